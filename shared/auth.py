@@ -1,0 +1,156 @@
+"""Who is asking: staff by their municipality's OpenID provider, services by short tokens of their own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, cast
+
+import aiohttp
+import jwt
+from aiohttp import hdrs, web
+
+from shared.logs import get_logger
+from shared.problems import Problem
+
+log = get_logger()
+
+Role: TypeAlias = Literal["staff", "admin", "coordinator"]
+_ROLES: tuple[Role, ...] = ("staff", "admin", "coordinator")
+
+SERVICE_TOKEN_SECONDS = 60
+_KEYS_FRESH_SECONDS = 3600
+_KEYS_ASKED_AT_MOST_EVERY = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Staff:
+    """Somebody who works here, as the identity provider vouches for them."""
+
+    subject: str
+    role: Role
+    branches: frozenset[str]
+
+    def may(self, branch: str, *roles: Role) -> bool:
+        """Whether one of ``roles`` is theirs, at this branch. An administrator's is everywhere."""
+        return self.role == "admin" or (self.role in roles and branch in self.branches)
+
+
+def unauthorized(detail: str) -> Problem:
+    """No token, or one nobody vouches for."""
+    return Problem(
+        "unauthorized", 401, "Please sign in", detail=detail, headers={hdrs.WWW_AUTHENTICATE: 'Bearer realm="plats"'}
+    )
+
+
+def forbidden(detail: str) -> Problem:
+    """Known, but not allowed to do this here."""
+    return Problem("forbidden", 403, "Your role does not allow this", detail=detail)
+
+
+def bearer(request: web.Request) -> str:
+    """The token a request carries.
+
+    Raises:
+        Problem: 401 when there is none.
+    """
+    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise unauthorized("send an access token: Authorization: Bearer ...")
+    return token.strip()
+
+
+class IdentityProvider:
+    """Verifies access tokens with the provider's published keys, asked for again when an unknown key appears."""
+
+    def __init__(self, http: Callable[[], aiohttp.ClientSession], issuer: str, audience: str) -> None:
+        self._http = http
+        self._issuer = issuer
+        self._audience = audience
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched = 0.0
+
+    async def staff(self, request: web.Request) -> Staff:
+        """The member of staff who sent a request.
+
+        Raises:
+            Problem: 401 for a missing, expired or forged token, 403 for a token without a role here.
+        """
+        token = bearer(request)
+        try:
+            key = await self._key(jwt.get_unverified_header(token).get("kid", ""))
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=["RS256"],
+                audience=self._audience,
+                issuer=self._issuer,
+                options={"require": ["exp", "iss", "aud", "sub"]},
+            )
+        except jwt.InvalidTokenError as error:
+            raise unauthorized(f"the access token is not valid: {type(error).__name__}") from error
+        return _staff(claims)
+
+    async def _key(self, kid: str) -> jwt.PyJWK:
+        age = time.monotonic() - self._fetched
+        stale = age > _KEYS_FRESH_SECONDS or (kid not in self._keys and age > _KEYS_ASKED_AT_MOST_EVERY)
+        if stale or not self._fetched:
+            await self._fetch()
+        try:
+            return self._keys[kid]
+        except KeyError:
+            raise jwt.InvalidKeyError("unknown key") from None
+
+    async def _fetch(self) -> None:
+        try:
+            async with self._http().get(f"{self._issuer}/.well-known/openid-configuration") as found:
+                found.raise_for_status()
+                where = (await found.json())["jwks_uri"]
+            async with self._http().get(where) as keys:
+                keys.raise_for_status()
+                published = jwt.PyJWKSet.from_dict(await keys.json())
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("identity_provider_away", reason=type(error).__name__)
+            if not self._keys:
+                raise Problem("unavailable", 503, "Sign-in is not available now") from error
+            return
+        self._keys = {key.key_id: key for key in published.keys if key.key_id}
+        self._fetched = time.monotonic()
+
+
+def _staff(claims: dict[str, Any]) -> Staff:
+    role = claims.get("plats_role")
+    if role not in _ROLES:
+        raise forbidden("this account has no role in Plats")
+    return Staff(
+        subject=claims["sub"],
+        role=cast("Role", role),
+        branches=frozenset(claims.get("plats_branches") or ()),
+    )
+
+
+def service_token(key: str, audience: str) -> str:
+    """A token for one of our own services, made for this call and good for a minute."""
+    now = int(time.time())
+    claims = {"iss": "plats", "aud": audience, "iat": now, "exp": now + SERVICE_TOKEN_SECONDS}
+    return jwt.encode(claims, bytes.fromhex(key), algorithm="HS256")
+
+
+def require_service(request: web.Request, key: str, audience: str) -> None:
+    """Let only our own services pass.
+
+    Raises:
+        Problem: 401 for anything but a fresh token signed with this service's key.
+    """
+    try:
+        jwt.decode(
+            bearer(request),
+            bytes.fromhex(key),
+            algorithms=["HS256"],
+            audience=audience,
+            issuer="plats",
+            options={"require": ["exp", "iss", "aud"]},
+        )
+    except jwt.InvalidTokenError as error:
+        raise unauthorized("for Plats' own services only") from error

@@ -1,0 +1,319 @@
+"""The event contract: every event, its version and its data, and who listens to what.
+
+CloudEvents 1.0 in structured JSON. Within a version fields are only ever added, with a default;
+anything else is a new version beside the old one. Ids and facts only: never a name, a phone number,
+an address or a booking code. A golden sample of each version lives in ``tests/contract/golden``.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from shared import tracing
+from shared.ids import new_id
+from shared.models import Model
+
+EXCHANGE = "plats.events"
+CONTENT_TYPE = "application/cloudevents+json"
+PREFIX = "plats."
+
+Titles = Mapping[str, str]
+"""A text per language, keyed by language tag; ``sv`` is always there."""
+
+
+class Event(Model):
+    """The envelope. A subclass fixes ``type`` and the shape of ``data``."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: AwareDatetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    traceparent: str | None = None
+
+    @property
+    def routing_key(self) -> str:
+        """The type without the common prefix."""
+        return self.type.removeprefix(PREFIX)
+
+    @classmethod
+    def of(cls, subject: UUID, data: Model) -> Self:
+        """Make a new event about ``subject``, marked with the trace it happens in."""
+        kind: str = cls.model_fields["type"].default
+        return cls.model_validate(
+            {
+                "id": new_id(),
+                "source": SOURCES[kind.split(".")[1]],
+                "type": kind,
+                "subject": str(subject),
+                "time": datetime.now(UTC),
+                "traceparent": tracing.traceparent(),
+                "data": data,
+            },
+        )
+
+
+class Branch(Model):
+    """The hosting library, as messages and slips need it."""
+
+    id: str
+    name: str
+    sms_name: str
+    """At most 16 characters, so that a confirmation fits one SMS."""
+    phone: str
+    address: str = ""
+
+
+class Capacity(Model):
+    """Seats as staff set them: ``seats`` includes the ``walk_in`` reserve; ``queue`` is the waiting list's length."""
+
+    seats: int
+    walk_in: int = 0
+    queue: int = 0
+
+
+class Policies(Model):
+    """How a session may be booked. Values travel with the session, so nobody downstream knows kinds."""
+
+    party_max: int = 4
+    """Persons in one booking."""
+    children: bool = False
+    """Whether children are counted apart and may be booked."""
+    late_cancel_hours: int = 24
+    """A cancellation nearer to the start than this is classed as late."""
+
+
+class SessionState(Model):
+    """A session in full, as catalog has it; sent again on each change."""
+
+    session_id: UUID
+    revision: int
+    kind: str
+    activity_id: UUID
+    titles: Titles
+    sms_titles: Titles
+    """At most 14 characters each."""
+    place: Literal["branch", "online", "outreach"]
+    branch: Branch
+    room: str = ""
+    languages: tuple[str, ...] = ()
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    mode: Literal["booking", "drop_in", "mixed"]
+    capacity: Capacity
+    counts: Literal["persons", "children", "bookings"]
+    policies: Policies = Policies()
+
+
+class SessionPublished(Event):
+    """A session is offered, or what is offered changed."""
+
+    type: Literal["plats.session.published.v1"] = "plats.session.published.v1"
+    data: SessionState
+
+
+class SessionRef(Model):
+    """A session that is no longer on offer."""
+
+    session_id: UUID
+    revision: int
+
+
+class SessionWithdrawn(Event):
+    """A session was taken out of the programme: no new bookings, those who have a seat keep it."""
+
+    type: Literal["plats.session.withdrawn.v1"] = "plats.session.withdrawn.v1"
+    data: SessionRef
+
+
+class SessionCancellation(SessionRef):
+    """A session that will not be held; ``reason`` is a word from a closed list, never free text."""
+
+    reason: Literal["illness", "staff", "premises", "too_few", "other"]
+
+
+class SessionCancelled(Event):
+    """A session will not be held."""
+
+    type: Literal["plats.session.cancelled.v1"] = "plats.session.cancelled.v1"
+    data: SessionCancellation
+
+
+class BookingState(Model):
+    """A booking as far as others may know it."""
+
+    booking_id: UUID
+    revision: int
+    session_id: UUID
+    contact_ref: UUID
+    language: str
+    adults: int
+    children: int
+    seats: int
+    """What the booking takes of the capacity, as the session counts it."""
+
+
+class BookingConfirmed(Event):
+    """A visitor has a seat."""
+
+    type: Literal["plats.booking.confirmed.v1"] = "plats.booking.confirmed.v1"
+    data: BookingState
+
+
+class BookingCancellation(BookingState):
+    """A booking that was given back, by whom and why."""
+
+    by: Literal["visitor", "staff", "library"]
+    reason: Literal["asked", "session_cancelled"] = "asked"
+    late: bool = False
+
+
+class BookingCancelled(Event):
+    """A seat was given back, or the library cancelled the session under it."""
+
+    type: Literal["plats.booking.cancelled.v1"] = "plats.booking.cancelled.v1"
+    data: BookingCancellation
+
+
+class BookingReschedule(BookingState):
+    """A booking whose session moved in time or place."""
+
+    session_revision: int
+    """Catalog's revision that brought the change: whoever tells people about it must know at least this one."""
+    changed: tuple[Literal["time", "place"], ...]
+
+
+class BookingRescheduled(Event):
+    """The session of a booking changed its time or place; the seat stays."""
+
+    type: Literal["plats.booking.rescheduled.v1"] = "plats.booking.rescheduled.v1"
+    data: BookingReschedule
+
+
+class Availability(Model):
+    """How full a session is after one transaction. ``left`` is what a newcomer may book now."""
+
+    session_id: UUID
+    revision: int
+    capacity: int
+    """Bookable seats: without the walk-in reserve."""
+    taken: int
+    left: int
+    queue_capacity: int
+    queue_left: int
+
+
+class AvailabilityChanged(Event):
+    """Seats of a session changed; the first one also makes the session bookable."""
+
+    type: Literal["plats.availability.changed.v1"] = "plats.availability.changed.v1"
+    data: Availability
+
+
+class MessageState(Model):
+    """What became of one message to one person."""
+
+    message_id: UUID
+    revision: int
+    contact_ref: UUID
+    about: UUID
+    """The booking it speaks of."""
+    template: str
+    channel: Literal["sms", "email"]
+
+
+class MessageDispatch(MessageState):
+    """Accepted by the provider or mail server."""
+
+    sent_at: AwareDatetime
+
+
+class MessageSent(Event):
+    """A message left the house."""
+
+    type: Literal["plats.message.sent.v1"] = "plats.message.sent.v1"
+    data: MessageDispatch
+
+
+class MessageDelivered(Event):
+    """A phone confirmed a message."""
+
+    type: Literal["plats.message.delivered.v1"] = "plats.message.delivered.v1"
+    data: MessageState
+
+
+class MessageFailure(MessageState):
+    """Why, in a word for staff."""
+
+    reason: Literal["refused", "unreachable", "unknown", "no_address"]
+
+
+class MessageFailed(Event):
+    """A message will not arrive; somebody has to tell the person another way."""
+
+    type: Literal["plats.message.failed.v1"] = "plats.message.failed.v1"
+    data: MessageFailure
+
+
+AnyEvent = (
+    SessionPublished
+    | SessionWithdrawn
+    | SessionCancelled
+    | BookingConfirmed
+    | BookingCancelled
+    | BookingRescheduled
+    | AvailabilityChanged
+    | MessageSent
+    | MessageDelivered
+    | MessageFailed
+)
+
+SOURCES = {"session": "catalog", "booking": "booking", "availability": "booking", "message": "notify"}
+"""Which service says what, by the second word of the type."""
+
+QUEUES: Mapping[str, tuple[type[Event], ...]] = {
+    "catalog": (AvailabilityChanged,),
+    "booking": (
+        SessionPublished,
+        SessionWithdrawn,
+        SessionCancelled,
+        MessageSent,
+        MessageDelivered,
+        MessageFailed,
+    ),
+    "notify": (
+        SessionPublished,
+        SessionWithdrawn,
+        SessionCancelled,
+        BookingConfirmed,
+        BookingCancelled,
+        BookingRescheduled,
+    ),
+}
+"""Who listens to what: the name of each consumer's queue and the events bound to it."""
+
+_EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
+
+
+def decode(body: bytes) -> AnyEvent:
+    """Read an event of any version we know.
+
+    Raises:
+        pydantic.ValidationError: not JSON, not our envelope, an unknown type or wrong data.
+    """
+    return _EVENTS.validate_json(body)
+
+
+def encode(event: Event) -> bytes:
+    """Write an event as CloudEvents structured JSON."""
+    return event.model_dump_json(exclude_none=True).encode()
+
+
+def routing_keys(service: str) -> list[str]:
+    """The routing keys bound to a service's queue."""
+    return [kind.model_fields["type"].default.removeprefix(PREFIX) for kind in QUEUES[service]]

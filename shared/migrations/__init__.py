@@ -1,0 +1,32 @@
+"""Numbered SQL, forward only: the tables every service keeps, then the service's own."""
+
+import logging
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from yoyo import get_backend, read_migrations
+
+_ROOT = Path(__file__).parents[2]
+_ONE_AT_A_TIME = 0x504C4154  # "PLAT": the advisory lock migrations hold
+
+
+def migrate(dsn: str, service: str) -> None:
+    """Bring a service's database up to date; two that start at once take turns.
+
+    Raises:
+        psycopg.Error: the database is away or refuses a statement; nothing of that step remains.
+    """
+    logging.getLogger("yoyo").setLevel(logging.WARNING)
+    with psycopg.connect(dsn, autocommit=True) as guard:
+        guard.execute("SELECT pg_advisory_lock(%s)", (_ONE_AT_A_TIME,))
+        backend = get_backend(urlunsplit(urlsplit(dsn)._replace(scheme="postgresql+psycopg")))
+        try:
+            backend.break_lock()  # ours is the advisory lock; yoyo's own survives a kill
+            steps = read_migrations(str(_ROOT / "shared" / "migrations")) + read_migrations(
+                str(_ROOT / "services" / service / "migrations"),
+            )
+            with backend.lock():
+                backend.apply_migrations(backend.to_apply(steps))
+        finally:
+            backend.connection.close()

@@ -1,0 +1,153 @@
+"""What every service process has around its own rules: start, background loops, readiness, stop."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+import aiohttp
+from aiohttp import web
+from pydantic import ValidationError
+
+from shared import idempotency, inbox, logs, tracing
+from shared.broker import keep_running, wait
+from shared.db import Database
+from shared.http import MAX_BODY, Api, Refusals, add_routes, middleware
+from shared.inbox import Consumer
+from shared.outbox import Relay
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from shared.inbox import Handlers
+    from shared.settings import Settings, StoreSettings
+
+    Loop = Callable[[asyncio.Event], Awaitable[None]]
+
+S = TypeVar("S", bound="Settings")
+
+DATABASE = web.AppKey("database", Database)
+CLIENT = web.AppKey("client", aiohttp.ClientSession)
+
+_STOP_WITHIN = 40
+_HOUR = 3600
+
+
+@asynccontextmanager
+async def background(loops: dict[str, Loop]) -> AsyncIterator[None]:
+    """Run loops beside the block, each restarted whenever it ends; at the end let them finish what is in hand."""
+    stop = asyncio.Event()
+    tasks = [asyncio.create_task(keep_running(name, loop, stop), name=name) for name, loop in loops.items()]
+    try:
+        yield
+    finally:
+        stop.set()
+        _, late = await asyncio.wait(tasks, timeout=_STOP_WITHIN) if tasks else (set(), set())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+class Backbone:
+    """Database, relay and consumer of one service, and whether each is well."""
+
+    def __init__(self, settings: StoreSettings, service: str, handlers: Handlers) -> None:
+        self.database = Database(settings.database.get_secret_value(), name=f"plats-{service}")
+        self.relay = Relay(self.database, settings.broker.get_secret_value())
+        self.consumer = Consumer(self.database, settings.broker.get_secret_value(), service, handlers)
+        self.stopping = False
+
+    def loops(self) -> dict[str, Loop]:
+        """The loops every service with a database runs."""
+        return {
+            "relay": self.relay.session,
+            "consumer": self.consumer.session,
+            "retries": self.consumer.retries,
+            "housekeeping": self._housekeeping,
+        }
+
+    async def ready(self) -> dict[str, bool]:
+        """The truth for /health/ready: takes writes, hears events, is not on its way out."""
+        return {
+            "database": await self.database.ready(),
+            "consumer": self.consumer.consuming,
+            "running": not self.stopping,
+        }
+
+    async def _housekeeping(self, stop: asyncio.Event) -> None:
+        """Forget what no duplicate can ask for any more, once an hour."""
+        while True:
+            await self.database.transact(idempotency.forget)
+            await self.database.transact(inbox.forget)
+            if await wait(stop, _HOUR):
+                return
+
+
+def application(
+    settings: StoreSettings,
+    service: str,
+    *,
+    api: Api,
+    refusals: Refusals,
+    handlers: Handlers,
+    more_loops: Callable[[web.Application], dict[str, Loop]] = lambda _: {},
+) -> web.Application:
+    """Compose a service that keeps data and hears and tells events; does no I/O before it is started.
+
+    ``more_loops`` gives the service's own background loops, made once database and client are open.
+    """
+    backbone = Backbone(settings, service, handlers)
+    app = web.Application(middlewares=[middleware(refusals)], client_max_size=MAX_BODY)
+    add_routes(app, api, title=f"Plats {service}", ready=backbone.ready)
+
+    async def lifespan(app: web.Application) -> AsyncIterator[None]:
+        async with backbone.database as database, client() as session:
+            app[DATABASE] = database
+            app[CLIENT] = session
+            async with background(backbone.loops() | more_loops(app)):
+                yield
+
+    async def stopping(_: web.Application) -> None:
+        backbone.stopping = True
+
+    app.cleanup_ctx.append(lifespan)
+    app.on_shutdown.append(stopping)
+    return app
+
+
+@asynccontextmanager
+async def client() -> AsyncIterator[aiohttp.ClientSession]:
+    """An HTTP client for our own services and providers: short limits, a new connection for each call.
+
+    A kept connection that the other side has just closed would make a POST's outcome unknown.
+    """
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(force_close=True),
+        timeout=aiohttp.ClientTimeout(total=20, connect=5),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    ) as session:
+        yield session
+
+
+def run(service: str, settings_type: type[S], create_app: Callable[[S], web.Application]) -> None:
+    """Run a service as a process until SIGTERM.
+
+    Raises:
+        SystemExit: the environment lacks a setting; says which.
+    """
+    try:
+        settings = settings_type()
+    except ValidationError as error:
+        lacking = ", ".join(f"PLATS_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+        raise SystemExit(f"{service} cannot start. {lacking}") from None
+    logs.setup(service, form=settings.log_format)
+    tracing.setup(service)
+    web.run_app(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        shutdown_timeout=20,
+        access_log=None,
+        print=None,
+    )

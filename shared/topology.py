@@ -1,0 +1,130 @@
+"""What has to exist on the broker, and its settings: made and checked by one idempotent command.
+
+Queues carry no arguments but their type; everything that may change one day is a policy, because a queue
+that is declared again with other arguments refuses its consumers for ever. Nothing here differs between
+RabbitMQ 3.10 and 4.x.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import aiohttp
+from yarl import URL
+
+from shared.events import EXCHANGE, QUEUES, routing_keys
+
+DEAD = "plats.dead"
+DELIVERY_LIMIT = 50
+"""Deliveries before a message that crashes its consumer goes to ``<service>.dead``; high, since a crash
+counts for every message in hand."""
+
+BROKER_POLICIES: Mapping[str, Mapping[str, Any]] = {
+    "plats-work": {
+        "pattern": f"^({'|'.join(sorted(QUEUES))})$",
+        "apply-to": "queues",
+        "priority": 10,
+        "definition": {
+            "delivery-limit": DELIVERY_LIMIT,
+            "dead-letter-exchange": DEAD,
+            "dead-letter-strategy": "at-least-once",
+            "overflow": "reject-publish",
+            "max-length": 1_000_000,
+        },
+    },
+}
+
+
+class Binding(NamedTuple):
+    """A routing key of an exchange that leads to a queue."""
+
+    exchange: str
+    queue: str
+    key: str
+
+
+def bindings() -> set[Binding]:
+    """Every binding the contract asks for."""
+    return {Binding(EXCHANGE, service, key) for service in QUEUES for key in routing_keys(service)} | {
+        Binding(DEAD, f"{service}.dead", service) for service in QUEUES
+    }
+
+
+class _Management:
+    """RabbitMQ's management API, as far as the topology needs it."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str, vhost: str) -> None:
+        self._http = http
+        self._url = url.rstrip("/")
+        self._vhost = quote(vhost, safe="")
+
+    def _at(self, kind: str, *rest: str) -> URL:
+        path = "/".join(quote(part, safe="") for part in rest)
+        return URL(f"{self._url}/api/{kind}/{self._vhost}/{path}".rstrip("/"), encoded=True)
+
+    async def put(self, kind: str, *rest: str, body: Mapping[str, Any]) -> None:
+        async with self._http.put(self._at(kind, *rest), json=body) as response:
+            response.raise_for_status()
+
+    async def post(self, kind: str, *rest: str, body: Mapping[str, Any]) -> None:
+        async with self._http.post(self._at(kind, *rest), json=body) as response:
+            response.raise_for_status()
+
+    async def items(self, kind: str) -> list[dict[str, Any]]:
+        async with self._http.get(self._at(kind)) as response:
+            response.raise_for_status()
+            found: list[dict[str, Any]] = await response.json()
+            return found
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20))
+
+
+async def apply(management_url: str, vhost: str = "/") -> None:
+    """Make exchanges, policies, queues and bindings; doing it again changes nothing.
+
+    Raises:
+        aiohttp.ClientError: the management API is away, refuses the user, or a queue of that name is of another type.
+    """
+    async with _session() as http:
+        api = _Management(http, management_url, vhost)
+        await api.put("exchanges", EXCHANGE, body={"type": "topic", "durable": True})
+        await api.put("exchanges", DEAD, body={"type": "direct", "durable": True})
+        for name, policy in BROKER_POLICIES.items():
+            await api.put("policies", name, body=policy)
+        for service in QUEUES:
+            for queue in (service, f"{service}.dead"):
+                await api.put("queues", queue, body={"durable": True, "arguments": {"x-queue-type": "quorum"}})
+        for binding in sorted(bindings()):
+            await api.post("bindings", "e", binding.exchange, "q", binding.queue, body={"routing_key": binding.key})
+
+
+async def verify(management_url: str, vhost: str = "/") -> list[str]:
+    """Compare the broker with the contract; gives one sentence per difference, none when all is well."""
+    async with _session() as http:
+        api = _Management(http, management_url, vhost)
+        problems = []
+        exchanges = {row["name"]: row["type"] for row in await api.items("exchanges")}
+        for name, kind in ((EXCHANGE, "topic"), (DEAD, "direct")):
+            if exchanges.get(name) != kind:
+                problems.append(f"exchange {name} of type {kind} is missing")
+        queues = {row["name"]: row for row in await api.items("queues")}
+        for service in QUEUES:
+            problems += [
+                f"quorum queue {name} is missing"
+                for name in (service, f"{service}.dead")
+                if queues.get(name, {}).get("type") != "quorum"
+            ]
+        there = {Binding(row["source"], row["destination"], row["routing_key"]) for row in await api.items("bindings")}
+        problems += [
+            f"queue {binding.queue} is not bound to {binding.exchange} with {binding.key}"
+            for binding in sorted(bindings() - there)
+        ]
+        policies = {row["name"]: row for row in await api.items("policies")}
+        problems += [
+            f"policy {name} is missing or differs"
+            for name, wanted in BROKER_POLICIES.items()
+            if any(policies.get(name, {}).get(key) != value for key, value in wanted.items())
+        ]
+        return problems
