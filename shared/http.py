@@ -31,7 +31,7 @@ from shared.problems import CONTENT_TYPE, Problem, invalid
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from aiohttp.typedefs import Handler
+    from aiohttp.typedefs import Handler, Middleware
 
 log = get_logger()
 
@@ -203,7 +203,7 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name in {hdrs.ALLOW, hdrs.RETRY_AFTER}}
 
 
-def middleware(refusals: Refusals) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def middleware(refusals: Refusals) -> Middleware:
     """One boundary for all requests: trace, log context, measurement, and errors as problem documents."""
 
     @web.middleware
