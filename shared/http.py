@@ -24,6 +24,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared import tracing
 from shared.db import AWAY, RERUN
+from shared.keys import REFUSALS, Refusals
 from shared.logs import get_logger
 from shared.openapi import document
 from shared.problems import CONTENT_TYPE, Problem, invalid
@@ -31,7 +32,7 @@ from shared.problems import CONTENT_TYPE, Problem, invalid
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from aiohttp.typedefs import Handler, Middleware
+    from aiohttp.typedefs import Handler
 
 log = get_logger()
 
@@ -167,10 +168,6 @@ def problem_reply(problem: Problem) -> web.Response:
     )
 
 
-Refusals = typing.Mapping[type[Exception], tuple[int, str]]
-"""A domain's refusals with the status and the title each gets."""
-
-
 def slug(refusal: type[Exception]) -> str:
     """The stable problem type of a refusal: ``SoldOut`` is ``sold-out``."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", refusal.__name__).lower()
@@ -185,7 +182,7 @@ def refused(error: Exception, refusals: Refusals) -> Problem | None:
     return Problem(slug(type(error)), status, title, detail=str(error) or None, field=getattr(error, "field", None))
 
 
-def _as_problem(error: Exception, refusals: Refusals) -> Problem | None:
+def as_problem(error: Exception, refusals: Refusals) -> Problem | None:
     """What an exception means to the caller; None is a fault of ours."""
     if isinstance(error, Problem):
         return error
@@ -203,34 +200,30 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name in {hdrs.ALLOW, hdrs.RETRY_AFTER}}
 
 
-def middleware(refusals: Refusals) -> Middleware:
+@web.middleware
+async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """One boundary for all requests: trace, log context, measurement, and errors as problem documents."""
-
-    @web.middleware
-    async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse:
-        route = _route(request)
-        began = time.perf_counter()
-        parent = request.headers.get(tracing.HEADER)
-        with (
-            structlog.contextvars.bound_contextvars(method=request.method, route=route),
-            tracing.span(f"{request.method} {route}", parent=parent, kind=SpanKind.SERVER) as trace_id,
-            structlog.contextvars.bound_contextvars(trace_id=trace_id),
-        ):
-            try:
-                response = await handler(request)
-            except Exception as error:  # the boundary: whatever happens, the caller gets an answer
-                problem = _as_problem(error, refusals)
-                if problem is None:
-                    log.exception("request_failed")
-                    problem = Problem("internal-error", 500, "Something went wrong on our side")
-                response = problem_reply(problem)
-        REQUESTS.labels(request.method, route, response.status).observe(time.perf_counter() - began)
-        return response
-
-    return boundary
+    pattern = route(request)
+    began = time.perf_counter()
+    parent = request.headers.get(tracing.HEADER)
+    with (
+        structlog.contextvars.bound_contextvars(method=request.method, route=pattern),
+        tracing.span(f"{request.method} {pattern}", parent=parent, kind=SpanKind.SERVER) as trace_id,
+        structlog.contextvars.bound_contextvars(trace_id=trace_id),
+    ):
+        try:
+            response = await handler(request)
+        except Exception as error:  # the boundary: whatever happens, the caller gets an answer
+            problem = as_problem(error, request.app.get(REFUSALS, {}))
+            if problem is None:
+                log.exception("request_failed")
+                problem = Problem("internal-error", 500, "Something went wrong on our side")
+            response = problem_reply(problem)
+    REQUESTS.labels(request.method, pattern, response.status).observe(time.perf_counter() - began)
+    return response
 
 
-def _route(request: web.Request) -> str:
+def route(request: web.Request) -> str:
     """The route's pattern: a path could hold a booking code, which no log or metric may."""
     resource = request.match_info.route.resource
     return resource.canonical if resource else "unknown"

@@ -9,15 +9,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import asyncpg
+from aiohttp import web
+from pydantic import BaseModel
 
+from shared import http, problems
+from shared.keys import DATABASE, REFUSALS, SECRET
 from shared.problems import Problem
 
 if TYPE_CHECKING:
     from shared.db import Connection
 
+HEADER = "Idempotency-Key"
 KEPT_HOURS = 48
 MAX_KEY = 200
 
@@ -41,7 +47,7 @@ def check_key(key: str | None) -> str | None:
         Problem: 422 when it is empty or longer than 200 characters.
     """
     if key is not None and not 0 < len(key) <= MAX_KEY:
-        raise Problem("invalid", 422, "The Idempotency-Key must have 1 to 200 characters", field="Idempotency-Key")
+        raise Problem("invalid", 422, "The Idempotency-Key must have 1 to 200 characters", field=HEADER)
     return key
 
 
@@ -85,6 +91,46 @@ async def once(
     return answer
 
 
+async def perform(
+    request: web.Request,
+    work: Callable[[Connection], Awaitable[BaseModel]],
+    *,
+    status: int,
+) -> web.Response:
+    """Run ``work`` in one transaction and reply; under an Idempotency-Key only once.
+
+    A refusal is an answer too: what was done is undone, and the refusal is what the key gives from then on.
+
+    Raises:
+        Problem: see :func:`once`; without a key also every refusal.
+    """
+    key = check_key(request.headers.get(HEADER))
+    database = request.app[DATABASE]
+    if key is None:
+        return http.reply(await database.transact(work), status)
+    digest = fingerprint(request.app[SECRET], request.path.encode() + b"\n" + await request.read())
+    scope = f"{request.method} {http.route(request)}"
+
+    async def keyed(conn: Connection) -> Answer:
+        async def attempt() -> Answer:
+            try:
+                async with conn.transaction():
+                    return Answer(status, (await work(conn)).model_dump(mode="json"))
+            except Exception as error:  # a refusal becomes the answer, everything else goes on its way
+                problem = http.refused(error, request.app[REFUSALS])
+                if problem is None:
+                    raise
+                return Answer(problem.document.status, problem.document.model_dump(mode="json", exclude_defaults=True))
+
+        return await once(conn, scope=scope, key=key, fingerprint=digest, work=attempt)
+
+    answer = await database.transact(keyed)
+    kind = "application/json" if answer.status < HTTPStatus.BAD_REQUEST else problems.CONTENT_TYPE
+    return web.json_response(
+        answer.body, status=answer.status, content_type=kind, headers={"Cache-Control": "no-store"}
+    )
+
+
 async def _again(conn: Connection, scope: str, key: str, fingerprint: bytes) -> Answer:
     row = await conn.fetchrow(
         "SELECT fingerprint, status, body FROM idempotency WHERE scope = $1 AND key = $2",
@@ -94,9 +140,7 @@ async def _again(conn: Connection, scope: str, key: str, fingerprint: bytes) -> 
     if row is None:
         raise Problem("still-running", 409, "The first request with this key is still running")
     if not hmac.compare_digest(row["fingerprint"], fingerprint):
-        raise Problem(
-            "idempotency-key-reused", 422, "This Idempotency-Key was used for another request", field="Idempotency-Key"
-        )
+        raise Problem("idempotency-key-reused", 422, "This Idempotency-Key was used for another request", field=HEADER)
     return Answer(row["status"], row["body"])
 
 

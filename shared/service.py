@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from shared import idempotency, inbox, logs, tracing
 from shared.broker import keep_running, wait
 from shared.db import Database
-from shared.http import MAX_BODY, Api, Refusals, add_routes, middleware
+from shared.http import MAX_BODY, Api, add_routes, middleware
 from shared.inbox import Consumer
+from shared.keys import CLIENT, DATABASE, REFUSALS, SECRET, Refusals
 from shared.outbox import Relay
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     Loop = Callable[[asyncio.Event], Awaitable[None]]
 
 S = TypeVar("S", bound="Settings")
-
-DATABASE = web.AppKey("database", Database)
-CLIENT = web.AppKey("client", aiohttp.ClientSession)
 
 _STOP_WITHIN = 40
 _HOUR = 3600
@@ -98,7 +96,9 @@ def application(
     ``more_loops`` gives the service's own background loops, made once database and client are open.
     """
     backbone = Backbone(settings, service, handlers)
-    app = web.Application(middlewares=[middleware(refusals)], client_max_size=MAX_BODY)
+    app = web.Application(middlewares=[middleware], client_max_size=MAX_BODY)
+    app[SECRET] = settings.key.get_secret_value()
+    app[REFUSALS] = refusals
     add_routes(app, api, title=f"Plats {service}", ready=backbone.ready)
 
     async def lifespan(app: web.Application) -> AsyncIterator[None]:
