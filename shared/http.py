@@ -80,21 +80,31 @@ class Api:
         return self._declare(hdrs.METH_GET, path, HTTPStatus.OK, problems)
 
     def post(
-        self, path: str, *, status: int = HTTPStatus.OK, problems: tuple[str, ...] = ()
+        self,
+        path: str,
+        *,
+        status: int = HTTPStatus.OK,
+        reply: type[BaseModel] | None = None,
+        problems: tuple[str, ...] = (),
     ) -> Callable[[EndpointFunction], EndpointFunction]:
-        """Declare what ``POST path`` does; ``status`` is that of success."""
-        return self._declare(hdrs.METH_POST, path, status, problems)
+        """Declare what ``POST path`` does; ``reply`` describes a success that the function writes itself."""
+        return self._declare(hdrs.METH_POST, path, status, problems, reply)
 
     def patch(self, path: str, *, problems: tuple[str, ...] = ()) -> Callable[[EndpointFunction], EndpointFunction]:
         """Declare what ``PATCH path`` does."""
         return self._declare(hdrs.METH_PATCH, path, HTTPStatus.OK, problems)
 
     def _declare(
-        self, method: str, path: str, status: int, problems: tuple[str, ...]
+        self,
+        method: str,
+        path: str,
+        status: int,
+        problems: tuple[str, ...],
+        reply: type[BaseModel] | None = None,
     ) -> Callable[[EndpointFunction], EndpointFunction]:
         def declare(function: EndpointFunction) -> EndpointFunction:
             hints = typing.get_type_hints(function)
-            answer = hints.get("return")
+            answer = reply or hints.get("return")
             self.endpoints.append(
                 Endpoint(
                     method=method,

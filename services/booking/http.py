@@ -1,0 +1,200 @@
+import re
+import unicodedata
+from typing import Annotated, Literal
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import AfterValidator, Field, StringConstraints
+
+from services.booking import codes, queries, usecases
+from services.booking.domain import Book
+from services.booking.reach import By, reach
+from shared import idempotency
+from shared.auth import require_service
+from shared.db import Connection
+from shared.http import Api
+from shared.keys import DATABASE, SECRET
+from shared.models import Model, Strict
+
+api = Api()
+
+MAX_NAME = 60
+MAX_PARTY = 500
+"""More than any session's limit: what is beyond it is not a party but a slip of the finger."""
+
+PROOF_HEADER = "Plats-Proof"
+
+
+def _printable(name: str) -> str:
+    """A name is letters of any script, in their composed form, on one line."""
+    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", name))
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} for letter in name):
+        raise ValueError("a name cannot hold control characters")
+    if not any(letter.isalpha() for letter in name):
+        raise ValueError("a name has at least one letter")
+    return name
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
+    AfterValidator(_printable),
+]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=20)]
+
+
+class Party(Strict):
+    """Who comes. Adults and children are counted apart."""
+
+    adults: int = Field(default=0, ge=0, le=MAX_PARTY)
+    children: int = Field(default=0, ge=0, le=MAX_PARTY)
+
+
+class ReachBody(Strict):
+    """The one way to be reached."""
+
+    by: By
+    phone: str | None = Field(default=None, max_length=40)
+    email: str | None = Field(default=None, max_length=254)
+
+
+class BookingRequest(Strict):
+    """What a visitor asks for."""
+
+    session_id: UUID
+    party: Party = Party(adults=1)
+    name: Name
+    reach: ReachBody
+    language: Language = "sv"
+
+
+class ReachView(Model):
+    """How the person is reached, in a form that tells nobody else."""
+
+    by: By
+    hint: str | None
+
+
+class BookingView(Model):
+    """A booking, for the person it is for."""
+
+    code: str
+    state: Literal["confirmed", "cancelled"]
+    session_id: UUID
+    party: Party
+    name: str
+    reach: ReachView
+    language: str
+    notice: Literal["none", "pending", "sent", "delivered", "failed"]
+    """What became of the newest message to them."""
+    late: bool
+
+    @classmethod
+    def of(cls, booking: queries.KnownBooking) -> "BookingView":
+        """Show a booking."""
+        return cls(
+            code=codes.shown(booking.code),
+            state=booking.state,
+            session_id=booking.session_id,
+            party=Party(adults=booking.adults, children=booking.children),
+            name=booking.name,
+            reach=ReachView(by=booking.reach.by, hint=booking.reach.hint),
+            language=booking.language,
+            notice=booking.notice,
+            late=booking.late,
+        )
+
+
+@api.post(
+    "/v1/bookings",
+    status=201,
+    reply=BookingView,
+    problems=(
+        "unknown-session",
+        "not-open",
+        "closed",
+        "sold-out",
+        "already-booked",
+        "party-too-large",
+        "party-empty",
+        "invalid-phone",
+        "invalid-email",
+        "invalid",
+    ),
+)
+async def book(request: web.Request, body: BookingRequest) -> web.Response:
+    """Book seats for a party: all of them or none.
+
+    With an Idempotency-Key the same request gets the same answer for 48 hours.
+    """
+    wanted = usecases.Request(
+        session_id=body.session_id,
+        party=Book(adults=body.party.adults, children=body.party.children),
+        name=body.name,
+        reach=reach(body.reach.by, body.reach.phone, body.reach.email),
+        language=body.language,
+    )
+
+    async def work(conn: Connection) -> BookingView:
+        return BookingView.of(await usecases.book(conn, wanted, request.app[SECRET]))
+
+    return await idempotency.perform(request, work, status=201)
+
+
+@api.get("/v1/bookings/{code}", problems=("wrong-proof",))
+async def see(request: web.Request) -> BookingView:
+    """Show a booking to whoever has its code and the proof (header Plats-Proof)."""
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        proof = request.headers.get(PROOF_HEADER, "")
+        return BookingView.of(await queries.proven_booking(conn, request.match_info["code"], proof))
+
+
+class Proof(Strict):
+    """What shows that a booking is yours: four last digits of the phone, or two first letters of the name."""
+
+    proof: str = Field(max_length=100)
+
+
+@api.post("/v1/bookings/{code}/cancel", problems=("wrong-proof", "closed"))
+async def cancel(request: web.Request, body: Proof) -> BookingView:
+    """Give the seats back. Doing it again changes nothing."""
+
+    async def work(conn: Connection) -> BookingView:
+        return BookingView.of(await usecases.cancel(conn, request.match_info["code"], body.proof))
+
+    return await request.app[DATABASE].transact(work)
+
+
+class Refs(Strict):
+    """Whose contact details are asked for."""
+
+    refs: list[UUID] = Field(max_length=500)
+
+
+class ContactView(Model):
+    """How to reach a person, for the moment of sending."""
+
+    ref: UUID
+    name: str
+    phone: str | None
+    email: str | None
+    by: By
+    code: str
+    language: str
+
+
+class Contacts(Model):
+    """Those that are still known."""
+
+    items: list[ContactView]
+
+
+@api.post("/internal/contacts", problems=("unauthorized",))
+async def contacts(request: web.Request, body: Refs) -> Contacts:
+    """Give contact details to a service that is about to send; an erased person is left out."""
+    require_service(request, request.app[SECRET], "booking")
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        people = await queries.reachable(conn, body.refs)
+    return Contacts(
+        items=[ContactView(**{name: getattr(p, name) for name in ContactView.model_fields}) for p in people]
+    )

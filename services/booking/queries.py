@@ -1,0 +1,87 @@
+"""Read-side SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+from uuid import UUID
+
+import asyncpg
+
+from services.booking import codes
+from services.booking.domain import WrongProof
+from services.booking.reach import Reach
+from shared.db import Connection
+
+_BOOKING: LiteralString = """
+    SELECT b.id, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late,
+           c.code, c.name, c.reach, c.phone, c.email
+    FROM contact c JOIN booking b ON b.contact_ref = c.ref
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownBooking:
+    """A booking with the person it is for, for that person's eyes."""
+
+    id: UUID
+    session_id: UUID
+    state: str
+    adults: int
+    children: int
+    language: str
+    notice: str
+    late: bool
+    code: str
+    name: str
+    reach: Reach
+
+    @classmethod
+    def from_row(cls, row: asyncpg.Record) -> "KnownBooking":
+        """Read what :data:`_BOOKING` selected."""
+        columns = dict(row)
+        reach = Reach(by=columns.pop("reach"), phone=columns.pop("phone"), email=columns.pop("email"))
+        return cls(**columns, reach=reach)
+
+
+async def proven_booking(conn: Connection, code: str, proof: str) -> KnownBooking:
+    """The booking with this code, for somebody who can prove that it is theirs.
+
+    Raises:
+        WrongProof: no such code, or the proof does not fit; the caller never learns which.
+    """
+    known = codes.read(code)
+    row = await conn.fetchrow(_BOOKING + "WHERE c.code = $1", known) if known else None
+    found = KnownBooking.from_row(row) if row else None
+    if found is None or not codes.proves(proof, name=found.name, phone=found.reach.phone):
+        raise WrongProof("the code and the proof do not belong together")
+    return found
+
+
+async def booking_by_id(conn: Connection, booking_id: UUID) -> KnownBooking:
+    """A booking whose right to be seen was shown before."""
+    row = await conn.fetchrow(_BOOKING + "WHERE b.id = $1", booking_id)
+    if row is None:
+        raise WrongProof("the code and the proof do not belong together")
+    return KnownBooking.from_row(row)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReachablePerson:
+    """Who to write to, and how, for the moment of sending."""
+
+    ref: UUID
+    name: str
+    phone: str | None
+    email: str | None
+    by: str
+    code: str
+    language: str
+
+
+async def reachable(conn: Connection, refs: Sequence[UUID]) -> list[ReachablePerson]:
+    """How to reach these people; whoever was erased is left out."""
+    rows = await conn.fetch(
+        "SELECT ref, name, phone, email, reach AS by, code, language FROM contact WHERE ref = ANY($1)",
+        refs,
+    )
+    return [ReachablePerson(**dict(row) | {"code": codes.shown(row["code"])}) for row in rows]

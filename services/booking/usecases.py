@@ -1,0 +1,197 @@
+"""What booking does. One function is one transaction: state and the events that tell of it.
+
+Each takes the connection of the transaction its edge opened, takes its turn with the session's row first,
+and lets :func:`services.booking.domain.decide` rule.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID, uuid4
+
+from services.booking import codes, domain, queries, store
+from services.booking.domain import Book, GiveBack, GivenBack, Publish, Refused, Republished, Seated, Session, Terms
+from services.booking.reach import Reach
+from services.booking.store import Booking, LockedSession
+from shared.db import Connection
+from shared.events import (
+    Availability,
+    AvailabilityChanged,
+    BookingCancellation,
+    BookingCancelled,
+    BookingConfirmed,
+    BookingReschedule,
+    BookingRescheduled,
+    BookingState,
+)
+from shared.outbox import emit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What a visitor asks for."""
+
+    session_id: UUID
+    party: Book
+    name: str
+    reach: Reach
+    language: str
+
+
+async def book(conn: Connection, request: Request, secret: str) -> queries.KnownBooking:
+    """Take seats for a party.
+
+    Raises:
+        UnknownSession, Closed, NotOpen, PartyTooLarge, PartyEmpty, SoldOut, AlreadyBooked: nothing was taken.
+    """
+    locked = await store.lock_session(conn, request.session_id)
+    session, [outcome] = domain.decide(locked.session, [request.party], locked.now)
+    match outcome:
+        case Refused(refusal=refusal):
+            raise refusal
+        case Seated(seats=seats):
+            pass
+        case _:
+            raise TypeError(outcome)
+    contact_ref = uuid4()
+    booking = store.booking(
+        request.session_id,
+        contact_ref,
+        request.language,
+        adults=request.party.adults,
+        children=request.party.children,
+        seats=seats,
+    )
+    notice = "pending" if request.reach.by in _MESSAGED else "none"
+    await store.add_booking(conn, booking, _person(request, secret), notice=notice)
+    await store.add_contact(conn, contact_ref, request.name, request.reach, request.language)
+    await emit(conn, BookingConfirmed.of(booking.id, _state(booking)))
+    await _save(conn, locked, session)
+    return await queries.booking_by_id(conn, booking.id)
+
+
+_MESSAGED = frozenset({"sms", "email", "proxy"})
+
+
+def _person(request: Request, secret: str) -> bytes | None:
+    """What makes two bookings the same person's; None when they gave no way to tell."""
+    address = request.reach.phone or request.reach.email
+    if address is None:
+        return None
+    text = f"{address}\n{codes.fold(request.name)}"
+    return hmac.digest(bytes.fromhex(secret), text.encode(), hashlib.sha256)
+
+
+async def cancel(conn: Connection, code: str, proof: str) -> queries.KnownBooking:
+    """Give a booking back, as its visitor; doing it again changes nothing.
+
+    Raises:
+        WrongProof: unknown code or wrong proof.
+        Closed: the session has started.
+    """
+    known = await queries.proven_booking(conn, code, proof)
+    locked = await store.lock_session(conn, known.session_id)
+    booking = await store.booking_now(conn, known.id)
+    if booking.state == "cancelled":
+        return await queries.booking_by_id(conn, known.id)
+    session, [outcome] = domain.decide(locked.session, [GiveBack(seats=booking.seats, by="visitor")], locked.now)
+    match outcome:
+        case Refused(refusal=refusal):
+            raise refusal
+        case GivenBack(late=late):
+            await _cancelled(conn, booking, by="visitor", reason="asked", late=late)
+        case _:
+            raise TypeError(outcome)
+    await _save(conn, locked, session)
+    return await queries.booking_by_id(conn, known.id)
+
+
+async def publish_session(conn: Connection, session_id: UUID, catalog_revision: int, terms: Terms) -> None:
+    """Take over a session as catalog has it; tell those who have a seat when and where it is now."""
+    if await store.buried(conn, session_id) >= catalog_revision:
+        return
+    fresh = Session.new(session_id, terms)
+    if await store.add_session(conn, fresh, catalog_revision):
+        await _announce(conn, fresh, 1)
+        return
+    locked = await store.lock_session(conn, session_id)
+    if locked.catalog_revision >= catalog_revision or locked.session.terms.status == "cancelled":
+        return
+    session, [outcome] = domain.decide(locked.session, [Publish(terms=terms)], locked.now)
+    if isinstance(outcome, Republished) and outcome.changed and locked.now < terms.ends_at:
+        for booking in await store.confirmed(conn, session_id):
+            await _rescheduled(conn, booking, catalog_revision, outcome.changed)
+    await _save(conn, replace(locked, catalog_revision=catalog_revision), session)
+
+
+async def end_session(
+    conn: Connection, session_id: UUID, catalog_revision: int, status: Literal["withdrawn", "cancelled"]
+) -> None:
+    """Stop bookings of a session; when it is cancelled, give every seat back and have everybody told."""
+    try:
+        locked = await store.lock_session(conn, session_id)
+    except domain.UnknownSession:
+        await store.bury(conn, session_id, catalog_revision)
+        return
+    if locked.catalog_revision >= catalog_revision:
+        return
+    commands: list[domain.Command] = [Publish(terms=replace(locked.session.terms, status=status))]
+    bookings = await store.confirmed(conn, session_id) if status == "cancelled" else []
+    commands += [GiveBack(seats=booking.seats, by="library") for booking in bookings]
+    session, _ = domain.decide(locked.session, commands, locked.now)
+    for booking in bookings:
+        await _cancelled(conn, booking, by="library", reason="session_cancelled", late=False)
+    await _save(conn, replace(locked, catalog_revision=catalog_revision), session)
+
+
+async def _save(conn: Connection, locked: LockedSession, session: Session) -> None:
+    """Write the session back and say once how full it is now."""
+    await _announce(conn, session, await store.save_session(conn, locked, session))
+
+
+async def _announce(conn: Connection, session: Session, revision: int) -> None:
+    state = Availability(
+        session_id=session.id,
+        revision=revision,
+        capacity=session.terms.capacity,
+        taken=session.taken,
+        left=session.left,
+        queue_capacity=session.terms.queue,
+        queue_left=session.terms.queue,
+    )
+    await emit(conn, AvailabilityChanged.of(session.id, state))
+
+
+async def _cancelled(
+    conn: Connection,
+    booking: Booking,
+    *,
+    by: domain.By,
+    reason: Literal["asked", "session_cancelled"],
+    late: bool,
+) -> None:
+    given_back = await store.cancel_booking(conn, booking.id, by, late=late)
+    facts = BookingCancellation(**_state(given_back).model_dump(), by=by, reason=reason, late=late)
+    await emit(conn, BookingCancelled.of(booking.id, facts))
+
+
+async def _rescheduled(
+    conn: Connection, booking: Booking, session_revision: int, changed: tuple[domain.Change, ...]
+) -> None:
+    touched = replace(booking, revision=await store.touch_booking(conn, booking.id))
+    facts = BookingReschedule(**_state(touched).model_dump(), session_revision=session_revision, changed=changed)
+    await emit(conn, BookingRescheduled.of(booking.id, facts))
+
+
+def _state(booking: Booking) -> BookingState:
+    return BookingState(
+        booking_id=booking.id,
+        revision=booking.revision,
+        session_id=booking.session_id,
+        contact_ref=booking.contact_ref,
+        language=booking.language,
+        adults=booking.adults,
+        children=booking.children,
+        seats=booking.seats,
+    )
