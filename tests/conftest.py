@@ -1,0 +1,61 @@
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from deploy.local import postgres, rabbitmq
+from tests.support import brokers
+from tests.support.apps import serving
+from tests.support.brokers import VirtualHost
+from tests.support.databases import Databases
+from tests.support.identity import Issuer
+from tests.support.servers import free_port
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[postgres.Server]:
+    """The PostgreSQL of this test run."""
+    async with postgres.postgres(tmp_path_factory.mktemp("postgres"), free_port()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def broker_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[rabbitmq.Server]:
+    """The RabbitMQ of this test run."""
+    async with rabbitmq.rabbitmq(tmp_path_factory.mktemp("rabbitmq"), free_port()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def all_databases(postgres_server: postgres.Server) -> Databases:
+    return Databases(postgres_server.dsn)
+
+
+@pytest.fixture
+async def databases(all_databases: Databases) -> AsyncIterator[Databases]:
+    """Fresh databases for one test: ``await databases.create("booking")``."""
+    yield all_databases
+    await all_databases.drop()
+
+
+@pytest.fixture
+async def broker(broker_server: rabbitmq.Server) -> AsyncIterator[VirtualHost]:
+    """A virtual host with the whole topology for one test."""
+    host = await brokers.create(broker_server.url, broker_server.management)
+    yield host
+    await brokers.remove(host)
+
+
+@pytest.fixture(scope="session")
+async def issuer() -> AsyncIterator[Issuer]:
+    """An OpenID provider that vouches for whomever the test likes."""
+    made = Issuer()
+    async with serving(made.app()) as made.url:
+        yield made
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """A client that gives the answer whatever its status."""
+    async with aiohttp.ClientSession() as session:
+        yield session

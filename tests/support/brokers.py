@@ -1,0 +1,34 @@
+"""A virtual host of its own for every test that needs RabbitMQ."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import uuid4
+
+import aiohttp
+from yarl import URL
+
+from shared import topology
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VirtualHost:
+    """Where a test's messages go."""
+
+    name: str
+    url: str
+    management: str
+
+
+async def create(url: str, management: str) -> VirtualHost:
+    """Make a virtual host with the whole topology."""
+    name = f"test-{uuid4().hex[:12]}"
+    async with aiohttp.ClientSession() as http, http.put(f"{management}/api/vhosts/{name}") as answer:
+        answer.raise_for_status()
+    await topology.apply(management, name)
+    return VirtualHost(name=name, url=str(URL(url).with_path(f"/{quote(name)}")), management=management)
+
+
+async def remove(host: VirtualHost) -> None:
+    """Remove a virtual host with all that is in it."""
+    async with aiohttp.ClientSession() as http, http.delete(f"{host.management}/api/vhosts/{host.name}") as answer:
+        answer.raise_for_status()
