@@ -1,0 +1,26 @@
+from aiohttp import web
+
+from services.catalog import http
+from services.catalog.domain import Closed, Forbidden, Invalid, StaleRevision, UnknownSession
+from services.catalog.events import HANDLERS
+from services.catalog.settings import CatalogSettings
+from shared.auth import IdentityProvider
+from shared.keys import CLIENT, Refusals
+from shared.service import application
+
+REFUSALS: Refusals = {
+    Invalid: (422, "Something in the request is not right"),
+    Forbidden: (403, "Your role does not allow this"),
+    UnknownSession: (404, "There is no such session"),
+    StaleRevision: (409, "Somebody else changed the session meanwhile"),
+    Closed: (409, "The session cannot change any more"),
+}
+
+
+def create_app(settings: CatalogSettings) -> web.Application:
+    """Compose the catalog."""
+    app = application(settings, "catalog", api=http.api, refusals=REFUSALS, handlers=HANDLERS)
+    app[http.SETTINGS] = settings
+    app[http.IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)
+    app.middlewares.append(http.signed_in)
+    return app

@@ -1,0 +1,24 @@
+"""Who may change which part of the programme."""
+
+from services.catalog.domain import Forbidden
+from shared.auth import Staff
+
+
+def permit(staff: Staff, branch_id: str) -> None:
+    """Let a branch's own staff and administrators pass.
+
+    Raises:
+        Forbidden: it is another branch's business.
+    """
+    if not staff.may(branch_id, "staff"):
+        raise Forbidden("only this branch's staff and administrators change its programme")
+
+
+def permit_somewhere(staff: Staff) -> None:
+    """Let the staff of any branch and administrators pass, where a thing belongs to no branch.
+
+    Raises:
+        Forbidden: the person works at no branch.
+    """
+    if staff.role != "admin" and not any(staff.may(branch, "staff") for branch in staff.branches):
+        raise Forbidden("only staff of a branch and administrators do this")

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import asyncpg
+
+from services.catalog.domain import Activity, Invalid, Session, Terms, UnknownSession
+from services.catalog.search import fold
+from shared.events import Branch
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shared.db import Connection
+    from shared.events import Availability
+
+
+async def now(conn: Connection) -> datetime:
+    """The time by the clock that decides."""
+    time: datetime = await conn.fetchval("SELECT clock_timestamp()")
+    return time
+
+
+async def insert_activity(conn: Connection, activity: Activity) -> None:
+    """Keep a new activity, with its titles folded for searching."""
+    await conn.execute(
+        """
+        INSERT INTO activity (
+            id, kind, titles, sms_titles, summaries, languages, level, minutes,
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, search
+        )
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        """,
+        activity.id,
+        activity.kind,
+        activity.titles,
+        activity.sms_titles,
+        activity.summaries,
+        activity.languages,
+        activity.level,
+        activity.minutes,
+        *_terms_values(activity.terms),
+        fold(" ".join(activity.titles.values())),
+    )
+
+
+async def activity(conn: Connection, activity_id: UUID) -> Activity:
+    """Read an activity.
+
+    Raises:
+        Invalid: there is none of that id.
+    """
+    row = await conn.fetchrow(
+        """
+        SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes,
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours
+        FROM activity WHERE id = $1
+        """,
+        activity_id,
+    )
+    if row is None:
+        raise Invalid("there is no such activity", "activity_id")
+    return activity_of(row)
+
+
+def activity_of(row: asyncpg.Record) -> Activity:
+    """The activity that all columns of its row, but those for searching, make."""
+    values = _with_terms(row)
+    return Activity(**values | {"languages": tuple(values["languages"])})
+
+
+async def branch(conn: Connection, branch_id: str) -> Branch:
+    """Read a branch that is known to be there, as events carry it."""
+    (row,) = await conn.fetch("SELECT id, name, sms_name, phone, address FROM branch WHERE id = $1", branch_id)
+    return Branch.model_validate(dict(row))
+
+
+async def insert_session(conn: Connection, session: Session) -> None:
+    """Keep a new session.
+
+    Raises:
+        Invalid: there is no such branch.
+    """
+    try:
+        await conn.execute(
+            """
+            INSERT INTO session (
+                id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours
+            )
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            """,
+            *_session_values(session),
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise _missing(error) from error
+
+
+async def update_session(conn: Connection, session: Session) -> None:
+    """Write a session whose row the caller has locked.
+
+    Raises:
+        Invalid: there is no such branch.
+    """
+    try:
+        await conn.execute(
+            """
+            UPDATE session SET
+                revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
+                starts_at = $8, ends_at = $9, cancel_reason = $10, mode = $11, counts = $12, seats = $13,
+                walk_in = $14, queue = $15, party_max = $16, children = $17, late_cancel_hours = $18,
+                updated_at = clock_timestamp()
+            WHERE id = $1
+            """,
+            *_session_values(session),
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise _missing(error) from error
+
+
+async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, datetime]:
+    """Lock a session's row until the transaction ends; gives it and the time at which the lock was had.
+
+    Raises:
+        UnknownSession: there is none of that id.
+    """
+    # Outside the CTE the clock is read after the wait for the lock, not before it.
+    row = await conn.fetchrow(
+        """
+        WITH locked AS (
+            SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours
+            FROM session WHERE id = $1 FOR UPDATE
+        )
+        SELECT clock_timestamp() AS now, * FROM locked
+        """,
+        session_id,
+    )
+    if row is None:
+        raise UnknownSession("there is no such session")
+    values = _with_terms(row)
+    now = values.pop("now")
+    return Session(**values), now
+
+
+async def session_exists(conn: Connection, session_id: UUID) -> bool:
+    """Whether a session of that id was ever made."""
+    return bool(await conn.fetchval("SELECT true FROM session WHERE id = $1", session_id))
+
+
+async def activity_exists(conn: Connection, activity_id: UUID) -> bool:
+    """Whether an activity of that id was ever made."""
+    return bool(await conn.fetchval("SELECT true FROM activity WHERE id = $1", activity_id))
+
+
+async def put_availability(conn: Connection, availability: Availability) -> None:
+    """Keep how full a session is, unless something newer is known."""
+    await conn.execute(
+        """
+        INSERT INTO availability (session_id, revision, seats_left, queue_left)
+        VALUES ($1, $2, $3, $4)
+        ON CONFLICT (session_id) DO UPDATE SET
+            revision = excluded.revision,
+            seats_left = excluded.seats_left,
+            queue_left = excluded.queue_left,
+            updated_at = clock_timestamp()
+        WHERE availability.revision < excluded.revision
+        """,
+        availability.session_id,
+        availability.revision,
+        availability.left,
+        availability.queue_left,
+    )
+
+
+def _terms_values(terms: Terms) -> tuple[object, ...]:
+    return (
+        terms.mode,
+        terms.counts,
+        terms.seats,
+        terms.walk_in,
+        terms.queue,
+        terms.party_max,
+        terms.children,
+        terms.late_cancel_hours,
+    )
+
+
+def _session_values(session: Session) -> tuple[object, ...]:
+    return (
+        session.id,
+        session.revision,
+        session.status,
+        session.activity_id,
+        session.branch_id,
+        session.place,
+        session.room,
+        session.starts_at,
+        session.ends_at,
+        session.cancel_reason,
+        *_terms_values(session.terms),
+    )
+
+
+def _with_terms(row: asyncpg.Record) -> dict[str, Any]:
+    """A row's columns by name, those of its terms gathered."""
+    values = dict(row)
+    terms = Terms(**{name: values.pop(name) for name in Terms.__dataclass_fields__})
+    return values | {"terms": terms}
+
+
+def _missing(error: asyncpg.ForeignKeyViolationError) -> Exception:
+    if error.constraint_name == "session_branch":
+        return Invalid("there is no such branch", "branch_id")
+    return error

@@ -1,0 +1,141 @@
+"""What staff do to the programme, and what booking tells of it; each runs inside one transaction of its caller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.catalog import domain, store
+from services.catalog.domain import Invalid, StaleRevision
+from services.catalog.permissions import permit
+from shared import outbox
+from shared.events import (
+    Capacity,
+    Policies,
+    SessionCancellation,
+    SessionCancelled,
+    SessionPublished,
+    SessionRef,
+    SessionState,
+    SessionWithdrawn,
+)
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from services.catalog.domain import Activity, CancelReason, NewSession, Session, SessionChange, TermsChange
+    from shared.auth import Staff
+    from shared.db import Connection
+    from shared.events import Availability
+
+
+async def create_activity(conn: Connection, activity: Activity) -> None:
+    """Add an activity; it belongs to no branch."""
+    await store.insert_activity(conn, activity)
+
+
+async def create_session(conn: Connection, new: NewSession) -> None:
+    """Plan a session, and tell of it unless it is a draft.
+
+    Raises:
+        Invalid: it breaks a rule, or its activity or branch does not exist.
+    """
+    activity = await store.activity(conn, new.activity_id)
+    session = domain.planned(new, activity, await store.now(conn))
+    await store.insert_session(conn, session)
+    if session.status == "published":
+        await _publish(conn, session, activity)
+
+
+async def change_session(
+    conn: Connection,
+    staff: Staff,
+    session_id: UUID,
+    change: SessionChange,
+    terms: TermsChange,
+    revision: int | None,
+) -> None:
+    """Change a session and tell of it; a change of nothing is none.
+
+    Raises:
+        UnknownSession: there is no such session.
+        Forbidden: it is, or would become, another branch's business.
+        StaleRevision: ``revision`` is given and not the present one.
+        Closed: it is cancelled or over.
+        Invalid: the change breaks a rule.
+    """
+    before, now = await store.lock_session(conn, session_id)
+    permit(staff, before.branch_id)
+    permit(staff, change.branch_id or before.branch_id)
+    if revision is not None and revision != before.revision:
+        raise StaleRevision(f"the session is at revision {before.revision}", "revision")
+    after = domain.changed(before, change, terms, now)
+    if after is before:
+        return
+    activity = await store.activity(conn, after.activity_id)
+    if after.activity_id != before.activity_id:
+        await _check_same_kind(conn, before, activity)
+    await store.update_session(conn, after)
+    if after.status == "published":
+        await _publish(conn, after, activity)
+    elif after.status == "withdrawn":
+        await _withdraw(conn, after)
+
+
+async def cancel_session(conn: Connection, staff: Staff, session_id: UUID, reason: CancelReason) -> None:
+    """Call a session off and tell of it, once; nobody has to hear of a draft.
+
+    Raises:
+        UnknownSession: there is no such session.
+        Forbidden: it is another branch's business.
+        Closed: it is over.
+    """
+    before, now = await store.lock_session(conn, session_id)
+    permit(staff, before.branch_id)
+    after = domain.cancelled(before, reason, now)
+    if after is before:
+        return
+    await store.update_session(conn, after)
+    if before.status != "draft":
+        data = SessionCancellation(session_id=after.id, revision=after.revision, reason=reason)
+        await outbox.emit(conn, SessionCancelled.of(after.id, data))
+
+
+async def note_availability(conn: Connection, availability: Availability) -> None:
+    """Remember how full a session is, as booking says."""
+    await store.put_availability(conn, availability)
+
+
+async def _check_same_kind(conn: Connection, before: Session, activity: Activity) -> None:
+    """Another kind is booked on other terms, which those who have a seat did not agree to."""
+    if (await store.activity(conn, before.activity_id)).kind != activity.kind:
+        raise Invalid("the activity is of another kind; make a new session for it", "activity_id")
+
+
+async def _publish(conn: Connection, session: Session, activity: Activity) -> None:
+    terms = session.terms
+    state = SessionState(
+        session_id=session.id,
+        revision=session.revision,
+        kind=activity.kind,
+        activity_id=activity.id,
+        titles=activity.titles,
+        sms_titles=activity.sms_titles,
+        place=session.place,
+        branch=await store.branch(conn, session.branch_id),
+        room=session.room,
+        languages=activity.languages,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        mode=terms.mode,
+        capacity=Capacity(seats=terms.seats, walk_in=terms.walk_in, queue=terms.queue),
+        counts=terms.counts,
+        policies=Policies(
+            party_max=terms.party_max, children=terms.children, late_cancel_hours=terms.late_cancel_hours
+        ),
+    )
+    await outbox.emit(conn, SessionPublished.of(session.id, state))
+
+
+async def _withdraw(conn: Connection, session: Session) -> None:
+    data = SessionRef(session_id=session.id, revision=session.revision)
+    await outbox.emit(conn, SessionWithdrawn.of(session.id, data))
