@@ -7,6 +7,7 @@ acknowledged after the commit. What cannot be handled is kept in this database w
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
@@ -15,21 +16,19 @@ from prometheus_client import Counter
 from pydantic import ValidationError
 
 from shared import broker, tracing
-from shared.db import AWAY
+from shared.db import AWAY, Connection
 from shared.events import EXCHANGE, Event, decode, routing_keys
 from shared.ids import new_id
 from shared.logs import get_logger
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
     from aio_pika.abc import AbstractIncomingMessage
 
-    from shared.db import Connection, Database
+    from shared.db import Database
     from shared.events import AnyEvent
 
-    Handler: TypeAlias = Callable[[Connection, Any], Awaitable[None]]
-    Handlers: TypeAlias = Mapping[type[Event], Handler]
+Handlers: TypeAlias = Mapping[type[Event], Callable[[Connection, Any], Awaitable[None]]]
+"""What a service does about each event it hears."""
 
 log = get_logger()
 
