@@ -1,0 +1,119 @@
+"""Around every page: the visitor's language, protection by headers and origin, and errors as pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from services.web.rendering import LANGUAGE, Site, msgid
+from shared.logs import get_logger
+from shared.problems import Problem
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler, Middleware
+
+log = get_logger()
+
+SITE = web.AppKey("site", Site)
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Explanation:
+    heading: str
+    text: str
+
+
+_NOT_FOUND = _Explanation(
+    msgid("Sidan finns inte"),
+    msgid("Adressen kan vara fel, eller så är sidan borttagen. I programmet ser du allt som finns att boka."),
+)
+_GONE = _Explanation(
+    msgid("Den här tiden finns inte"),
+    msgid("Den kan vara borttagen. I programmet ser du allt som finns att boka."),
+)
+_FORBIDDEN = _Explanation(
+    msgid("Det här kom från en annan webbplats"),
+    msgid("Vi tar bara emot det du själv skickar härifrån. Gå till programmet och försök igen."),
+)
+_NOT_READABLE = _Explanation(
+    msgid("Det gick inte att läsa det du skickade"),
+    msgid("Gå till programmet och försök igen."),
+)
+_AWAY = _Explanation(
+    msgid("Vi är strax tillbaka"),
+    msgid("Just nu kan vi inte visa sidan. Försök igen om en stund. Dina bokningar finns kvar."),
+)
+_BROKEN = _Explanation(
+    msgid("Något gick fel hos oss"),
+    msgid("Det är inte ditt fel. Försök igen om en stund. Dina bokningar finns kvar."),
+)
+_EXPLANATIONS = {
+    HTTPStatus.NOT_FOUND: _NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED: _NOT_FOUND,
+    HTTPStatus.FORBIDDEN: _FORBIDDEN,
+    HTTPStatus.SERVICE_UNAVAILABLE: _AWAY,
+}
+
+
+@web.middleware
+async def protected(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every answer, whatever it is, carries the headers that keep other sites out."""
+    response = await handler(request)
+    response.headers.update(_HEADERS)
+    return response
+
+
+def pages(site: Site) -> Middleware:
+    """The boundary of the pages: knows the language, refuses posts from elsewhere, shows errors as pages."""
+
+    @web.middleware
+    async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request[LANGUAGE] = site.language(request)
+        try:
+            if request.method == hdrs.METH_POST and _from_elsewhere(request):
+                raise web.HTTPForbidden
+            return await handler(request)
+        except web.HTTPMove as move:
+            return web.Response(status=move.status, headers={hdrs.LOCATION: str(move.location)})
+        except web.HTTPException as answer:
+            return _error_page(site, request, answer.status, _EXPLANATIONS.get(HTTPStatus(answer.status)))
+        except Problem as problem:
+            gone = problem.document.type == "unknown-session"
+            status = problem.document.status
+            return _error_page(site, request, status, _GONE if gone else _EXPLANATIONS.get(HTTPStatus(status)))
+        except Exception:  # the boundary: whatever happens, the visitor gets a page
+            log.exception("request_failed")
+            return _error_page(site, request, HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN)
+
+    return boundary
+
+
+def _error_page(site: Site, request: web.Request, status: int, explanation: _Explanation | None) -> web.StreamResponse:
+    response = site.page(request, "error.html", {"explanation": explanation or _NOT_READABLE}, status=status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers[hdrs.RETRY_AFTER] = "5"
+    return response
+
+
+def _from_elsewhere(request: web.Request) -> bool:
+    """Whether another site made the browser send this.
+
+    ``Sec-Fetch-Site`` says so plainly. Older browsers have only ``Origin``, which our own Referrer-Policy
+    turns into ``null``; there the SameSite cookie keeps other sites from acting on a booking.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get(hdrs.ORIGIN, "null")
+    return origin != "null" and urlsplit(origin).netloc != request.host

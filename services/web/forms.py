@@ -1,0 +1,262 @@
+"""What visitors type: kept as typed, read into requests, and what is wrong with it said beside the field."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID, uuid4
+
+from aiohttp import web
+
+from services.web.rendering import msgid
+from services.web.upstream import Session
+from shared.problems import Problem
+
+_PROOF_DIGITS = 4
+_PROOF_LETTERS = 2
+_MAX_CODE = 40
+_MAX_NUMBER = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One thing to put right. ``text`` is a msgid, filled with ``values``; ``field`` is None for the whole form."""
+
+    field: str | None
+    text: str
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+async def typed(request: web.Request) -> dict[str, str]:
+    """The texts of a posted form, without the spaces around them.
+
+    Raises:
+        web.HTTPBadRequest: The body is no form in a known character encoding.
+    """
+    try:
+        posted = await request.post()
+    except (ValueError, LookupError) as error:
+        raise web.HTTPBadRequest from error
+    return {name: value.strip() for name, value in posted.items() if isinstance(value, str)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fields:
+    """Which questions the form asks; ``most`` is the largest party, None while catalog cannot say."""
+
+    adults: bool
+    children: bool
+    most: int | None
+
+    @classmethod
+    def of(cls, session: Session) -> Fields:
+        """A party of one needs no question; children are asked for where they are counted apart."""
+        return cls(
+            adults=session.party_max > 1 or session.children,
+            children=session.children,
+            most=session.party_max,
+        )
+
+    @classmethod
+    def seen_in(cls, values: Mapping[str, str]) -> Fields:
+        """The questions that were on the form as it was sent."""
+        return cls(adults="adults" in values, children="children" in values, most=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookingForm:
+    """The booking form as the visitor left it."""
+
+    name: str = ""
+    by: str = "sms"
+    phone: str = ""
+    email: str = ""
+    adults: str = "1"
+    children: str = "0"
+    idempotency_key: str
+
+    @classmethod
+    def empty(cls, fields: Fields) -> BookingForm:
+        """A form nobody has filled in, with the most likely party."""
+        return cls(children="1" if fields.children else "0", idempotency_key=str(uuid4()))
+
+    @classmethod
+    def sent(cls, values: Mapping[str, str]) -> BookingForm:
+        """The form that a browser sent; a question that was not on it has its usual answer."""
+        known = {
+            name: values[name] for name in ("name", "by", "phone", "email", "adults", "children") if name in values
+        }
+        return cls(**known, idempotency_key=_uuid(values.get("idempotency_key", "")))
+
+    def faults(self) -> list[Fault]:
+        """What keeps the form from being sent on. The rules themselves are booking's."""
+        found = []
+        if not self.name:
+            found.append(Fault(field="name", text=_NAME))
+        if self.by not in {"sms", "email", "none"}:
+            found.append(Fault(field="by", text=_BY))
+        if self.by == "sms" and not self.phone:
+            found.append(Fault(field="phone", text=_PHONE))
+        if self.by == "email" and not self.email:
+            found.append(Fault(field="email", text=_EMAIL))
+        found += [
+            Fault(field=name, text=_NUMBER)
+            for name, text in (("adults", self.adults), ("children", self.children))
+            if not _is_number(text)
+        ]
+        return found
+
+    def request(self, session_id: UUID, language: str) -> dict[str, Any]:
+        """The body of ``POST /v1/bookings``, from a form without faults."""
+        contact = {"sms": {"phone": self.phone}, "email": {"email": self.email}}.get(self.by, {})
+        return {
+            "session_id": str(session_id),
+            "party": {"adults": int(self.adults), "children": int(self.children)},
+            "name": self.name,
+            "reach": {"by": self.by, **contact},
+            "language": language,
+        }
+
+    @property
+    def proof(self) -> str:
+        """What this visitor proves the booking with: last digits of the phone, else first letters of the name."""
+        if self.by == "sms":
+            digits = [letter for letter in unicodedata.normalize("NFKC", self.phone) if letter.isdecimal()]
+            return "".join(str(unicodedata.decimal(digit)) for digit in digits[-_PROOF_DIGITS:])
+        return " ".join(unicodedata.normalize("NFKC", self.name).casefold().split())[:_PROOF_LETTERS]
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return str(uuid4())
+
+
+def _is_number(text: str) -> bool:
+    """Whether this is a whole number, in digits of any script; a negative one is for booking to refuse."""
+    return len(text) <= _MAX_NUMBER and text.removeprefix("-").isdecimal()
+
+
+_NAME = msgid("Skriv ditt namn. Förnamn räcker, och högst 60 tecken.")
+_BY = msgid("Välj hur vi når dig.")
+_PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
+_EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")
+_NUMBER = msgid("Skriv antalet med siffror, till exempel 2.")
+_PARTY = msgid("Skriv hur många ni är.")
+_TOO_LARGE = msgid("Ni är för många för en bokning. Ring biblioteket, så hjälper vi er.")
+_TOO_LARGE_MOST = msgid("Ni kan vara högst %(most)s i en bokning. Är ni fler, ring biblioteket.")
+_SOLD_OUT = msgid("Så många platser finns inte kvar. Välj färre personer eller en annan tid.")
+_ALREADY_BOOKED = msgid("Du har redan en plats här. Under Min bokning kan du se den.")
+_CLOSED = msgid("Den här tiden går inte längre att boka. Välj en annan tid.")
+_NOT_OPEN = msgid("Hit behöver du inte boka. Kom som du är.")
+_TOO_MANY = msgid("Det har blivit många försök på kort tid. Vänta en kvart och försök igen.")
+_CHANGED = msgid("Något ändrades efter att du tryckte på Boka plats. Läs igenom och tryck en gång till.")
+_UNAVAILABLE = msgid("Det gick inte att boka just nu. Det du har skrivit finns kvar. Försök igen om en stund.")
+_OTHER = msgid("Något gick fel. Läs igenom det du har skrivit och försök igen.")
+
+_TEXTS = {
+    "invalid-phone": _PHONE,
+    "invalid-email": _EMAIL,
+    "party-empty": _PARTY,
+    "sold-out": _SOLD_OUT,
+    "already-booked": _ALREADY_BOOKED,
+    "closed": _CLOSED,
+    "not-open": _NOT_OPEN,
+    "too-many-requests": _TOO_MANY,
+    "idempotency-key-reused": _CHANGED,
+    "still-running": _UNAVAILABLE,
+    "unavailable": _UNAVAILABLE,
+}
+_FIELDS = {
+    "reach.phone": "phone",
+    "reach.email": "email",
+    "party": "adults",
+    "party.adults": "adults",
+    "party.children": "children",
+    "name": "name",
+}
+_INVALID = {
+    "name": _NAME,
+    "phone": _PHONE,
+    "email": _EMAIL,
+    "adults": _PARTY,
+    "children": _PARTY,
+}
+_OUTCOME_UNKNOWN = frozenset({"unavailable", "still-running"})
+
+
+def refused(problem: Problem, fields: Fields) -> list[Fault]:
+    """What booking's answer means on the form, beside the field it names where that field is shown."""
+    document = problem.document
+    if document.type == "invalid":
+        named = dict.fromkeys(_FIELDS.get(error.field) for error in document.errors)
+        return [Fault(field=name, text=_INVALID.get(name or "", _OTHER)) for name in named]
+    if document.type == "party-too-large":
+        text, values = (_TOO_LARGE, {}) if fields.most is None else (_TOO_LARGE_MOST, {"most": fields.most})
+        return [Fault(field=_party_field(fields), text=text, values=values)]
+    if document.type in {"sold-out", "party-empty"}:
+        return [Fault(field=_party_field(fields), text=_TEXTS[document.type])]
+    beside = {"invalid-phone": "phone", "invalid-email": "email"}.get(document.type)
+    return [Fault(field=beside, text=_TEXTS.get(document.type, _OTHER))]
+
+
+def _party_field(fields: Fields) -> str | None:
+    if fields.children:
+        return "children"
+    return "adults" if fields.adults else None
+
+
+def next_key(form: BookingForm, problem: Problem) -> str:
+    """The key for another try: the same while the outcome is unknown, else a new one for a new request."""
+    return form.idempotency_key if problem.document.type in _OUTCOME_UNKNOWN else str(uuid4())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookupForm:
+    """Code and proof, as the visitor left them."""
+
+    code: str = ""
+    proof: str = ""
+
+    @classmethod
+    def sent(cls, values: Mapping[str, str]) -> LookupForm:
+        """The form that a browser sent."""
+        return cls(code=values.get("code", ""), proof=values.get("proof", ""))
+
+    @property
+    def plain_code(self) -> str:
+        """Letters and digits of the code only: fit for an address, however it was typed."""
+        return "".join(letter for letter in self.code if letter.isalnum())
+
+    @property
+    def plain_proof(self) -> str:
+        """The proof, fit for a header."""
+        return "".join(letter for letter in self.proof if letter.isprintable())
+
+    def faults(self) -> list[Fault]:
+        """What keeps the form from being sent on."""
+        found = []
+        if not 0 < len(self.plain_code) <= _MAX_CODE:
+            found.append(Fault(field="code", text=_CODE))
+        if not 0 < len(self.plain_proof) <= _MAX_CODE:
+            found.append(Fault(field="proof", text=_PROOF))
+        return found
+
+
+_CODE = msgid("Skriv koden. Den har sex tecken, till exempel K7F-4MQ.")
+_PROOF = msgid("Skriv de fyra sista siffrorna i ditt telefonnummer, eller de två första bokstäverna i ditt namn.")
+_NOT_FOUND = msgid(
+    "Vi hittar ingen bokning med den koden och de siffrorna eller bokstäverna. Titta efter och försök igen."
+)
+_LOOKUP_AWAY = msgid("Vi kan inte visa bokningar just nu. Försök igen om en stund.")
+
+
+def not_found(problem: Problem) -> Fault:
+    """Why a booking is not shown. Wrong code and wrong proof read the same."""
+    texts = {"wrong-proof": _NOT_FOUND, "too-many-requests": _TOO_MANY, "unavailable": _LOOKUP_AWAY}
+    beside = "code" if problem.document.type == "wrong-proof" else None
+    return Fault(field=beside, text=texts.get(problem.document.type, _OTHER))

@@ -1,0 +1,117 @@
+"""A visitor's own booking: found by code and proof, seen, cancelled."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from services.web.boundary import SITE
+from services.web.forms import Fault, LookupForm, not_found, typed
+from services.web.pages.book import BOOKING, RECEIPTS, session_of
+from services.web.pages.programme import Offer, offer
+from services.web.receipts import Receipt
+from services.web.rendering import LANGUAGE, msgid
+from services.web.upstream import Booking, Session
+from shared.problems import Problem
+
+_TOO_LATE = msgid("Det har redan börjat, så det går inte att avboka nu.")
+
+
+def _address(request: web.Request) -> str:
+    return f"/{request[LANGUAGE].tag}/my-booking"
+
+
+async def show(request: web.Request) -> web.Response:
+    """``GET /{language}/my-booking``: the booking this browser has a receipt for, else the form that finds one."""
+    receipt = request.app[RECEIPTS].read(request)
+    if receipt is None:
+        return _lookup_page(request, LookupForm(), [])
+    try:
+        booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
+    except Problem as problem:
+        return _lookup_page(
+            request, LookupForm(code=receipt.code), [not_found(problem)], status=problem.document.status
+        )
+    return _booking_page(request, booking, await session_of(request, booking))
+
+
+async def find(request: web.Request) -> web.Response:
+    """``POST /{language}/my-booking``: find a booking by what its owner knows."""
+    sent = LookupForm.sent(await typed(request))
+    if faults := sent.faults():
+        return _lookup_page(request, sent, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        booking = await request.app[BOOKING].booking(request, sent.plain_code, sent.plain_proof)
+    except Problem as problem:
+        return _lookup_page(request, sent, [not_found(problem)], status=problem.document.status)
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _address(request)})
+    request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=sent.plain_proof))
+    return response
+
+
+async def forget(request: web.Request) -> web.Response:
+    """``POST /{language}/my-booking/forget``: leave nothing for the next person at this computer."""
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _address(request)})
+    request.app[RECEIPTS].forget(response)
+    return response
+
+
+async def ask(request: web.Request) -> web.Response:
+    """``GET /{language}/my-booking/cancel``: is it really meant?"""
+    _, booking = await _held(request)
+    if booking.state == "cancelled":
+        raise web.HTTPSeeOther(_address(request))
+    context = {"booking": booking, "session": await session_of(request, booking)}
+    return request.app[SITE].page(request, "cancel.html", context)
+
+
+async def cancel(request: web.Request) -> web.Response:
+    """``POST /{language}/my-booking/cancel``: give the seats back; the booking then says so itself."""
+    receipt, booking = await _held(request)
+    try:
+        await request.app[BOOKING].cancel(request, receipt.code, receipt.proof)
+    except Problem as problem:
+        if problem.document.type != "closed":
+            raise
+        session = await session_of(request, booking)
+        return _booking_page(request, booking, session, alert=_TOO_LATE, status=problem.document.status)
+    raise web.HTTPSeeOther(_address(request))
+
+
+async def _held(request: web.Request) -> tuple[Receipt, Booking]:
+    """The booking this browser has a receipt for.
+
+    Raises:
+        web.HTTPSeeOther: There is none, or no longer; to the form that finds one.
+    """
+    receipt = request.app[RECEIPTS].read(request)
+    if receipt is None:
+        raise web.HTTPSeeOther(_address(request))
+    try:
+        return receipt, await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
+    except Problem as problem:
+        if problem.document.type != "wrong-proof":
+            raise
+        raise web.HTTPSeeOther(_address(request)) from problem
+
+
+def _lookup_page(
+    request: web.Request, values: LookupForm, faults: list[Fault], *, status: int = HTTPStatus.OK
+) -> web.Response:
+    return request.app[SITE].page(request, "find.html", {"form": values, "faults": faults}, status=status)
+
+
+def _booking_page(
+    request: web.Request,
+    booking: Booking,
+    session: Session | None,
+    *,
+    alert: str | None = None,
+    status: int = HTTPStatus.OK,
+) -> web.Response:
+    can_cancel = booking.state == "confirmed" and (
+        session is None or offer(session, request.app[SITE].now()) is not Offer.STARTED
+    )
+    context = {"booking": booking, "session": session, "can_cancel": can_cancel, "alert": alert}
+    return request.app[SITE].page(request, "booking.html", context, status=status)

@@ -1,0 +1,150 @@
+"""Pages from templates, in the visitor's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import hdrs, web
+from babel import negotiate_locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.web.assets import Assets
+from shared.i18n import Catalogs, Language, choose
+
+_FOLDER = Path(__file__).parent
+_CLDR_NAME = {"prs": "fa_AF", "sv-x-ll": "sv"}
+_MAX_ACCEPTED = 20
+
+LANGUAGE = web.RequestKey("language", Language)
+
+
+def msgid(text: str) -> str:
+    """Mark a text for the catalogs. It is translated where it is shown, when the language is known."""
+    return text
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, as at the start of a heading."""
+    return text[:1].upper() + text[1:]
+
+
+def dialled(phone: str) -> str:
+    """A phone number as a ``tel:`` address."""
+    return "tel:" + "".join(letter for letter in phone if letter.isdecimal() or letter == "+")
+
+
+def isolated(text: str) -> Markup:
+    """A code, number or address that keeps its order in a right-to-left line."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+
+def language_name(tag: str, shown_in: Language) -> str:
+    """What a language is called in another; its tag when CLDR does not know it."""
+    return shown_in.locale.languages.get(_CLDR_NAME.get(tag, tag)) or tag
+
+
+class Site:
+    """All that pages have in common: languages, templates, static files, local time."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.catalogs = Catalogs(_FOLDER / "locales")
+        self.assets = Assets(_FOLDER / "static")
+
+    @cached_property
+    def _environments(self) -> dict[str, Environment]:
+        return {tag: self._environment(self.catalogs[tag]) for tag in self.catalogs.tags}
+
+    def _environment(self, language: Language) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(_FOLDER / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_callables(  # type: ignore[attr-defined] # added by the extension
+            language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext
+        )
+        environment.globals |= {
+            "language": language,
+            "languages": [self.catalogs[tag] for tag in self.catalogs.tags],
+            "asset": self.assets.path,
+        }
+        environment.filters |= {
+            "day": lambda at: language.day(at, self.zone),
+            "time": lambda at: language.time(at, self.zone),
+            "in_language": lambda texts: choose(texts, language.tag),
+            "language_name": lambda tag: language_name(tag, language),
+            "capital": capital,
+            "dialled": dialled,
+            "isolated": isolated,
+        }
+        return environment
+
+    def language(self, request: web.Request) -> Language:
+        """The language the address names; else the one the browser likes best that we have; else Swedish."""
+        first = request.path.split("/")[1]
+        if first in self.catalogs:
+            return self.catalogs[first]
+        return self.catalogs[negotiate_locale(_accepted(request), self.catalogs.tags, sep="-") or ""]
+
+    def now(self) -> datetime:
+        """The local time, to show what is today and what has begun. Rules ask the services' databases instead."""
+        return datetime.now(self.zone)
+
+    def page(
+        self,
+        request: web.Request,
+        template: str,
+        context: Mapping[str, object],
+        *,
+        status: int = HTTPStatus.OK,
+        personal: bool = True,
+    ) -> web.Response:
+        """A page as the answer to ``request``; only one that is the same for everybody is not ``personal``."""
+        language = request[LANGUAGE]
+        text = (
+            self._environments[language.tag]
+            .get_template(template)
+            .render(
+                context,
+                home=f"/{language.tag}",
+                below_home=self._below_home(request),
+            )
+        )
+        return web.Response(
+            text=text,
+            status=status,
+            content_type="text/html",
+            headers={hdrs.CACHE_CONTROL: "no-store" if personal else "no-cache"},
+        )
+
+    def _below_home(self, request: web.Request) -> str:
+        """The address without its language, so that the language switch stays where the visitor is."""
+        first, _, rest = request.rel_url.raw_path.removeprefix("/").partition("/")
+        if first not in self.catalogs:
+            return ""
+        query = request.rel_url.raw_query_string
+        return f"{rest}?{query}" if query else rest
+
+
+def _accepted(request: web.Request) -> list[str]:
+    """The languages of ``Accept-Language``, best first."""
+    weighed: list[tuple[float, str]] = []
+    for part in request.headers.get(hdrs.ACCEPT_LANGUAGE, "").split(",")[:_MAX_ACCEPTED]:
+        tag, _, parameter = part.strip().partition(";")
+        try:
+            weight = float(parameter.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if weight > 0:
+            weighed.append((-weight, tag.strip().lower()))
+    return [tag for _, tag in sorted(weighed, key=lambda pair: pair[0])]
