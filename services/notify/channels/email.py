@@ -1,0 +1,97 @@
+"""Mail by SMTP: plain text, simple HTML, and the calendar file."""
+
+import asyncio
+import ssl
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+import aiohttp
+import aiosmtplib
+from yarl import URL
+
+from services.notify import invitation, render
+from services.notify.domain import Again, Outcome, Refused, Sent
+from services.notify.render import Telling
+from services.notify.settings import NotifySettings
+from services.notify.store import Message
+
+_PERMANENT = 500
+
+
+def classify(error: BaseException) -> Outcome:
+    """What a failed delivery says. Mail may be repeated, because its Message-ID stays the same."""
+    match error:
+        case aiosmtplib.SMTPRecipientsRefused(recipients=[aiosmtplib.SMTPRecipientRefused() as first, *_]):
+            return classify(first)
+        case (
+            aiosmtplib.SMTPRecipientRefused(code=code)
+            | aiosmtplib.SMTPDataError(code=code)
+            | aiosmtplib.SMTPSenderRefused(code=code)
+        ) if code >= _PERMANENT:
+            return Refused(why=str(code))
+        case aiosmtplib.SMTPResponseException(code=code):
+            return Again(why=str(code))
+        case _:
+            return Again(why=type(error).__name__)
+
+
+class Email:
+    """Mail."""
+
+    def __init__(self, settings: NotifySettings, _http: aiohttp.ClientSession) -> None:
+        self._server = URL(settings.smtp.get_secret_value())
+        self._sender = settings.mail_sender
+        self._address = parseaddr(settings.mail_sender)[1]
+        self._limit = settings.call_limit
+
+    async def send(self, message: Message, telling: Telling) -> Outcome:
+        """Send a mail, the same one under the same Message-ID however often."""
+        if not telling.contact.email:
+            return Refused(why="no address", reason="no_address")
+        mail = self.compose(message, telling, telling.contact.email)
+        try:
+            async with asyncio.timeout(self._limit):
+                await aiosmtplib.send(
+                    mail,
+                    hostname=self._server.host,
+                    port=self._server.port,
+                    username=self._server.user,
+                    password=self._server.password,
+                    use_tls=self._server.scheme == "smtps",
+                    start_tls=self._server.scheme == "smtp+starttls",
+                    timeout=self._limit,
+                )
+        except (aiosmtplib.SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
+            return classify(error)
+        return Sent()
+
+    def compose(self, message: Message, telling: Telling, to: str) -> EmailMessage:
+        """The mail as it goes over the wire."""
+        words = render.letter(telling)
+        mail = EmailMessage()
+        mail["From"] = self._sender
+        mail["To"] = to
+        mail["Subject"] = words.subject
+        mail["Date"] = message.now
+        mail["Message-ID"] = f"<{message.id}@plats.{self._address.rpartition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"  # keeps holiday replies away (RFC 3834)
+        mail["Content-Language"] = telling.language.tag
+        mail.set_content(words.text)
+        mail.add_alternative(words.html, subtype="html")
+        mail.add_attachment(
+            self._calendar(message, telling),
+            subtype="calendar",
+            params={"method": invitation.method(telling)},
+            filename="plats.ics",
+            cte="base64",
+        )
+        return mail
+
+    def _calendar(self, message: Message, telling: Telling) -> str:
+        return invitation.calendar(
+            telling,
+            booking=message.about,
+            sequence=message.booking_revision,
+            organizer=self._address,
+            now=message.now,
+        ).decode()

@@ -1,0 +1,239 @@
+"""Rows become messages: routed, taken with a lease, handed over, and looked up when nobody knows.
+
+Each channel has a lane of its own with so many places, so a slow provider holds up neither the other
+channel nor, until its places are full, anybody else.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import TypeAlias
+
+import asyncpg
+from prometheus_client import Counter, Gauge
+
+from services.notify import domain, queries, store, usecases
+from services.notify.channels.base import Channel
+from services.notify.channels.sms import HistoryAway, Sms
+from services.notify.contacts import AT_ONCE, Contact, Contacts, ContactsAway
+from services.notify.domain import Again, Gone, NotFound, Outcome, Policy, Sent, Unknown
+from services.notify.render import Telling
+from services.notify.settings import NotifySettings
+from services.notify.store import Message
+from shared import tracing
+from shared.broker import wait
+from shared.db import Database
+from shared.logs import get_logger
+
+log = get_logger()
+
+Loop: TypeAlias = Callable[[asyncio.Event], Awaitable[None]]
+
+ATTEMPTS = Counter("plats_notify_attempts", "Attempts to hand a message over", ["channel", "outcome"])
+OPEN = Gauge("plats_notify_open", "Messages that are due and not yet handed over", ["state"])
+OLDEST = Gauge("plats_notify_oldest_seconds", "Age of the oldest of them", ["state"])
+
+PLACES = 8
+"""Messages in hand at once on each channel."""
+
+LOOK_UPS = 4
+"""Questions to the provider's history at once."""
+
+_POLL = 0.25
+_PAUSE = 1.0
+_WATCH = 15.0
+_CLOCK_SKEW = timedelta(minutes=1)
+"""How far the provider's clock may be behind ours."""
+
+
+class Pump:
+    """Keeps up to so many pieces of work going: claims them, and ends when the last is finished."""
+
+    def __init__(
+        self,
+        places: int,
+        claim: Callable[[int], Awaitable[list[Message]]],
+        work: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        self._places = places
+        self._claim = claim
+        self._work = work
+        self.wake = asyncio.Event()
+
+    async def session(self, stop: asyncio.Event) -> None:
+        """Work until stopped."""
+        busy = set[asyncio.Task[None]]()
+
+        def done(task: asyncio.Task[None]) -> None:
+            busy.discard(task)
+            self.wake.set()
+
+        try:
+            while not stop.is_set():
+                self.wake.clear()
+                free = self._places - len(busy)
+                for message in await self._claim(free) if free else []:
+                    task = asyncio.create_task(self._guarded(message))
+                    busy.add(task)
+                    task.add_done_callback(done)
+                await wait(self.wake, _POLL)
+        finally:
+            if busy:
+                await asyncio.wait(busy)
+
+    async def _guarded(self, message: Message) -> None:
+        try:
+            with tracing.span(f"deliver {message.template}", parent=message.traceparent):
+                await self._work(message)
+        except Exception:  # the boundary: the lease of this message expires, the others go on
+            log.exception("delivery_failed", message_id=str(message.id))
+
+
+class Delivery:
+    """Everything between a row and a person."""
+
+    def __init__(
+        self,
+        database: Database,
+        contacts: Contacts,
+        channels: Mapping[domain.Channel, Channel],
+        history: Sms,
+        settings: NotifySettings,
+    ) -> None:
+        self._database = database
+        self._contacts = contacts
+        self._channels = channels
+        self._history = history
+        self._settings = settings
+        self._policy: Policy = settings.policy
+        self._lanes = {name: Pump(PLACES, self._claimer(name), self._deliver) for name in channels}
+        self._look_ups = Pump(LOOK_UPS, self._claim_unknown, self._look_up)
+
+    def loops(self) -> dict[str, Loop]:
+        """The background loops of a sender."""
+        lanes: dict[str, Loop] = {f"lane-{name}": lane.session for name, lane in self._lanes.items()}
+        others = {"routing": self.route, "look-ups": self._look_ups.session, "leases": self.expire, "watch": self.watch}
+        return lanes | others
+
+    async def route(self, stop: asyncio.Event) -> None:
+        """Give what is due its channel, or let it wait for permitted hours; nothing is sent here."""
+        while not stop.is_set():
+            due = await self._database.transact(lambda conn: store.unrouted(conn, AT_ONCE))
+            try:
+                known = await self._contacts.ask([message.contact_ref for message in due]) if due else {}
+            except ContactsAway as away:
+                log.warning("contacts_away", reason=str(away), messages=len(due))
+                await wait(stop, _PAUSE)
+                continue
+            for message in due:
+                await self._route(message, known.get(message.contact_ref))
+            if len(due) < AT_ONCE:
+                await wait(stop, _POLL)
+
+    async def _route(self, message: Message, contact: Contact | None) -> None:
+        reach = contact.reach() if contact else None
+        channel = await self._database.transact(lambda conn: usecases.route(conn, message, reach, self._policy))
+        if channel:
+            self._lanes[channel].wake.set()
+
+    def _claimer(self, channel: domain.Channel) -> Callable[[int], Awaitable[list[Message]]]:
+        async def claim(free: int) -> list[Message]:
+            # Somebody may have taken another message of the same contact since our snapshot was made.
+            with suppress(asyncpg.UniqueViolationError):
+                return await self._database.transact(
+                    lambda conn: store.claim(conn, channel, free, self._settings.lease)
+                )
+            return []
+
+        return claim
+
+    async def _claim_unknown(self, free: int) -> list[Message]:
+        return await self._database.transact(lambda conn: store.claim_unknown(conn, free, self._settings.lease))
+
+    async def _deliver(self, message: Message) -> None:
+        loop = asyncio.get_running_loop()
+        taken = loop.time()
+        channel = message.in_hand().channel
+        contact = await self._ask(message)
+        if isinstance(contact, Contact):
+            late = loop.time() - taken > self._settings.lease / 4
+            outcome = Again(why="late") if late else await self._hand_over(message, channel, contact)
+        else:
+            outcome = contact
+        await self._conclude(message, channel, outcome)
+
+    async def _hand_over(self, message: Message, channel: domain.Channel, contact: Contact) -> Outcome:
+        telling = Telling(
+            template=message.template,
+            parameters=message.parameters,
+            session=message.facts,
+            contact=contact,
+            zone=self._settings.timezone,
+        )
+        return await self._channels[channel].send(message, telling)
+
+    async def _ask(self, message: Message) -> Contact | Outcome:
+        try:
+            known = await self._contacts.ask([message.contact_ref])
+        except ContactsAway as away:
+            return Again(why=f"contacts {away}")
+        return known.get(message.contact_ref, Gone())
+
+    async def _conclude(self, message: Message, channel: domain.Channel, outcome: Outcome) -> None:
+        step = await self._database.transact(lambda conn: usecases.conclude(conn, message, outcome, self._policy))
+        ATTEMPTS.labels(channel, type(outcome).__name__.lower()).inc()
+        log.info(
+            "message_tried",
+            message_id=str(message.id),
+            template=message.template,
+            channel=channel,
+            attempt=message.attempts,
+            outcome=type(outcome).__name__.lower(),
+            why=getattr(outcome, "why", None),
+            state=step.state if step else "concluded already",
+        )
+        for lane in self._lanes.values():
+            lane.wake.set()
+
+    async def _look_up(self, message: Message) -> None:
+        contact = await self._ask(message)
+        outcome = await self._find(message, contact) if isinstance(contact, Contact) else contact
+        if isinstance(outcome, Again):
+            outcome = Unknown(why=outcome.why)  # only the question failed
+        await self._conclude(message, message.in_hand().channel, outcome)
+
+    async def _find(self, message: Message, contact: Contact) -> Outcome:
+        """Look for a text that no other message is known by.
+
+        One so young that whoever sent it may still be writing it down settles nothing yet.
+        """
+        since = (message.tried_at or message.due_at) - _CLOCK_SKEW
+        try:
+            history = await self._history.history(contact.phone, since) if contact.phone else []
+        except HistoryAway as away:
+            return Unknown(why=f"history {away}")
+        known = await self._database.transact(lambda conn: store.known_ids(conn, [sms.id for sms in history]))
+        strange = [sms for sms in history if sms.id not in known]
+        settled = message.now - timedelta(seconds=self._settings.call_limit)
+        if not strange:
+            return NotFound()
+        if strange[-1].at > settled:
+            return Unknown(why="too young to tell")
+        return Sent(provider_id=strange[0].id, at=strange[0].at)
+
+    async def expire(self, stop: asyncio.Event) -> None:
+        """Take back what workers died with."""
+        while not stop.is_set():
+            expired = await self._database.transact(lambda conn: store.expire_leases(conn, self._settings.lookup_delay))
+            if expired:
+                log.warning("leases_expired", messages=expired)
+            await wait(stop, _PAUSE)
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Show what is stuck."""
+        while not stop.is_set():
+            for backlog in await self._database.transact(queries.backlog):
+                OPEN.labels(backlog.state).set(backlog.messages)
+                OLDEST.labels(backlog.state).set(backlog.oldest_seconds)
+            await wait(stop, _WATCH)

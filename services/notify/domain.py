@@ -1,0 +1,221 @@
+"""The rules of telling people: when, by which channel, and what follows from how an attempt went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Literal, NamedTuple, TypeAlias
+
+Channel: TypeAlias = Literal["sms", "email"]
+State: TypeAlias = Literal["pending", "sending", "sent", "delivered", "failed", "unknown", "dropped", "skipped"]
+Reason: TypeAlias = Literal["refused", "unreachable", "unknown", "no_address"]
+Receipt: TypeAlias = Literal["created", "sent", "delivered", "failed"]
+By: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
+
+GIVE_UP_AFTER = timedelta(hours=24)
+"""What could not be handed over by then is told another way."""
+
+_LONGEST_PAUSE = timedelta(minutes=5)
+_URGENT_WITHIN = timedelta(hours=12)
+_URGENT_OPENS, _URGENT_CLOSES = time(7), time(21)
+_HELD = {"session_cancelled", "rescheduled"}
+_VOID_WITH_SESSION = {"confirmed", "rescheduled"}
+
+
+class Window(NamedTuple):
+    """The part of each local day in which people may be written to; ``closes`` None is midnight."""
+
+    opens: time
+    closes: time | None
+
+    def contains(self, at: time) -> bool:
+        """Whether a wall-clock time lies within."""
+        return self.opens <= at and (self.closes is None or at < self.closes)
+
+    def widened(self) -> "Window":
+        """The window for a session that starts soon."""
+        closes = None if self.closes is None else max(self.closes, _URGENT_CLOSES)
+        return Window(min(self.opens, _URGENT_OPENS), closes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """What an installation decides about messages."""
+
+    window: Window
+    zone: tzinfo
+    lookup_delay: timedelta
+
+
+def _next_open(at: datetime, window: Window, zone: tzinfo) -> datetime:
+    local = at.astimezone(zone)
+    if window.contains(local.time()):
+        return at
+    day = local.date() if local.time() < window.opens else local.date() + timedelta(days=1)
+    return datetime.combine(day, window.opens, zone).astimezone(UTC)
+
+
+def permitted_from(at: datetime, template: str, starts_at: datetime, policy: Policy) -> datetime:
+    """The first moment from ``at`` on in which this may be told.
+
+    What the visitor asked for and waits for goes at once. What the library changed waits for permitted
+    hours, which are longer when the session starts within twelve hours.
+    """
+    if template not in _HELD:
+        return at
+    usual = _next_open(at, policy.window, policy.zone)
+    if starts_at <= at:
+        return usual
+    soon = max(at, starts_at - _URGENT_WITHIN)
+    return min(usual, _next_open(soon, policy.window.widened(), policy.zone))
+
+
+def is_void(template: str, session_status: str) -> bool:
+    """Whether a message promises a session that will not be held; its cancellation is told instead."""
+    return session_status == "cancelled" and template in _VOID_WITH_SESSION
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """How somebody wants to be reached, and for which channels there is an address. Never the address."""
+
+    by: By
+    phone: bool
+    email: bool
+
+    @property
+    def wants_messages(self) -> bool:
+        """Who asked to be called, or for nothing, gets none."""
+        return self.by not in {"call", "none"}
+
+    @property
+    def channels(self) -> Sequence[Channel]:
+        """The ways to them, best first."""
+        sms: tuple[Channel, ...] = ("sms",) if self.phone and self.by != "email" else ()
+        mail: tuple[Channel, ...] = ("email",) if self.email else ()
+        return sms + mail if self.wants_messages else ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """Accepted: by the provider, under its id and perhaps at its time, or by the mail server."""
+
+    provider_id: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Again:
+    """Certainly not accepted, and nothing is wrong with the message: later, not before ``after``."""
+
+    why: str
+    after: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Certainly not accepted, and never will be."""
+
+    why: str
+    reason: Reason = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """The message may have been accepted or not."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotFound:
+    """Looked up at the provider: it never had the message."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gone:
+    """The person was erased: nobody is there to be told."""
+
+
+Outcome: TypeAlias = Sent | Again | Refused | Unknown | NotFound | Gone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InHand:
+    """A message one attempt of which is to be concluded."""
+
+    template: str
+    starts_at: datetime
+    channel: Channel
+    fallback: Channel | None
+    attempts: int
+    repeated: bool
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """What becomes of a message: its next state, and when it is to be looked at again.
+
+    ``channel`` is another one when the message falls back to it.
+    """
+
+    state: State
+    at: datetime
+    reason: Reason | None = None
+    channel: Channel
+    repeated: bool = False
+
+
+def conclude(message: InHand, outcome: Outcome, now: datetime, policy: Policy) -> Step:
+    """What follows from how an attempt, or a look into the provider's history, went."""
+    if reason := _exhausted(message, outcome, now):
+        return fail(message, reason, now, policy)
+    match outcome:
+        case Sent() | Gone():
+            return Step(state="sent" if isinstance(outcome, Sent) else "dropped", at=now, channel=message.channel)
+        case Refused(reason=refusal):
+            return fail(message, refusal, now, policy)
+        case Again(after=after):
+            return _later(message, now + max(after, back_off(message.attempts)), policy, repeated=message.repeated)
+        case Unknown():
+            at = now + policy.lookup_delay
+            return Step(state="unknown", at=at, channel=message.channel, repeated=message.repeated)
+        case NotFound():
+            return _later(message, now, policy, repeated=True)
+
+
+def _exhausted(message: InHand, outcome: Outcome, now: datetime) -> Reason | None:
+    """Why it is not tried again, although it could be."""
+    tired = now - message.due_at > GIVE_UP_AFTER
+    match outcome:
+        case Again() if tired:
+            return "unreachable"
+        case Unknown() if tired:
+            return "unknown"
+        case NotFound() if message.repeated:
+            return "unknown"
+        case _:
+            return None
+
+
+def fail(message: InHand, reason: Reason, now: datetime, policy: Policy) -> Step:
+    """Go on by the channel that is left, or give up."""
+    if message.fallback is None:
+        return Step(state="failed", at=now, channel=message.channel, reason=reason)
+    at = permitted_from(now, message.template, message.starts_at, policy)
+    return Step(state="pending", at=at, channel=message.fallback, reason=reason)
+
+
+def _later(message: InHand, at: datetime, policy: Policy, *, repeated: bool) -> Step:
+    at = permitted_from(at, message.template, message.starts_at, policy)
+    return Step(state="pending", at=at, channel=message.channel, repeated=repeated)
+
+
+def back_off(attempts: int) -> timedelta:
+    """The pause after so many attempts: one second, doubled each time, five minutes at most."""
+    return min(timedelta(seconds=2 ** min(attempts - 1, 10)), _LONGEST_PAUSE)
+
+
+def receipt_moves(state: str, receipt: Receipt) -> bool:
+    """Whether a delivery receipt changes anything: only final ones do, and only what is on its way."""
+    return state == "sent" and receipt in {"delivered", "failed"}

@@ -1,0 +1,55 @@
+"""From an event about a booking to what is told: a template and its parameters."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from shared.events import BookingCancellation, BookingReschedule, BookingState
+from shared.models import Model
+
+Template: TypeAlias = Literal["confirmed", "cancelled", "session_cancelled", "rescheduled"]
+Change: TypeAlias = Literal["time", "place"]
+
+ENDING: frozenset[Template] = frozenset({"cancelled", "session_cancelled"})
+"""After these the booking is no more, and nothing older is worth telling."""
+
+
+class Parameters(Model):
+    """What a text needs to know of the event; everything else is asked for when it is sent."""
+
+    persons: int
+    by: Literal["visitor", "staff"] | None = None
+    """Who gave the seat back."""
+    changed: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """Something to tell somebody."""
+
+    template: Template
+    parameters: Parameters
+
+
+def confirmed(booking: BookingState) -> Draft:
+    """They have a seat."""
+    return Draft(template="confirmed", parameters=Parameters(persons=_persons(booking)))
+
+
+def cancelled(booking: BookingCancellation) -> Draft:
+    """The seat was given back, or the session will not be held."""
+    if booking.reason == "session_cancelled":
+        return Draft(template="session_cancelled", parameters=Parameters(persons=_persons(booking)))
+    by: Literal["visitor", "staff"] = "visitor" if booking.by == "visitor" else "staff"
+    return Draft(template="cancelled", parameters=Parameters(persons=_persons(booking), by=by))
+
+
+def rescheduled(booking: BookingReschedule) -> Draft:
+    """The session changed its time or place; the seat stays."""
+    return Draft(
+        template="rescheduled",
+        parameters=Parameters(persons=_persons(booking), changed=booking.changed),
+    )
+
+
+def _persons(booking: BookingState) -> int:
+    return booking.adults + booking.children

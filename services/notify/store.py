@@ -1,0 +1,418 @@
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from asyncpg import Record
+
+from services.notify.domain import Channel, InHand, Receipt, State, Step
+from services.notify.messages import Draft, Parameters
+from shared import tracing
+from shared.db import Connection
+from shared.events import BookingState, MessageState, SessionState
+from shared.ids import new_id
+
+SessionStatus: TypeAlias = Literal["withdrawn", "cancelled"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A message as it is worked on, with the newest facts of its session."""
+
+    id: UUID
+    revision: int
+    about: UUID
+    booking_revision: int
+    contact_ref: UUID
+    template: str
+    parameters: Parameters
+    facts: SessionState
+    session_status: str
+    state: State
+    channel: Channel | None
+    fallback: Channel | None
+    attempts: int
+    repeated: bool
+    due_at: datetime
+    traceparent: str | None
+    tried_at: datetime | None
+    """When the newest attempt began."""
+    now: datetime
+    """The database's clock when this was read."""
+
+    @classmethod
+    def from_row(cls, row: Record) -> "Message":
+        """Read what :func:`_load` selected."""
+        values = dict(row)
+        values["parameters"] = Parameters.model_validate(values["parameters"])
+        values["facts"] = SessionState.model_validate(values["facts"])
+        return cls(**values)
+
+    def in_hand(self) -> InHand:
+        """What the rules need to know of it, once it has a channel."""
+        if self.channel is None:
+            raise ValueError("a message without a channel was tried")
+        return InHand(
+            template=self.template,
+            starts_at=self.facts.starts_at,
+            channel=self.channel,
+            fallback=self.fallback,
+            attempts=self.attempts,
+            repeated=self.repeated,
+            due_at=self.due_at,
+        )
+
+    def told(self, channel: Channel) -> MessageState:
+        """What others may know of it."""
+        return MessageState(
+            message_id=self.id,
+            revision=self.revision,
+            contact_ref=self.contact_ref,
+            about=self.about,
+            template=self.template,
+            channel=channel,
+        )
+
+
+async def learn_session(conn: Connection, facts: SessionState) -> None:
+    """Keep a session's facts and status, each unless a newer revision is known."""
+    await conn.execute(
+        """
+        INSERT INTO session (id, revision, status, facts_revision, facts) VALUES ($1, $2, 'published', $2, $3)
+        ON CONFLICT (id) DO UPDATE SET
+            status = CASE WHEN session.revision < $2 THEN 'published' ELSE session.status END,
+            facts = CASE WHEN coalesce(session.facts_revision, 0) < $2 THEN $3 ELSE session.facts END,
+            facts_revision = greatest(session.facts_revision, $2),
+            revision = greatest(session.revision, $2)
+        """,
+        facts.session_id,
+        facts.revision,
+        facts.model_dump(mode="json"),
+    )
+
+
+async def end_session(conn: Connection, session_id: UUID, revision: int, status: SessionStatus) -> None:
+    """Keep that a session was withdrawn or cancelled, also before it was heard of."""
+    await conn.execute(
+        """
+        INSERT INTO session (id, revision, status) VALUES ($1, $2, $3)
+        ON CONFLICT (id) DO UPDATE SET status = $3, revision = $2 WHERE session.revision < $2
+        """,
+        session_id,
+        revision,
+        status,
+    )
+
+
+async def facts_revision(conn: Connection, session_id: UUID) -> int | None:
+    """The revision of the facts known of a session; None when there are none."""
+    revision: int | None = await conn.fetchval("SELECT facts_revision FROM session WHERE id = $1", session_id)
+    return revision
+
+
+async def lock_booking(conn: Connection, booking_id: UUID, ended_revision: int | None) -> int | None:
+    """Take the booking's turn; gives the revision that ended it, if one has been heard of."""
+    ended: int | None = await conn.fetchval(
+        """
+        INSERT INTO booking (id, ended_revision) VALUES ($1, $2)
+        ON CONFLICT (id) DO UPDATE SET ended_revision = greatest(booking.ended_revision, excluded.ended_revision)
+        RETURNING ended_revision
+        """,
+        booking_id,
+        ended_revision,
+    )
+    return ended
+
+
+async def was_told_later(conn: Connection, booking: BookingState, template: str) -> bool:
+    """Whether the same kind of news, but newer, was told already: a text is written with the newest facts."""
+    later: bool = await conn.fetchval(
+        "SELECT EXISTS (SELECT FROM message WHERE about = $1 AND template = $2 AND booking_revision > $3)",
+        booking.booking_id,
+        template,
+        booking.revision,
+    )
+    return later
+
+
+async def supersede(conn: Connection, booking: BookingState, template: str) -> list[Parameters]:
+    """Drop what is still unsent of a template and older; gives the parameters of what was dropped."""
+    rows = await conn.fetch(
+        """
+        UPDATE message SET state = 'dropped', reason = 'superseded'
+        WHERE about = $1 AND template = $2 AND booking_revision < $3 AND state = 'pending'
+        RETURNING parameters
+        """,
+        booking.booking_id,
+        template,
+        booking.revision,
+    )
+    return [Parameters.model_validate(row["parameters"]) for row in rows]
+
+
+async def add_message(conn: Connection, booking: BookingState, draft: Draft) -> None:
+    """Keep that somebody is to be told; the same news again changes nothing."""
+    await conn.execute(
+        """
+        INSERT INTO message (
+            id, about, booking_revision, session_id, template, parameters, contact_ref, traceparent
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT ON CONSTRAINT message_told_once DO NOTHING
+        """,
+        new_id(),
+        booking.booking_id,
+        booking.revision,
+        booking.session_id,
+        draft.template,
+        draft.parameters.model_dump(mode="json"),
+        booking.contact_ref,
+        tracing.traceparent(),
+    )
+
+
+async def _load(conn: Connection, ids: list[UUID]) -> list[Message]:
+    """The messages with these ids, oldest first."""
+    rows = await conn.fetch(
+        """
+        SELECT m.id, m.revision, m.about, m.booking_revision, m.contact_ref, m.template, m.parameters,
+            m.state, m.channel, m.fallback, m.attempts, m.repeated, m.due_at, m.traceparent,
+            s.facts, s.status AS session_status, a.started_at AS tried_at, clock_timestamp() AS now
+        FROM message m
+        JOIN session s ON s.id = m.session_id
+        LEFT JOIN attempt a ON a.message_id = m.id AND a.number = m.attempts
+        WHERE m.id = ANY($1) ORDER BY m.id
+        """,
+        ids,
+    )
+    return [Message.from_row(row) for row in rows]
+
+
+async def unrouted(conn: Connection, limit: int) -> list[Message]:
+    """What is due and has no channel yet."""
+    rows = await conn.fetch(
+        """
+        SELECT id FROM message WHERE state = 'pending' AND channel IS NULL AND next_at <= now()
+        ORDER BY next_at LIMIT $1
+        """,
+        limit,
+    )
+    return await _load(conn, [row["id"] for row in rows])
+
+
+async def hold(conn: Connection, message_id: UUID, until: datetime) -> None:
+    """Let a message wait for permitted hours."""
+    await conn.execute(
+        "UPDATE message SET due_at = $2, next_at = $2 WHERE id = $1 AND state = 'pending' AND channel IS NULL",
+        message_id,
+        until,
+    )
+
+
+async def route(conn: Connection, message_id: UUID, channel: Channel, fallback: Channel | None) -> None:
+    """Say by which channel a message goes, and which is left if that fails."""
+    await conn.execute(
+        """
+        UPDATE message SET channel = $2, fallback = $3
+        WHERE id = $1 AND state = 'pending' AND channel IS NULL
+        """,
+        message_id,
+        channel,
+        fallback,
+    )
+
+
+async def set_aside(conn: Connection, message_id: UUID, state: State, reason: str) -> bool:
+    """End a message that was never tried; tells whether it was still to be ended."""
+    ended: UUID | None = await conn.fetchval(
+        """
+        UPDATE message SET state = $2, reason = $3
+        WHERE id = $1 AND state = 'pending' AND channel IS NULL
+        RETURNING id
+        """,
+        message_id,
+        state,
+        reason,
+    )
+    return ended is not None
+
+
+async def claim(conn: Connection, channel: Channel, limit: int, lease: float) -> list[Message]:
+    """Take what is due on a channel, with a lease of so many seconds, and log the attempts.
+
+    A contact's messages go one after another, in the order in which they were decided; one that waits for
+    permitted hours holds up nobody.
+    """
+    rows = await conn.fetch(
+        """
+        WITH due AS (
+            SELECT m.id FROM message m
+            WHERE m.state = 'pending' AND m.channel = $1 AND m.next_at <= now() AND NOT EXISTS (
+                SELECT FROM message e WHERE e.contact_ref = m.contact_ref AND e.id <> m.id AND (
+                    e.state IN ('sending', 'unknown')
+                    OR (e.state = 'pending' AND e.due_at <= now() AND e.id < m.id)
+                )
+            )
+            ORDER BY m.next_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        ), taken AS (
+            UPDATE message SET
+                state = 'sending',
+                attempts = attempts + 1,
+                lease_until = clock_timestamp() + make_interval(secs => $3)
+            FROM due WHERE message.id = due.id
+            RETURNING message.id, message.attempts, message.channel
+        )
+        INSERT INTO attempt (message_id, number, channel) SELECT id, attempts, channel FROM taken
+        RETURNING message_id
+        """,
+        channel,
+        limit,
+        lease,
+    )
+    return await _load(conn, [row["message_id"] for row in rows])
+
+
+async def expire_leases(conn: Connection, lookup_delay: float) -> int:
+    """Take back what a worker died with: an SMS is of unknown fate, a mail may be repeated under the same id."""
+    rows = await conn.fetch(
+        """
+        WITH expired AS (
+            UPDATE message SET
+                state = CASE channel WHEN 'sms' THEN 'unknown' ELSE 'pending' END,
+                next_at = CASE channel WHEN 'sms' THEN lease_until + make_interval(secs => $1) ELSE now() END,
+                lease_until = NULL
+            WHERE state = 'sending' AND lease_until < now()
+            RETURNING id, attempts
+        )
+        UPDATE attempt SET ended_at = clock_timestamp(), outcome = 'lease_expired'
+        FROM expired WHERE attempt.message_id = expired.id AND attempt.number = expired.attempts
+        RETURNING attempt.message_id
+        """,
+        lookup_delay,
+    )
+    return len(rows)
+
+
+async def claim_unknown(conn: Connection, limit: int, lease: float) -> list[Message]:
+    """Take what is to be looked up; moving its time on first means that a crash here only delays it."""
+    rows = await conn.fetch(
+        """
+        UPDATE message SET next_at = now() + make_interval(secs => $2)
+        WHERE id IN (
+            SELECT id FROM message WHERE state = 'unknown' AND next_at <= now()
+            ORDER BY next_at LIMIT $1 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING id
+        """,
+        limit,
+        lease,
+    )
+    return await _load(conn, [row["id"] for row in rows])
+
+
+async def lock_attempt(conn: Connection, message: Message) -> Message | None:
+    """Take a message's turn to conclude an attempt; None when somebody else has concluded it."""
+    found = await conn.fetchval(
+        """
+        SELECT id FROM message WHERE id = $1 AND attempts = $2 AND state IN ('sending', 'unknown') FOR UPDATE
+        """,
+        message.id,
+        message.attempts,
+    )
+    return (await _load(conn, [found]))[0] if found else None
+
+
+async def end_attempt(conn: Connection, message: Message, outcome: str, provider_id: str | None) -> None:
+    """Write into the log how an attempt went.
+
+    Raises:
+        asyncpg.UniqueViolationError: another message is known by this id.
+    """
+    await conn.execute(
+        """
+        UPDATE attempt SET ended_at = clock_timestamp(), outcome = $3, provider_id = coalesce($4, provider_id)
+        WHERE message_id = $1 AND number = $2
+        """,
+        message.id,
+        message.attempts,
+        outcome,
+        provider_id,
+    )
+
+
+async def take_step(conn: Connection, message: Message, step: Step) -> None:
+    """Bring a locked message into its next state. A message that falls back starts its day anew."""
+    await conn.execute(
+        """
+        UPDATE message SET
+            state = $2,
+            next_at = $3,
+            reason = coalesce($4, reason),
+            due_at = CASE WHEN channel = $5 THEN due_at ELSE $3 END,
+            fallback = CASE WHEN channel = $5 THEN fallback END,
+            channel = $5,
+            repeated = $6,
+            lease_until = NULL
+        WHERE id = $1
+        """,
+        message.id,
+        step.state,
+        step.at,
+        step.reason,
+        step.channel,
+        step.repeated,
+    )
+
+
+async def mark_sent(conn: Connection, message: Message, at: datetime) -> None:
+    """Keep when a message was accepted."""
+    await conn.execute("UPDATE message SET sent_at = $2 WHERE id = $1", message.id, at)
+
+
+async def raise_revision(conn: Connection, message: Message) -> Message:
+    """Count a change that others will hear of."""
+    revision: int = await conn.fetchval(
+        "UPDATE message SET revision = revision + 1 WHERE id = $1 RETURNING revision",
+        message.id,
+    )
+    return replace(message, revision=revision)
+
+
+async def lock_provider_id(conn: Connection, provider_id: str) -> None:
+    """Let a receipt and the commit that makes its id known take turns, so that neither misses the other."""
+    await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", provider_id)
+
+
+async def add_receipt(conn: Connection, provider_id: str, receipt: Receipt) -> None:
+    """Keep a receipt; the same one again changes nothing."""
+    await conn.execute(
+        "INSERT INTO receipt (provider_id, status) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        provider_id,
+        receipt,
+    )
+
+
+async def receipts_of(conn: Connection, provider_id: str) -> list[Receipt]:
+    """The receipts that came under an id, in their order."""
+    rows = await conn.fetch(
+        "SELECT status FROM receipt WHERE provider_id = $1 ORDER BY received_at",
+        provider_id,
+    )
+    return [row["status"] for row in rows]
+
+
+async def lock_by_provider_id(conn: Connection, provider_id: str) -> Message | None:
+    """The message whose newest attempt the provider knows by this id, if any."""
+    found = await conn.fetchval(
+        """
+        SELECT m.id FROM message m JOIN attempt a ON a.message_id = m.id AND a.number = m.attempts
+        WHERE a.provider_id = $1 FOR UPDATE OF m
+        """,
+        provider_id,
+    )
+    return (await _load(conn, [found]))[0] if found else None
+
+
+async def known_ids(conn: Connection, provider_ids: list[str]) -> set[str]:
+    """Those of the provider's ids that belong to messages of ours already."""
+    rows = await conn.fetch("SELECT provider_id FROM attempt WHERE provider_id = ANY($1)", provider_ids)
+    return {row["provider_id"] for row in rows}

@@ -1,0 +1,169 @@
+"""What notify does. One function is one transaction: state and the events that tell of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from services.notify import domain, store
+from services.notify.domain import Channel, Outcome, Policy, Reach, Reason, Receipt, Sent, Step
+from services.notify.messages import ENDING, Draft
+from services.notify.store import Message, SessionStatus
+from shared.db import Connection
+from shared.events import (
+    BookingState,
+    MessageDelivered,
+    MessageDispatch,
+    MessageFailed,
+    MessageFailure,
+    MessageSent,
+    SessionRef,
+    SessionState,
+)
+from shared.inbox import NotYet
+from shared.logs import get_logger
+from shared.outbox import emit
+
+log = get_logger()
+
+
+async def learn_session(conn: Connection, facts: SessionState) -> None:
+    """Keep what catalog says of a session."""
+    await store.learn_session(conn, facts)
+
+
+async def end_session(conn: Connection, session: SessionRef, status: SessionStatus) -> None:
+    """Keep that a session is no longer on offer."""
+    await store.end_session(conn, session.session_id, session.revision, status)
+
+
+async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_revision: int = 1) -> None:
+    """Decide that somebody is told; ``facts_revision`` is what must be known of the session to tell it right.
+
+    Nothing is told that the end of the booking, or newer news of the same kind, has overtaken.
+
+    Raises:
+        NotYet: catalog's word on the session is still on its way.
+    """
+    known = await store.facts_revision(conn, booking.session_id)
+    if known is None or known < facts_revision:
+        raise NotYet(f"session {booking.session_id} in revision {facts_revision}")
+    ends = draft.template in ENDING
+    ended = await store.lock_booking(conn, booking.booking_id, booking.revision if ends else None)
+    overtaken = ended is not None and ended > booking.revision
+    if overtaken or await store.was_told_later(conn, booking, draft.template):
+        log.info("message_overtaken", booking=str(booking.booking_id), template=draft.template)
+        return
+    unsent = await store.supersede(conn, booking, "rescheduled") if draft.template != "confirmed" else []
+    changed = {*draft.parameters.changed}.union(*(parameters.changed for parameters in unsent))
+    if draft.template == "rescheduled":
+        merged = draft.parameters.model_copy(update={"changed": tuple(sorted(changed))})
+        draft = replace(draft, parameters=merged)
+    await store.add_message(conn, booking, draft)
+
+
+async def route(conn: Connection, message: Message, reach: Reach | None, policy: Policy) -> Channel | None:
+    """Decide when and by which channel a due message goes; ``reach`` is None when the person was erased.
+
+    Returns:
+        The channel that has something to do now.
+    """
+    if reach is None:
+        await store.set_aside(conn, message.id, "dropped", "erased")
+    elif domain.is_void(message.template, message.session_status):
+        await store.set_aside(conn, message.id, "dropped", "superseded")
+    elif not reach.wants_messages:
+        await store.set_aside(conn, message.id, "skipped", reach.by)
+    elif not reach.channels:
+        await _give_up(conn, message, "email" if reach.by == "email" else "sms")
+    else:
+        return await _send_when_permitted(conn, message, reach.channels, policy)
+    return None
+
+
+async def _give_up(conn: Connection, message: Message, wanted: Channel) -> None:
+    if await store.set_aside(conn, message.id, "failed", "no_address"):
+        await _emit_failed(conn, message, wanted, "no_address")
+
+
+async def _send_when_permitted(
+    conn: Connection,
+    message: Message,
+    channels: Sequence[Channel],
+    policy: Policy,
+) -> Channel | None:
+    opens = domain.permitted_from(message.now, message.template, message.facts.starts_at, policy)
+    if opens > message.now:
+        await store.hold(conn, message.id, opens)
+        return None
+    channel, *others = channels
+    await store.route(conn, message.id, channel, others[0] if others else None)
+    return channel
+
+
+async def conclude(conn: Connection, message: Message, outcome: Outcome, policy: Policy) -> Step | None:
+    """Write down how an attempt, or the look into the provider's history, went, and tell others.
+
+    Returns:
+        What became of the message; None when somebody else has concluded the attempt.
+
+    Raises:
+        asyncpg.UniqueViolationError: the provider's id is another message's.
+    """
+    provider_id = outcome.provider_id if isinstance(outcome, Sent) else None
+    if provider_id:
+        await store.lock_provider_id(conn, provider_id)
+    why = getattr(outcome, "why", "")
+    await store.end_attempt(conn, message, f"{type(outcome).__name__} {why}".strip().lower(), provider_id)
+    current = await store.lock_attempt(conn, message)
+    if current is None:
+        return None
+    in_hand = current.in_hand()
+    step = domain.conclude(in_hand, outcome, current.now, policy)
+    await store.take_step(conn, current, step)
+    if isinstance(outcome, Sent):
+        await _sent(conn, current, in_hand.channel, outcome.at or current.now)
+    elif step.state == "failed":
+        await _emit_failed(conn, current, in_hand.channel, step.reason or "unknown")
+    if provider_id:
+        await _apply_receipts(conn, provider_id, policy)
+    return step
+
+
+async def take_receipt(conn: Connection, provider_id: str, receipt: Receipt, policy: Policy) -> None:
+    """Keep a delivery receipt, and apply it if its message is known."""
+    await store.lock_provider_id(conn, provider_id)
+    await store.add_receipt(conn, provider_id, receipt)
+    await _apply_receipts(conn, provider_id, policy)
+
+
+async def _apply_receipts(conn: Connection, provider_id: str, policy: Policy) -> None:
+    for receipt in await store.receipts_of(conn, provider_id):
+        message = await store.lock_by_provider_id(conn, provider_id)
+        if message and domain.receipt_moves(message.state, receipt):
+            await _apply(conn, message, receipt, policy)
+
+
+async def _apply(conn: Connection, message: Message, receipt: Receipt, policy: Policy) -> None:
+    in_hand = message.in_hand()
+    if receipt == "delivered":
+        await store.take_step(conn, message, Step(state="delivered", at=message.now, channel=in_hand.channel))
+        counted = await store.raise_revision(conn, message)
+        await emit(conn, MessageDelivered.of(message.id, counted.told(in_hand.channel)))
+        return
+    step = domain.fail(in_hand, "unreachable", message.now, policy)
+    await store.take_step(conn, message, step)
+    if step.state == "failed":
+        await _emit_failed(conn, message, in_hand.channel, "unreachable")
+
+
+async def _sent(conn: Connection, message: Message, channel: Channel, at: datetime) -> None:
+    await store.mark_sent(conn, message, at)
+    counted = await store.raise_revision(conn, message)
+    data = MessageDispatch(**counted.told(channel).model_dump(), sent_at=at)
+    await emit(conn, MessageSent.of(message.id, data))
+
+
+async def _emit_failed(conn: Connection, message: Message, channel: Channel, reason: Reason) -> None:
+    counted = await store.raise_revision(conn, message)
+    data = MessageFailure(**counted.told(channel).model_dump(), reason=reason)
+    await emit(conn, MessageFailed.of(message.id, data))
