@@ -81,8 +81,7 @@ def pages(site: Site) -> Middleware:
     async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse:
         request[LANGUAGE] = site.language(request)
         try:
-            if request.method == hdrs.METH_POST and _from_elsewhere(request):
-                raise web.HTTPForbidden
+            _refuse_from_elsewhere(request)
             return await handler(request)
         except web.HTTPMove as move:
             return web.Response(status=move.status, headers={hdrs.LOCATION: str(move.location)})
@@ -106,14 +105,22 @@ def _error_page(site: Site, request: web.Request, status: int, explanation: _Exp
     return response
 
 
-def _from_elsewhere(request: web.Request) -> bool:
-    """Whether another site made the browser send this.
+def _refuse_from_elsewhere(request: web.Request) -> None:
+    """Refuse what another site made the browser send.
 
     ``Sec-Fetch-Site`` says so plainly. Older browsers have only ``Origin``, which our own Referrer-Policy
     turns into ``null``; there the SameSite cookie keeps other sites from acting on a booking.
+
+    Raises:
+        web.HTTPForbidden: It came from another site.
     """
+    if request.method in {hdrs.METH_GET, hdrs.METH_HEAD}:
+        return
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in {"same-origin", "none"}
     origin = request.headers.get(hdrs.ORIGIN, "null")
-    return origin != "null" and urlsplit(origin).netloc != request.host
+    if site is None:
+        foreign = origin != "null" and urlsplit(origin).netloc != request.host
+    else:
+        foreign = site not in {"same-origin", "none"}
+    if foreign:
+        raise web.HTTPForbidden

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from aiohttp import web
@@ -21,21 +21,23 @@ _MAX_CODE = 40
 _MAX_NUMBER = 6
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing to put right. ``text`` is a msgid, filled with ``values``; ``field`` is None for the whole form."""
 
     field: str | None
     text: str
-    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, object] = MappingProxyType({})
 
 
 async def typed(request: web.Request) -> dict[str, str]:
     """The texts of a posted form, without the spaces around them.
 
     Raises:
-        web.HTTPBadRequest: The body is no form in a known character encoding.
+        web.HTTPUnsupportedMediaType: The body is no form as our pages send it.
+        web.HTTPBadRequest: It is in an unknown character encoding, or not in the one it says.
     """
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPUnsupportedMediaType
     try:
         posted = await request.post()
     except (ValueError, LookupError) as error:
@@ -141,7 +143,7 @@ def _is_number(text: str) -> bool:
     return len(text) <= _MAX_NUMBER and text.removeprefix("-").isdecimal()
 
 
-_NAME = msgid("Skriv ditt namn. Förnamn räcker, och högst 60 tecken.")
+_NAME = msgid("Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker.")
 _BY = msgid("Välj hur vi når dig.")
 _PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
 _EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
@@ -44,11 +44,6 @@ def isolated(text: str) -> Markup:
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
-def language_name(tag: str, shown_in: Language) -> str:
-    """What a language is called in another; its tag when CLDR does not know it."""
-    return shown_in.locale.languages.get(_CLDR_NAME.get(tag, tag)) or tag
-
-
 class Site:
     """All that pages have in common: languages, templates, static files, local time."""
 
@@ -78,16 +73,27 @@ class Site:
             "languages": [self.catalogs[tag] for tag in self.catalogs.tags],
             "asset": self.assets.path,
         }
-        environment.filters |= {
-            "day": lambda at: language.day(at, self.zone),
-            "time": lambda at: language.time(at, self.zone),
-            "in_language": lambda texts: choose(texts, language.tag),
-            "language_name": lambda tag: language_name(tag, language),
-            "capital": capital,
-            "dialled": dialled,
-            "isolated": isolated,
-        }
+        environment.filters |= {"capital": capital, "dialled": dialled, "isolated": isolated}
+        environment.filters |= self._spoken(language)
         return environment
+
+    def _spoken(self, language: Language) -> dict[str, Callable[..., str]]:
+        """The filters whose words depend on the language."""
+
+        def day(at: datetime) -> str:
+            return language.day(at, self.zone)
+
+        def time(at: datetime) -> str:
+            return language.time(at, self.zone)
+
+        def in_language(texts: dict[str, str]) -> str:
+            return choose(texts, language.tag)
+
+        def language_name(tag: str) -> str:
+            """What a language is called; its tag when CLDR does not know it."""
+            return language.locale.languages.get(_CLDR_NAME.get(tag, tag)) or tag
+
+        return {"day": day, "time": time, "in_language": in_language, "language_name": language_name}
 
     def language(self, request: web.Request) -> Language:
         """The language the address names; else the one the browser likes best that we have; else Swedish."""

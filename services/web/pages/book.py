@@ -66,7 +66,7 @@ async def _session(request: web.Request, wanted: UUID, values: Mapping[str, str]
     return found, Fields.of(found)
 
 
-def _form_page(  # noqa: PLR0913 - everything the form shows
+def _form_page(
     request: web.Request,
     found: Session | None,
     fields: Fields,

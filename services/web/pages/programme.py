@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -23,7 +23,7 @@ CATALOG = web.AppKey("catalog", CatalogService)
 _DAYS_SHOWN = 14
 
 
-class Offer(str, Enum):
+class Offer(StrEnum):
     """What a visitor can do about a session now."""
 
     BOOK = "book"

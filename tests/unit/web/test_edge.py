@@ -1,0 +1,188 @@
+"""The web service at its address, with the services behind it away."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from services.web.app import create_app
+from services.web.settings import WebSettings
+from shared.http import MAX_BODY
+from tests.support.apps import serving
+from tests.support.servers import free_port
+
+KEY = SecretStr("0c" * 32)
+SESSION = "/sv/sessions/0197f0a0-0000-7000-8000-000000000001"
+FORM = {"name": "Sara", "by": "sms", "phone": "070-174 06 05", "adults": "3", "idempotency_key": "0" * 32}
+
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    away = f"http://127.0.0.1:{free_port()}"
+    settings = WebSettings(key=KEY, catalog_url=away, booking_url=away, key_catalog=KEY, key_booking=KEY)
+    async with serving(create_app(settings)) as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("accepted", "home"),
+    [
+        ("", "/sv/"),
+        ("en-US,en;q=0.9", "/en/"),
+        ("ja, en;q=0.5, sv;q=0.8", "/sv/"),
+        ("ja", "/sv/"),
+        ("en;q=0", "/sv/"),
+        ("en;q=often, x;;;", "/sv/"),
+    ],
+)
+async def test_the_front_door_opens_in_the_browsers_language(
+    url: str, http: aiohttp.ClientSession, accepted: str, home: str
+) -> None:
+    answer = await http.get(f"{url}/", headers={"Accept-Language": accepted}, allow_redirects=False)
+
+    assert (answer.status, answer.headers["Location"]) == (303, home)
+    assert answer.headers["Vary"] == "Accept-Language"
+
+
+async def test_services_that_are_away_are_told_kindly_in_the_visitors_language(
+    url: str, http: aiohttp.ClientSession
+) -> None:
+    swedish, english = await http.get(f"{url}/sv/"), await http.get(f"{url}/en/")
+
+    assert (swedish.status, english.status) == (503, 503)
+    assert '<html lang="sv" dir="ltr">' in (page := await swedish.text())
+    assert "Vi är strax tillbaka" in page
+    assert "We will be back soon" in await english.text()
+    assert "Retry-After" in swedish.headers
+
+
+async def test_a_booking_that_cannot_be_made_now_loses_nothing(url: str, http: aiohttp.ClientSession) -> None:
+    answer = await http.post(f"{url}{SESSION}/book", data=FORM | {"name": 'Sara "S" <b>'})
+
+    page = await answer.text()
+    assert answer.status == 503
+    assert 'value="Sara &#34;S&#34; &lt;b&gt;"' in page
+    assert 'value="070-174 06 05"' in page
+    assert 'id="adults" name="adults" value="3"' in page
+    assert 'value="00000000-0000-0000-0000-000000000000"' in page
+    assert "<title>Fel: Boka plats – Plats</title>" in page
+    assert "Det du har skrivit finns kvar." in page
+
+
+@pytest.mark.parametrize("path", ["/sv/nowhere", "/fi/", "/sv/sessions/none", "/static/plats.css", "/sv/booked/x"])
+async def test_what_is_not_there_is_a_page_that_says_so(url: str, http: aiohttp.ClientSession, path: str) -> None:
+    answer = await http.get(f"{url}{path}")
+
+    assert answer.status == 404
+    assert answer.content_type == "text/html"
+    assert 'href="/sv/"' in await answer.text()
+
+
+async def test_the_language_switch_stays_on_the_page(url: str, http: aiohttp.ClientSession) -> None:
+    page = await (await http.get(f"{url}/sv/sessions/none?a=%C3%A5&b=1")).text()
+
+    assert 'href="/en/sessions/none?a=%C3%A5&amp;b=1" lang="en"' in page
+
+
+@pytest.mark.parametrize("path", ["/sv/", "/sv/my-booking", "/sv/nowhere", "/health/live"])
+async def test_every_answer_carries_the_headers_that_protect(url: str, http: aiohttp.ClientSession, path: str) -> None:
+    headers = (await http.get(f"{url}{path}")).headers
+
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_personal_pages_are_kept_nowhere(url: str, http: aiohttp.ClientSession) -> None:
+    assert (await http.get(f"{url}/sv/my-booking")).headers["Cache-Control"] == "no-store"
+
+
+async def test_style_and_images_are_kept_for_a_year_under_their_content(url: str, http: aiohttp.ClientSession) -> None:
+    page = await (await http.get(f"{url}/sv/my-booking")).text()
+    style = page.split('rel="stylesheet" href="')[1].split('"')[0]
+
+    answer = await http.get(f"{url}{style}")
+
+    assert (answer.status, answer.content_type) == (200, "text/css")
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 303),
+        ({"Origin": "null"}, 303),
+        ({}, 303),
+    ],
+)
+async def test_posts_from_other_sites_are_refused(
+    url: str, http: aiohttp.ClientSession, headers: dict[str, str], status: int
+) -> None:
+    answer = await http.post(f"{url}/sv/my-booking/forget", headers=headers, allow_redirects=False)
+
+    assert answer.status == status
+    if status == 403:
+        assert "Det här kom från en annan webbplats" in await answer.text()
+
+
+async def test_a_post_from_this_address_is_taken(url: str, http: aiohttp.ClientSession) -> None:
+    answer = await http.post(f"{url}/sv/my-booking/forget", headers={"Origin": url}, allow_redirects=False)
+
+    assert answer.status == 303
+
+
+@pytest.mark.parametrize("path", ["/en/booked", "/en/my-booking/cancel"])
+async def test_without_a_receipt_one_is_asked_for_the_code(url: str, http: aiohttp.ClientSession, path: str) -> None:
+    answer = await http.get(f"{url}{path}", allow_redirects=False)
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/en/my-booking")
+
+
+async def test_a_forged_receipt_is_none(url: str, http: aiohttp.ClientSession) -> None:
+    answer = await http.get(f"{url}/en/my-booking", headers={"Cookie": "plats_receipt=gAAAAABforged"})
+
+    assert answer.status == 200
+    assert "Your code" in await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"name=%FF%FE", "application/x-www-form-urlencoded"),
+        (b"name=\xff\xfe", "application/x-www-form-urlencoded"),
+        (b"name=Sara", "application/x-www-form-urlencoded; charset=klingon"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b'{"name": "Sara"}', "application/json"),
+        (b"", "multipart/form-data"),
+    ],
+)
+async def test_a_body_that_is_no_form_is_a_mistake_and_no_breakdown(
+    url: str, http: aiohttp.ClientSession, body: bytes, content_type: str
+) -> None:
+    answer = await http.post(f"{url}/sv/my-booking", data=body, headers={"Content-Type": content_type})
+
+    assert answer.status in {400, 415, 422}
+    assert answer.content_type == "text/html"
+
+
+async def test_a_huge_body_is_refused_with_a_page(url: str, http: aiohttp.ClientSession) -> None:
+    answer = await http.post(f"{url}/sv/my-booking", data={"code": "x" * MAX_BODY})
+
+    assert answer.status == 413
+    assert "Det gick inte att läsa det du skickade" in await answer.text()
+
+
+async def test_health_metrics_and_api_document_are_like_those_of_other_services(
+    url: str, http: aiohttp.ClientSession
+) -> None:
+    assert (await http.get(f"{url}/health/live")).status == 200
+    assert (await (await http.get(f"{url}/health/ready")).json())["status"] == "ready"
+    await http.get(f"{url}/sv/my-booking")
+    assert "my-booking" in await (await http.get(f"{url}/metrics")).text()
+    assert (await (await http.get(f"{url}/openapi.json")).json())["openapi"] == "3.1.0"
