@@ -211,6 +211,19 @@ async def test_a_refusal_is_remembered_too(booking: Booking) -> None:
     assert await booking.post("/v1/bookings", body, **{"Idempotency-Key": "k2"}) == refused
 
 
+async def test_a_refusal_by_the_database_undoes_its_part_only(booking: Booking) -> None:
+    """Fails without the savepoint: the refused insert would take the key's row with it."""
+    session = await booking.offer(session_state())
+    await booking.post("/v1/bookings", booking_body(session))
+    refused = await booking.post("/v1/bookings", booking_body(session), **{"Idempotency-Key": "k5"})
+    assert (refused[0], refused[1]["type"]) == (409, "already-booked")
+    assert await booking.post("/v1/bookings", booking_body(session), **{"Idempotency-Key": "k5"}) == refused
+    row = await booking.row(
+        "SELECT (SELECT count(*) FROM booking) AS bookings, (SELECT count(*) FROM contact) AS contacts"
+    )
+    assert (row["bookings"], row["contacts"]) == (1, 1)
+
+
 async def test_a_key_with_another_body_is_a_mistake(booking: Booking) -> None:
     session = await booking.offer(session_state())
     await booking.post("/v1/bookings", booking_body(session), **{"Idempotency-Key": "k3"})

@@ -1,0 +1,59 @@
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from services.booking.http import api as booking
+from services.catalog.http import api as catalog
+from services.notify.http import api as notify
+from shared.http import Api
+from shared.openapi import document
+
+APIS = {"booking": booking, "catalog": catalog, "notify": notify}
+
+
+def described(name: str) -> dict[str, Any]:
+    return document(name, APIS[name].endpoints)
+
+
+@pytest.mark.parametrize("name", APIS)
+def test_the_description_is_valid_openapi(name: str) -> None:
+    OpenAPIV31SpecValidator(described(name)).validate()
+
+
+@pytest.mark.parametrize("name", APIS)
+def test_every_endpoint_is_described_with_its_parameters(name: str) -> None:
+    api: Api = APIS[name]
+    paths = described(name)["paths"]
+    for endpoint in api.endpoints:
+        operation = paths[endpoint.path][endpoint.method.lower()]
+        named = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
+        assert named == {part.strip("{}") for part in endpoint.path.split("/") if part.startswith("{")}
+        assert "default" in operation["responses"]
+        assert ("requestBody" in operation) == (endpoint.body is not None)
+
+
+def test_the_public_contract_has_its_paths() -> None:
+    """What architecture promises to clients and partners; renaming one of these breaks somebody."""
+    promised = {
+        "catalog": {
+            ("get", "/v1/branches"),
+            ("get", "/v1/activities"),
+            ("get", "/v1/sessions"),
+            ("get", "/v1/sessions/{id}"),
+            ("post", "/v1/activities"),
+            ("post", "/v1/sessions"),
+            ("patch", "/v1/sessions/{id}"),
+            ("post", "/v1/sessions/{id}/cancel"),
+        },
+        "booking": {
+            ("post", "/v1/bookings"),
+            ("get", "/v1/bookings/{code}"),
+            ("post", "/v1/bookings/{code}/cancel"),
+            ("post", "/internal/contacts"),
+        },
+        "notify": {("post", "/v1/providers/46elks/receipts")},
+    }
+    for name, wanted in promised.items():
+        there = {(method, path) for path, methods in described(name)["paths"].items() for method in methods}
+        assert wanted <= there
