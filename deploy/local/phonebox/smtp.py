@@ -91,7 +91,7 @@ def read(content: bytes) -> Letter:
     return Letter(
         sender=str(message["From"] or ""),
         subject=str(message["Subject"] or ""),
-        text=(_text(body) or "") if body else "",
+        text=(_text(body) or "").replace("\r\n", "\n") if body else "",
         message_id=str(message["Message-ID"]) if message["Message-ID"] else None,
         attachments=tuple(
             Attachment(
