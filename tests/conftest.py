@@ -9,6 +9,7 @@ from tests.support.apps import serving
 from tests.support.brokers import VirtualHost
 from tests.support.databases import Databases
 from tests.support.identity import Issuer
+from tests.support.installation import Installation, installation
 from tests.support.servers import free_port
 
 
@@ -59,3 +60,10 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
     """A client that gives the answer whatever its status."""
     async with aiohttp.ClientSession() as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+async def plats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
+    """The whole of Plats, started once for all system and browser tests."""
+    async with installation(tmp_path_factory.mktemp("a plats")) as running:
+        yield running
