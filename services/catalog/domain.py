@@ -179,6 +179,7 @@ def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
     Raises:
         Invalid: it would start in the past, end before it starts, or its terms contradict each other.
     """
+    _check_start(new.starts_at, now)
     session = Session(
         id=new.id,
         status=new.status,
@@ -190,15 +191,14 @@ def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
         ends_at=new.ends_at or new.starts_at + timedelta(minutes=activity.minutes),
         terms=adapted(activity.terms, new.terms),
     )
-    _check_start(session, now)
     _check_end(session, now)
     return session
 
 
-def _check_start(session: Session, now: datetime) -> None:
-    if session.starts_at <= now:
+def _check_start(starts_at: datetime, now: datetime) -> None:
+    if starts_at <= now:
         raise Invalid("the start is in the past", "starts_at")
-    if session.starts_at > now + FURTHEST_AHEAD:
+    if starts_at > now + FURTHEST_AHEAD:
         raise Invalid("the start is more than two years ahead", "starts_at")
 
 
@@ -226,7 +226,7 @@ def changed(session: Session, change: SessionChange, terms: TermsChange, now: da
     if result.starts_at != session.starts_at:
         if session.starts_at <= now:
             raise Closed("the session has begun, its start cannot move", "starts_at")
-        _check_start(result, now)
+        _check_start(result.starts_at, now)
     _check_end(result, now)
     return replace(result, revision=session.revision + 1)
 

@@ -1,0 +1,439 @@
+"""What staff do to the programme: who may, what is refused, and what the others are told."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from shared.events import SessionCancelled, SessionPublished, SessionWithdrawn
+from tests.integration.catalog.conftest import ADMIN, COORDINATOR, KISTA, RINKEBY, Catalog, Json, soon
+
+BOTH = ("staff", "kista", "rinkeby")
+
+
+async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog) -> None:
+    activity = await catalog.activity(
+        sms_titles={"sv": "Fika"}, summaries={"sv": "Kom och prata."}, languages=["sv", "ar"], level="A1"
+    )
+    starts_at = soon()
+    made = await catalog.session(
+        by=KISTA,
+        activity_id=activity,
+        starts_at=starts_at.isoformat(),
+        ends_at=(starts_at + timedelta(hours=1)).isoformat(),
+        capacity=12,
+        mode="booking",
+        room="Hörsalen",
+    )
+
+    assert made == {
+        "id": made["id"],
+        "revision": 1,
+        "status": "published",
+        "activity_id": activity,
+        "kind": "language_cafe",
+        "kind_labels": {"sv": "Språkcafé", "en": "Language café"},
+        "titles": {"sv": "Språkcafé", "en": "Language café"},
+        "summaries": {"sv": "Kom och prata."},
+        "place": "branch",
+        "branch_id": "kista",
+        "branch": {"id": "kista", "name": "Kista bibliotek", "phone": "08-465 004 00", "address": "Kista Galleria"},
+        "room": "Hörsalen",
+        "languages": ["sv", "ar"],
+        "level": "A1",
+        "starts_at": f"{starts_at:%Y-%m-%dT%H:%M:%SZ}",
+        "ends_at": f"{starts_at + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
+        "mode": "booking",
+        "counts": "persons",
+        "party_max": 4,
+        "children": True,
+        "seats": {"capacity": 12, "walk_in": 0, "left": 0},
+        "queue": {"capacity": 8, "left": 0},
+        "bookable": False,
+    }
+    assert (await catalog.get(f"/v1/sessions/{made['id']}")) == (200, made)
+    (event,) = await catalog.told()
+    assert isinstance(event, SessionPublished)
+    assert event.source == "catalog"
+    assert event.subject == made["id"]
+    assert event.data.model_dump(mode="json") == {
+        "session_id": made["id"],
+        "revision": 1,
+        "kind": "language_cafe",
+        "activity_id": activity,
+        "titles": made["titles"],
+        "sms_titles": {"sv": "Fika"},
+        "place": "branch",
+        "branch": made["branch"] | {"sms_name": "Kista bibliotek"},
+        "room": "Hörsalen",
+        "languages": ["sv", "ar"],
+        "starts_at": made["starts_at"],
+        "ends_at": made["ends_at"],
+        "mode": "booking",
+        "capacity": {"seats": 12, "walk_in": 0, "queue": 8},
+        "counts": "persons",
+        "policies": {"party_max": 4, "children": True, "late_cancel_hours": 24},
+    }
+
+
+async def test_what_is_left_out_comes_from_the_activity_and_then_from_its_kind(catalog: Catalog) -> None:
+    activity = await catalog.activity("story_time", minutes=25, party_max=3, capacity={"seats": 11})
+    made = await catalog.session(activity_id=activity)
+
+    (event,) = await catalog.told()
+    assert isinstance(event, SessionPublished)
+    assert event.data.ends_at - event.data.starts_at == timedelta(minutes=25)
+    assert event.data.sms_titles == {"sv": "Sagostund", "en": "Story time"}
+    assert (made["counts"], made["party_max"], made["children"]) == ("children", 3, True)
+    assert (made["seats"]["capacity"], made["queue"]["capacity"], made["mode"]) == (11, 5, "booking")
+
+
+async def test_an_activity_is_answered_whole_and_listed(catalog: Catalog) -> None:
+    ids = [await catalog.activity(titles={"sv": f"Kafé {number}"}) for number in range(3)]
+
+    status, first = await catalog.get("/v1/activities", limit=2)
+    _, second = await catalog.get("/v1/activities", limit=2, cursor=first["next"])
+    assert status == 200
+    assert [item["id"] for item in first["items"] + second["items"]] == ids
+    assert second["next"] is None
+    assert first["items"][0] == {
+        "id": ids[0],
+        "kind": "language_cafe",
+        "kind_labels": {"sv": "Språkcafé", "en": "Language café"},
+        "titles": {"sv": "Kafé 0"},
+        "sms_titles": {"sv": "Språkcafé", "en": "Language café"},
+        "summaries": {},
+        "languages": ["sv"],
+        "level": None,
+        "minutes": 90,
+        "mode": "booking",
+        "counts": "persons",
+        "party_max": 4,
+        "children": True,
+        "late_cancel_hours": 24,
+        "capacity": {"seats": 15, "walk_in": 0, "queue": 8},
+    }
+
+
+async def test_a_draft_is_seen_and_told_when_it_is_published(catalog: Catalog) -> None:
+    draft = await catalog.session(status="draft")
+    status, problem = await catalog.get(f"/v1/sessions/{draft['id']}")
+    assert (status, problem["type"]) == (404, "unknown-session")
+    assert await catalog.listed() == []
+    assert await catalog.told() == []
+
+    status, published = await catalog.patch(draft, status="published")
+    assert (status, published["status"], published["revision"]) == (200, "published", 2)
+    assert await catalog.listed() == [draft["id"]]
+    assert [(type(event), event.data.revision) for event in await catalog.told()] == [(SessionPublished, 2)]
+
+
+async def test_nobody_has_to_hear_of_a_cancelled_draft(catalog: Catalog) -> None:
+    status, cancelled = await catalog.cancel(await catalog.session(status="draft"))
+
+    assert (status, cancelled["status"]) == (200, "cancelled")
+    assert await catalog.told() == []
+
+
+CHANGES: list[tuple[Json, Json]] = [
+    ({"room": "A"}, {"room": "A"}),
+    ({"place": "online"}, {"place": "online"}),
+    ({"capacity": 9}, {"seats": {"capacity": 9, "walk_in": 0, "left": 0}, "queue": {"capacity": 8, "left": 0}}),
+    ({"capacity": {"queue": 3}}, {"queue": {"capacity": 3, "left": 0}}),
+    (
+        {"mode": "mixed", "capacity": {"seats": 20, "walk_in": 6}},
+        {"mode": "mixed", "seats": {"capacity": 20, "walk_in": 6, "left": 0}},
+    ),
+    (
+        {"mode": "drop_in"},
+        {
+            "mode": "drop_in",
+            "seats": {"capacity": 20, "walk_in": 0, "left": 0},
+            "queue": {"capacity": 0, "left": 0},
+        },
+    ),
+    ({"branch_id": "tensta"}, {"branch_id": "tensta"}),
+]
+
+
+async def test_a_change_is_answered_kept_and_told(catalog: Catalog) -> None:
+    session = await catalog.session()
+
+    for values, shown in CHANGES:
+        status, changed = await catalog.patch(session, ADMIN, **values)
+        assert status == 200, values
+        assert changed == session | {"revision": session["revision"] + 1, "branch": changed["branch"]} | shown
+        assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, changed)
+        told = (await catalog.told())[-1]
+        assert isinstance(told, SessionPublished)
+        assert told.data.revision == changed["revision"]
+        assert told.data.capacity.seats == changed["seats"]["capacity"]
+        assert told.data.branch.id == changed["branch_id"]
+        session = changed
+
+
+async def test_a_session_moves_in_time_and_to_another_activity_of_its_kind(catalog: Catalog) -> None:
+    session = await catalog.session()
+    other = await catalog.activity(titles={"sv": "Fika"}, languages=["so"])
+    starts_at = soon(5)
+
+    status, moved = await catalog.patch(
+        session,
+        activity_id=other,
+        starts_at=starts_at.isoformat(),
+        ends_at=(starts_at + timedelta(hours=2)).isoformat(),
+    )
+
+    assert (status, moved["activity_id"], moved["titles"], moved["languages"]) == (200, other, {"sv": "Fika"}, ["so"])
+    told = (await catalog.told())[-1]
+    assert isinstance(told, SessionPublished)
+    assert (told.data.starts_at, told.data.titles) == (starts_at, {"sv": "Fika"})
+
+
+async def test_a_change_of_nothing_raises_nothing_and_is_not_told(catalog: Catalog) -> None:
+    session = await catalog.session(capacity=12)
+
+    same = {"capacity": 12, "room": "", "starts_at": session["starts_at"], "status": "published"}
+    assert await catalog.patch(session, **same) == (200, session)
+    assert await catalog.patch(session) == (200, session)
+    assert len(await catalog.told()) == 1
+
+
+async def test_withdrawing_and_publishing_again(catalog: Catalog) -> None:
+    session = await catalog.session()
+
+    _, withdrawn = await catalog.patch(session, status="withdrawn")
+    assert (withdrawn["status"], withdrawn["bookable"]) == ("withdrawn", False)
+    assert await catalog.listed() == []
+    assert (await catalog.get(f"/v1/sessions/{session['id']}"))[1]["status"] == "withdrawn"
+    await catalog.patch(session, status="withdrawn")
+    await catalog.patch(session, status="published", room="B")
+
+    assert await catalog.listed() == [session["id"]]
+    told = [(type(event), event.data.revision) for event in await catalog.told()]
+    assert told == [(SessionPublished, 1), (SessionWithdrawn, 2), (SessionPublished, 3)]
+
+
+async def test_a_cancelled_session_stays_to_be_read_and_never_changes(catalog: Catalog) -> None:
+    session = await catalog.session()
+
+    status, cancelled = await catalog.cancel(session, "premises")
+    assert (status, cancelled["status"], cancelled["bookable"]) == (200, "cancelled", False)
+    assert await catalog.cancel(session, "staff") == (200, cancelled)
+    assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, cancelled)
+    assert await catalog.listed() == []
+
+    status, problem = await catalog.patch(session, room="A")
+    assert (status, problem["type"]) == (409, "closed")
+    _, event = await catalog.told()
+    assert isinstance(event, SessionCancelled)
+    assert (event.data.session_id, event.data.revision, event.data.reason) == (UUID(session["id"]), 2, "premises")
+
+
+async def test_a_session_that_is_over_is_closed(catalog: Catalog) -> None:
+    session = await catalog.session()
+    await catalog.begin(session, minutes_ago=91)
+
+    for status, problem in (await catalog.patch(session, room="A"), await catalog.cancel(session)):
+        assert (status, problem["type"]) == (409, "closed")
+
+
+async def test_a_stale_revision_is_refused_even_for_a_change_of_nothing(catalog: Catalog) -> None:
+    session = await catalog.session()
+    status, changed = await catalog.patch(session, room="A", revision=1)
+    assert (status, changed["revision"]) == (200, 2)
+
+    changes: list[Json] = [{"room": "B"}, {}]
+    for values in changes:
+        status, problem = await catalog.patch(session, revision=1, **values)
+        assert (status, problem["type"], problem["field"]) == (409, "stale-revision", "revision")
+
+
+async def test_two_who_change_at_once_both_count_and_only_one_may_if_they_say_what_they_saw(catalog: Catalog) -> None:
+    session = await catalog.session()
+    await asyncio.gather(*(catalog.patch(session, room=str(number)) for number in range(8)))
+    _, now = await catalog.get(f"/v1/sessions/{session['id']}")
+    assert now["revision"] == 9
+    assert [event.data.revision for event in await catalog.told()] == list(range(1, 10))
+
+    answers = await asyncio.gather(*(catalog.patch(session, room=f"r{n}", revision=9) for n in range(8)))
+    assert sorted(status for status, _ in answers) == [200] + [409] * 7
+
+
+REQUESTS: list[tuple[str, str, Json]] = [
+    ("POST", "/v1/activities", {"kind": "it_host", "titles": {"sv": "IT-värd"}}),
+    ("POST", "/v1/sessions", {"activity_id": str(uuid4()), "branch_id": "kista", "starts_at": soon().isoformat()}),
+    ("PATCH", f"/v1/sessions/{uuid4()}", {"room": "A"}),
+    ("POST", f"/v1/sessions/{uuid4()}/cancel", {"reason": "staff"}),
+]
+
+
+async def test_who_is_not_signed_in_gets_no_further(catalog: Catalog) -> None:
+    nonsense = {"Authorization": "Bearer nonsense"}
+    expired = catalog.issuer.headers(*ADMIN, exp=1)
+    for method, path, body in REQUESTS:
+        for sent in (body, {}):
+            for headers in ({}, nonsense, expired):
+                status, problem = await catalog.send(method, path, sent, by=None, headers=headers)
+                assert (status, problem["type"]) == (401, "unauthorized"), path
+
+
+async def test_only_the_branch_s_staff_and_administrators_may(catalog: Catalog) -> None:
+    activity = await catalog.activity()
+    body = {"activity_id": activity, "branch_id": "kista", "starts_at": soon().isoformat()}
+    session = await catalog.session(by=KISTA, activity_id=activity)
+
+    strangers: list[tuple[str, ...]] = [RINKEBY, COORDINATOR, ("staff",)]
+    for by in strangers:
+        answers = [
+            await catalog.send("POST", "/v1/sessions", body, by=by),
+            await catalog.patch(session, by, room="A"),
+            await catalog.cancel(session, by=by),
+        ]
+        assert [(status, problem["type"]) for status, problem in answers] == [(403, "forbidden")] * 3
+    assert (await catalog.get(f"/v1/sessions/{session['id']}"))[1] == session
+    allowed: list[tuple[str, ...]] = [KISTA, BOTH, ADMIN]
+    for by in allowed:
+        assert (await catalog.send("POST", "/v1/sessions", body, by=by))[0] == 201
+
+
+async def test_activities_are_made_by_staff_of_a_branch_and_administrators(catalog: Catalog) -> None:
+    body = {"kind": "it_host", "titles": {"sv": "IT-värd"}}
+
+    statuses = [
+        (await catalog.send("POST", "/v1/activities", body, by=by))[0] for by in (KISTA, ADMIN, COORDINATOR, ("staff",))
+    ]
+
+    assert statuses == [201, 201, 403, 403]
+
+
+async def test_moving_to_another_branch_needs_both(catalog: Catalog) -> None:
+    session = await catalog.session()
+
+    for by in (KISTA, RINKEBY):
+        assert (await catalog.patch(session, by, branch_id="rinkeby"))[0] == 403
+    status, moved = await catalog.patch(session, BOTH, branch_id="rinkeby")
+    assert (status, moved["branch"]["name"]) == (200, "Rinkeby bibliotek")
+
+
+async def test_there_is_nothing_to_change_where_there_is_no_session(catalog: Catalog) -> None:
+    for id_ in (str(uuid4()), "nonsense"):
+        for status, problem in (await catalog.patch({"id": id_}, room="A"), await catalog.cancel({"id": id_})):
+            assert (status, problem["type"]) == (404, "unknown-session")
+
+
+BAD_SESSIONS: list[tuple[Json, str]] = [
+    ({"activity_id": str(uuid4())}, "activity_id"),
+    ({"activity_id": "nonsense"}, "activity_id"),
+    ({"branch_id": "nowhere"}, "branch_id"),
+    ({"branch_id": "Kista!"}, "branch_id"),
+    ({"starts_at": soon(-1).isoformat()}, "starts_at"),
+    ({"starts_at": "0001-01-01T00:00:00+14:00"}, "starts_at"),
+    ({"starts_at": "9999-12-31T23:59:59-14:00"}, "starts_at"),
+    ({"starts_at": f"{soon():%Y-%m-%dT%H:%M:%S}"}, "starts_at"),
+    ({"ends_at": f"{soon(4):%Y-%m-%dT%H:%M:%S}"}, "ends_at"),
+    ({"ends_at": soon(2).isoformat()}, "ends_at"),
+    ({"ends_at": soon(5).isoformat()}, "ends_at"),
+    ({"capacity": -1}, "capacity.seats"),
+    ({"capacity": "many"}, "capacity"),
+    ({"capacity": True}, "capacity.seats"),
+    ({"capacity": {"seats": 5, "walk_in": 6}, "mode": "mixed"}, "capacity.walk_in"),
+    ({"capacity": {"seats": 5, "walk_in": 1}}, "capacity.walk_in"),
+    ({"capacity": {"queue": 1}, "mode": "drop_in"}, "capacity.queue"),
+    ({"mode": "sometimes"}, "mode"),
+    ({"place": "moon"}, "place"),
+    ({"room": "x" * 61}, "room"),
+    ({"room": "a\x00b"}, "room"),
+    ({"status": "cancelled"}, "status"),
+    ({"colour": "red"}, "colour"),
+]
+
+
+async def test_a_session_that_cannot_be_names_the_field_and_leaves_nothing(catalog: Catalog) -> None:
+    body = {"activity_id": await catalog.activity(), "branch_id": "kista", "starts_at": soon().isoformat()}
+
+    for values, field in BAD_SESSIONS:
+        status, problem = await catalog.send("POST", "/v1/sessions", body | values, by=ADMIN)
+        assert (status, problem["type"], problem["field"]) == (422, "invalid", field), values
+
+    assert await catalog.listed() == []
+    assert await catalog.told() == []
+
+
+BAD_CHANGES: list[tuple[Json, str]] = [
+    ({"starts_at": soon(-1).isoformat()}, "starts_at"),
+    ({"starts_at": soon(4).isoformat()}, "ends_at"),
+    ({"branch_id": "nowhere"}, "branch_id"),
+    ({"activity_id": str(uuid4())}, "activity_id"),
+    ({"capacity": {"walk_in": 1}}, "capacity.walk_in"),
+    ({"status": "draft"}, "status"),
+    ({"status": "withdrawn", "room": "A"}, "status"),
+    ({"revision": 0}, "revision"),
+]
+
+
+async def test_a_change_that_cannot_be_names_the_field_and_leaves_all_as_it_was(catalog: Catalog) -> None:
+    session = await catalog.session()
+
+    for values, field in BAD_CHANGES:
+        status, problem = await catalog.patch(session, ADMIN, **values)
+        assert (status, problem["type"], problem["field"]) == (422, "invalid", field), values
+
+    assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, session)
+    assert len(await catalog.told()) == 1
+
+
+async def test_a_session_does_not_become_another_kind_of_thing(catalog: Catalog) -> None:
+    session = await catalog.session()
+
+    status, problem = await catalog.patch(session, activity_id=await catalog.activity("story_time"))
+
+    assert (status, problem["field"]) == (422, "activity_id")
+
+
+BAD_ACTIVITIES: list[tuple[Json, str]] = [
+    ({"kind": "disco"}, "kind"),
+    ({"titles": {}}, "titles"),
+    ({"titles": {"en": "Language café"}}, "titles"),
+    ({"titles": {"sv": ""}}, "titles.sv"),
+    ({"sms_titles": {"sv": "x" * 15}}, "sms_titles.sv"),
+    ({"summaries": {"sv": "x" * 501}}, "summaries.sv"),
+    ({"languages": ["svenska"]}, "languages.0"),
+    ({"level": "beginner"}, "level"),
+    ({"minutes": 0}, "minutes"),
+    ({"party_max": 0}, "party_max"),
+    ({"late_cancel_hours": -1}, "late_cancel_hours"),
+    ({"kind": "story_time", "children": False}, "children"),
+]
+
+
+async def test_an_activity_that_cannot_be_names_the_field_and_leaves_nothing(catalog: Catalog) -> None:
+    for values, field in BAD_ACTIVITIES:
+        body = {"kind": "language_cafe", "titles": {"sv": "Språkcafé"}} | values
+        status, problem = await catalog.send("POST", "/v1/activities", body)
+        assert (status, problem["type"], problem["field"]) == (422, "invalid", field), values
+
+    assert (await catalog.get("/v1/activities"))[1]["items"] == []
+
+
+async def test_a_reason_is_a_word_of_the_list(catalog: Catalog) -> None:
+    session = await catalog.session()
+
+    for reason in (None, "because", ""):
+        status, problem = await catalog.send("POST", f"/v1/sessions/{session['id']}/cancel", {"reason": reason})
+        assert (status, problem["field"]) == (422, "reason")
+
+
+async def test_the_same_request_under_a_key_makes_one_session(catalog: Catalog) -> None:
+    body = {"activity_id": await catalog.activity(), "branch_id": "kista", "starts_at": soon().isoformat()}
+    key = {"Idempotency-Key": "a-key"}
+
+    first = await catalog.send("POST", "/v1/sessions", body, headers=key)
+    again = await catalog.send("POST", "/v1/sessions", body, headers=key)
+    foreign = await catalog.send("POST", "/v1/sessions", body, headers=key, by=RINKEBY)
+    other = await catalog.send("POST", "/v1/sessions", body | {"room": "A"}, headers=key)
+
+    assert first[0] == 201
+    assert again == first
+    assert foreign[0] == 403
+    assert (other[0], other[1]["type"]) == (422, "idempotency-key-reused")
+    assert await catalog.listed() == [first[1]["id"]]

@@ -1,0 +1,84 @@
+"""What PostgreSQL itself refuses, whatever the code above it does."""
+
+from typing import LiteralString
+
+import asyncpg
+import pytest
+
+from tests.integration.catalog.conftest import Catalog
+
+SESSION: list[tuple[LiteralString, str]] = [
+    ("UPDATE session SET ends_at = starts_at", "session_ends_after_start"),
+    ("UPDATE session SET ends_at = starts_at + interval '25 hours'", "session_lasts_a_day_at_most"),
+    ("UPDATE session SET status = 'lost'", "session_status_known"),
+    ("UPDATE session SET status = 'cancelled'", "session_cancelled_with_reason"),
+    ("UPDATE session SET cancel_reason = 'staff'", "session_cancelled_with_reason"),
+    ("UPDATE session SET status = 'cancelled', cancel_reason = 'rain'", "session_cancel_reason_known"),
+    ("UPDATE session SET place = 'moon'", "session_place_known"),
+    ("UPDATE session SET mode = 'maybe'", "session_mode_known"),
+    ("UPDATE session SET counts = 'heads'", "session_counts_known"),
+    ("UPDATE session SET seats = -1, walk_in = -1", "session_seats_not_negative"),
+    ("UPDATE session SET mode = 'mixed', walk_in = seats + 1", "session_walk_in_within_seats"),
+    ("UPDATE session SET walk_in = 1", "session_walk_in_only_when_mixed"),
+    ("UPDATE session SET queue = -1", "session_queue_not_negative"),
+    ("UPDATE session SET mode = 'drop_in', queue = 1", "session_no_queue_for_drop_in"),
+    ("UPDATE session SET party_max = 0", "session_party_max_positive"),
+    ("UPDATE session SET counts = 'children', children = false", "session_counts_allowed_children"),
+    ("UPDATE session SET late_cancel_hours = -1", "session_late_cancel_hours_not_negative"),
+    ("UPDATE session SET revision = 0", "session_revision_positive"),
+    ("UPDATE session SET branch_id = 'nowhere'", "session_branch"),
+    ("UPDATE session SET activity_id = gen_random_uuid()", "session_activity"),
+    ("""UPDATE activity SET titles = '{"en": "x"}'""", "activity_titles_have_swedish"),
+    ("""UPDATE activity SET sms_titles = '{"en": "x"}'""", "activity_sms_titles_have_swedish"),
+    ("""UPDATE activity SET sms_titles = '{"sv": "Ok", "en": "Fifteen letters"}'""", "activity_sms_titles_fit"),
+    ("UPDATE activity SET minutes = 0", "activity_minutes_positive"),
+    ("UPDATE activity SET mode = 'maybe'", "activity_mode_known"),
+    ("UPDATE activity SET counts = 'heads'", "activity_counts_known"),
+    ("UPDATE activity SET seats = -1, walk_in = -1", "activity_seats_not_negative"),
+    ("UPDATE activity SET mode = 'mixed', walk_in = seats + 1", "activity_walk_in_within_seats"),
+    ("UPDATE activity SET walk_in = 1", "activity_walk_in_only_when_mixed"),
+    ("UPDATE activity SET queue = -1", "activity_queue_not_negative"),
+    ("UPDATE activity SET mode = 'drop_in', queue = 1", "activity_no_queue_for_drop_in"),
+    ("UPDATE activity SET party_max = 0", "activity_party_max_positive"),
+    ("UPDATE activity SET counts = 'children', children = false", "activity_counts_allowed_children"),
+    ("UPDATE activity SET late_cancel_hours = -1", "activity_late_cancel_hours_not_negative"),
+    ("UPDATE branch SET id = 'Kista!' WHERE id = 'alvik'", "branch_id_is_slug"),
+    ("UPDATE branch SET sms_name = 'Seventeen letters'", "branch_sms_name_fits"),
+    ("INSERT INTO availability VALUES (gen_random_uuid(), 1, -1, 0)", "availability_seats_left_not_negative"),
+    ("INSERT INTO availability VALUES (gen_random_uuid(), 1, 0, -1)", "availability_queue_left_not_negative"),
+]
+
+
+async def test_the_database_refuses_what_the_rules_forbid(catalog: Catalog) -> None:
+    await catalog.session()
+    refused: list[tuple[LiteralString, str | None]] = []
+    for statement, _ in SESSION:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refusal:
+            await catalog.database.pool.execute(statement)
+        refused.append((statement, refusal.value.constraint_name))
+
+    assert refused == SESSION
+
+
+async def test_a_whole_term_is_read_page_by_page(catalog: Catalog) -> None:
+    session = await catalog.session()
+    await catalog.database.pool.execute(
+        """
+        INSERT INTO session (id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at,
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours)
+        SELECT gen_random_uuid(), 1, 'published', s.activity_id, b.id, s.place, s.room,
+            s.starts_at + make_interval(hours => n), s.ends_at + make_interval(hours => n),
+            s.mode, s.counts, s.seats, s.walk_in, s.queue, s.party_max, s.children, s.late_cancel_hours
+        FROM session s, branch b, generate_series(1, 40) n
+        """
+    )
+    seen: set[str] = set()
+    query: dict[str, str | int] = {"limit": 100}
+    while True:
+        _, page = await catalog.get("/v1/sessions", **query)
+        seen |= {item["id"] for item in page["items"]}
+        if page["next"] is None:
+            break
+        query["cursor"] = page["next"]
+    assert len(seen) == 39 * 40 + 1
+    assert session["id"] in seen
