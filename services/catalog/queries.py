@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from shared.db import Connection
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BEGINNING = (_EPOCH, UUID(int=0))
 _CURSOR = struct.Struct(">q16s")
 
 _SESSIONS: LiteralString = """
@@ -73,23 +74,28 @@ async def branches(conn: Connection) -> Branches:
 
 
 async def activities(conn: Connection, cursor: str | None, limit: int) -> Activities:
-    """A page of activities in the order of their ids.
+    """A page of activities in the order in which they were made.
 
     Raises:
         Invalid: the cursor is none of ours.
     """
-    after = _parse_cursor(cursor)[1] if cursor else UUID(int=0)
+    after, after_id = _parse_cursor(cursor) if cursor else _BEGINNING
     rows = await conn.fetch(
         """
         SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes,
-            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours
-        FROM activity WHERE id > $1 ORDER BY id LIMIT $2
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, created_at
+        FROM activity WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
         """,
         after,
+        after_id,
         limit + 1,
     )
-    items = [activity_view(store.activity_of(row)) for row in rows[:limit]]
-    return Activities(items=tuple(items), next=make_cursor(_EPOCH, items[-1].id) if len(rows) > limit else None)
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return Activities(
+        items=tuple(activity_view(store.activity_of(row)) for row in shown),
+        next=_make_cursor(shown[-1]["created_at"], shown[-1]["id"]) if more else None,
+    )
 
 
 async def session(conn: Connection, session_id: UUID) -> SessionView:
@@ -127,7 +133,7 @@ async def sessions(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Sessions
     """
     now = await store.now(conn)
     since, until = _window(wanted, now, zone)
-    after, after_id = _parse_cursor(wanted.cursor) if wanted.cursor else (_EPOCH, UUID(int=0))
+    after, after_id = _parse_cursor(wanted.cursor) if wanted.cursor else _BEGINNING
     if wanted.branch and not await conn.fetchval("SELECT true FROM branch WHERE id = $1", wanted.branch):
         raise Invalid("there is no such branch", "branch")
     rows = await conn.fetch(
@@ -158,7 +164,7 @@ async def sessions(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Sessions
     )
     items = [_session_view(row) for row in rows[: wanted.limit]]
     more = len(rows) > wanted.limit
-    return Sessions(items=tuple(items), next=make_cursor(items[-1].starts_at, items[-1].id) if more else None)
+    return Sessions(items=tuple(items), next=_make_cursor(items[-1].starts_at, items[-1].id) if more else None)
 
 
 def _window(wanted: Wanted, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
@@ -166,17 +172,17 @@ def _window(wanted: Wanted, now: datetime, zone: ZoneInfo) -> tuple[datetime, da
     first = wanted.from_ or now.astimezone(zone).date()
     if wanted.to and wanted.to <= first:
         raise Invalid("`to` is the day after the last one wanted, so it must come after `from`", "to")
-    return midnight(first, zone), midnight(wanted.to, zone) if wanted.to else None
+    return _midnight(first, zone), _midnight(wanted.to, zone) if wanted.to else None
 
 
-def midnight(day: date, zone: ZoneInfo) -> datetime:
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
     """The moment a local day begins."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
-def make_cursor(starts_at: datetime, id_: UUID) -> str:
+def _make_cursor(at: datetime, id_: UUID) -> str:
     """The place after one row of a list, opaque to clients."""
-    micros = (starts_at - _EPOCH) // timedelta(microseconds=1)
+    micros = (at - _EPOCH) // timedelta(microseconds=1)
     return base64.urlsafe_b64encode(_CURSOR.pack(micros, id_.bytes)).decode()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -65,9 +66,18 @@ async def activity(conn: Connection, activity_id: UUID) -> Activity:
 
 
 def activity_of(row: asyncpg.Record) -> Activity:
-    """The activity that all columns of its row, but those for searching, make."""
-    values = _with_terms(row)
-    return Activity(**values | {"languages": tuple(values["languages"])})
+    """Read a row of the table ``activity``."""
+    return Activity(
+        id=row["id"],
+        kind=row["kind"],
+        titles=row["titles"],
+        sms_titles=row["sms_titles"],
+        summaries=row["summaries"],
+        languages=tuple(row["languages"]),
+        level=row["level"],
+        minutes=row["minutes"],
+        terms=_terms(row),
+    )
 
 
 async def branch(conn: Connection, branch_id: str) -> Branch:
@@ -139,9 +149,20 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
     )
     if row is None:
         raise UnknownSession("there is no such session")
-    values = _with_terms(row)
-    now = values.pop("now")
-    return Session(**values), now
+    session = Session(
+        id=row["id"],
+        revision=row["revision"],
+        status=row["status"],
+        activity_id=row["activity_id"],
+        branch_id=row["branch_id"],
+        place=row["place"],
+        room=row["room"],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        terms=_terms(row),
+        cancel_reason=row["cancel_reason"],
+    )
+    return session, row["now"]
 
 
 async def session_exists(conn: Connection, session_id: UUID) -> bool:
@@ -203,11 +224,8 @@ def _session_values(session: Session) -> tuple[object, ...]:
     )
 
 
-def _with_terms(row: asyncpg.Record) -> dict[str, Any]:
-    """A row's columns by name, those of its terms gathered."""
-    values = dict(row)
-    terms = Terms(**{name: values.pop(name) for name in Terms.__dataclass_fields__})
-    return values | {"terms": terms}
+def _terms(row: asyncpg.Record) -> Terms:
+    return Terms(**{field.name: row[field.name] for field in fields(Terms)})
 
 
 def _missing(error: asyncpg.ForeignKeyViolationError) -> Exception:

@@ -29,7 +29,7 @@ CREATE TABLE activity (
     children boolean NOT NULL,
     late_cancel_hours int NOT NULL,
     search text NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT activity_titles_have_swedish CHECK (titles ->> 'sv' <> '' AND titles ->> 'sv' IS NOT NULL),
     CONSTRAINT activity_sms_titles_have_swedish CHECK (sms_titles ->> 'sv' <> '' AND sms_titles ->> 'sv' IS NOT NULL),
     CONSTRAINT activity_sms_titles_fit CHECK (NOT jsonb_path_exists(sms_titles, '$.* ? (@ like_regex "^.{15}")')),
@@ -45,6 +45,8 @@ CREATE TABLE activity (
     CONSTRAINT activity_counts_allowed_children CHECK (counts <> 'children' OR children),
     CONSTRAINT activity_late_cancel_hours_not_negative CHECK (late_cancel_hours >= 0)
 );
+
+CREATE INDEX activity_in_order ON activity (created_at, id);
 
 CREATE TABLE session (
     id uuid PRIMARY KEY,
