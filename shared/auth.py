@@ -88,7 +88,7 @@ class IdentityProvider:
                 issuer=self._issuer,
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
-        except jwt.InvalidTokenError as error:
+        except jwt.PyJWTError as error:
             raise unauthorized(f"the access token is not valid: {type(error).__name__}") from error
         return _staff(claims)
 
@@ -152,5 +152,5 @@ def require_service(request: web.Request, key: str, audience: str) -> None:
             issuer="plats",
             options={"require": ["exp", "iss", "aud"]},
         )
-    except jwt.InvalidTokenError as error:
+    except jwt.PyJWTError as error:
         raise unauthorized("for Plats' own services only") from error

@@ -73,7 +73,7 @@ async def test_nobody_else_passes(guarded: str, issuer: Issuer, http: aiohttp.Cl
         "of somebody else": issuer.token("staff", "kista", iss="https://elsewhere.example"),
         "another signature": f"{header}.{payload}.{signature[::-1]}",
         "another algorithm": forged,
-        "unsigned": jwt.encode({"sub": "x"}, None, algorithm="none"),
+        "unsigned": jwt.encode({"sub": "x"}, "", algorithm="none"),
     }
     found = {name: await status(http, f"{guarded}/staff", token) for name, token in refused.items()}
     assert found == dict.fromkeys(refused, 401)
