@@ -42,7 +42,7 @@ LOOK_UPS = 4
 
 _POLL = 0.25
 _PAUSE = 1.0
-_WATCH = 15.0
+_WATCH = 5.0
 _CLOCK_SKEW = timedelta(minutes=1)
 """How far the provider's clock may be behind ours."""
 

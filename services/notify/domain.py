@@ -201,7 +201,7 @@ def _exhausted(message: InHand, outcome: Outcome, now: datetime) -> Reason | Non
 def fail(message: InHand, reason: Reason, now: datetime, policy: Policy) -> Step:
     """Go on by the channel that is left, or give up."""
     if message.fallback is None:
-        return Step(state="failed", at=now, channel=message.channel, reason=reason)
+        return Step(state="failed", at=now, channel=message.channel, reason=reason, repeated=message.repeated)
     at = permitted_from(now, message.template, message.starts_at, policy)
     return Step(state="pending", at=at, channel=message.fallback, reason=reason)
 

@@ -1,0 +1,244 @@
+"""Notify between its real neighbours: PostgreSQL, a phonebox process, and a server that owns contacts."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import aiohttp
+import asyncpg
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from services.notify.app import create_app
+from services.notify.events import HANDLERS
+from services.notify.settings import NotifySettings
+from shared.auth import require_service
+from shared.db import Database
+from shared.events import AnyEvent, decode
+from shared.inbox import Consumer
+from tests.support.apps import serving
+from tests.support.databases import Databases
+from tests.support.servers import eventually, free_port, running
+
+KEY = "0c" * 32
+KEY_BOOKING = "0b" * 32
+NOWHERE = "amqp://nobody@127.0.0.1:9/"
+"""No broker: most tests hand events to the inbox and read what would be told from the outbox."""
+
+LIBRARY = "+46766861004"
+WEBHOOK_PASSWORD = "webhook secret"
+_last_digits = count(5)
+
+
+@dataclass
+class Person:
+    """Somebody booking knows."""
+
+    phone: str | None
+    email: str | None = None
+    by: str = "sms"
+    language: str = "sv"
+    name: str = "Sara"
+    code: str = "K7F-4MQ"
+    ref: UUID = field(default_factory=uuid4)
+
+    def item(self) -> dict[str, Any]:
+        """As ``POST /internal/contacts`` gives it."""
+        return {**vars(self), "ref": str(self.ref)}
+
+
+def somebody(**changes: Any) -> Person:  # noqa: ANN401 - fields of a person
+    """A person with a number that no other test uses; the numbers belong to nobody."""
+    fields: dict[str, Any] = {"phone": f"+467017406{next(_last_digits):02d}"} | changes
+    return Person(**fields)
+
+
+class Owner:
+    """The owner of contacts, as its neighbours see it."""
+
+    def __init__(self) -> None:
+        self.people: dict[UUID, Person] = {}
+        self.away = False
+
+    def app(self) -> web.Application:
+        """Its one endpoint."""
+        app = web.Application()
+        app.router.add_post("/internal/contacts", self._contacts)
+        return app
+
+    async def _contacts(self, request: web.Request) -> web.Response:
+        require_service(request, KEY_BOOKING, "booking")
+        if self.away:
+            raise web.HTTPServiceUnavailable
+        refs = [UUID(ref) for ref in (await request.json())["refs"]]
+        return web.json_response({"items": [self.people[ref].item() for ref in refs if ref in self.people]})
+
+
+@dataclass(frozen=True)
+class Phonebox:
+    """A running phonebox and one who looks into it."""
+
+    url: str
+    smtp: str
+    http: aiohttp.ClientSession
+
+    async def messages(self, to: str | None) -> list[dict[str, Any]]:
+        """What a phone or mailbox got, newest first."""
+        async with self.http.get(f"{self.url}/api/messages", params={"to": to or ""}) as answer:
+            items: list[dict[str, Any]] = (await answer.json())["items"]
+            return items
+
+    async def got(self, to: str | None, number: int = 1, within: float = 12) -> list[dict[str, Any]]:
+        """Wait until so many messages arrived."""
+
+        async def enough() -> list[dict[str, Any]] | None:
+            items = await self.messages(to)
+            return items if len(items) >= number else None
+
+        return await eventually(enough, within=within)
+
+    async def script(self, kind: str, behaviour: str, **more: Any) -> None:  # noqa: ANN401 - a line of the script
+        """Let something go wrong."""
+        line = {"kind": kind, "behaviour": behaviour, "seconds": 3} | more
+        async with self.http.post(f"{self.url}/api/faults", json=line) as answer:
+            assert answer.status == 201, await answer.text()
+
+
+@pytest.fixture(scope="session")
+async def phonebox_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Phonebox]:
+    port, smtp_port = free_port(), free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        "PHONEBOX_PORT": str(port),
+        "PHONEBOX_SMTP_PORT": str(smtp_port),
+        "PHONEBOX_SMS_USERNAME": "library",
+        "PHONEBOX_SMS_PASSWORD": "sms password",
+        "PHONEBOX_DATA": str(tmp_path_factory.mktemp("phonebox")),
+    }
+    command = [sys.executable, "-m", "deploy.local.phonebox"]
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(running(command, environment, ready=f"{url}/health/ready"))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        yield Phonebox(url, f"smtp://127.0.0.1:{smtp_port}", http)
+
+
+@pytest.fixture
+async def phonebox(phonebox_server: Phonebox) -> AsyncIterator[Phonebox]:
+    """The phonebox with an empty script."""
+    yield phonebox_server
+    async with phonebox_server.http.delete(f"{phonebox_server.url}/api/faults") as answer:
+        assert answer.status == 204
+
+
+@dataclass(frozen=True)
+class Notify:
+    """The notify service at its address, with its database to look into."""
+
+    url: str
+    port: int
+    dsn: str
+    owner_url: str
+    owner: Owner
+    database: Database
+    http: aiohttp.ClientSession
+    phonebox: Phonebox
+
+    def settings(self, **changes: Any) -> NotifySettings:  # noqa: ANN401 - fields of the settings
+        """A fast installation: a lease of three seconds, a look-up after one."""
+        fields: dict[str, Any] = {
+            "key": KEY,
+            "database": self.dsn,
+            "broker": NOWHERE,
+            "booking_url": self.owner_url,
+            "key_booking": KEY_BOOKING,
+            "sms_url": f"{self.phonebox.url}/a1",
+            "sms_username": "library",
+            "sms_password": "sms password",
+            "sms_sender": LIBRARY,
+            "sms_webhook": f"http://46elks:{WEBHOOK_PASSWORD.replace(' ', '%20')}@127.0.0.1:{self.port}",
+            "smtp": self.phonebox.smtp,
+            "mail_sender": "Biblioteket <plats@example.org>",
+            "permitted_hours": "00-24",
+            "lease": 3,
+            "lookup_delay": 1,
+        }
+        return NotifySettings(**(fields | changes))
+
+    def environment(self, **changes: Any) -> dict[str, str]:  # noqa: ANN401 - fields of the settings
+        """The same for a process of its own."""
+        values = self.settings().model_dump() | changes
+        plain = {name: v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in values.items()}
+        hours = {"permitted_hours": "00-24", "timezone": "Europe/Stockholm"}
+        return {f"PLATS_{name.upper()}": str(value) for name, value in (plain | hours).items()}
+
+    @asynccontextmanager
+    async def serving(self, **changes: Any) -> AsyncIterator[None]:  # noqa: ANN401 - fields of the settings
+        """Run the service, with other settings if need be."""
+        async with serving(create_app(self.settings(**changes)), self.port):
+            yield
+
+    async def hear(self, *events: AnyEvent) -> None:
+        """Deliver events as the queue would."""
+        consumer = Consumer(self.database, NOWHERE, "notify", HANDLERS)
+        for event in events:
+            await consumer.handle(event)
+
+    def knows(self, **changes: Any) -> Person:  # noqa: ANN401 - fields of a person
+        """A person whom booking knows."""
+        person = somebody(**changes)
+        self.owner.people[person.ref] = person
+        return person
+
+    async def told(self) -> list[AnyEvent]:
+        """Every event in the outbox, in order."""
+        return [decode(row["body"]) for row in await self.database.pool.fetch("SELECT body FROM outbox ORDER BY id")]
+
+    async def messages(self) -> list[asyncpg.Record]:
+        """Every message row, oldest first."""
+        return await self.database.pool.fetch(
+            """
+            SELECT id, template, state, channel, reason, attempts, repeated, due_at, parameters, revision
+            FROM message ORDER BY id
+            """
+        )
+
+    async def reached(self, *states: str, within: float = 12) -> list[asyncpg.Record]:
+        """Wait until the messages are in these states."""
+
+        async def there() -> list[asyncpg.Record] | None:
+            rows = await self.messages()
+            return rows if [row["state"] for row in rows] == list(states) else None
+
+        try:
+            return await eventually(there, within=within)
+        except TimeoutError:
+            rows = [dict(row) for row in await self.messages()]
+            raise AssertionError(f"wanted {states}, found {rows}") from None
+
+    async def receipt(self, provider_id: str, status: str, password: str = WEBHOOK_PASSWORD) -> int:
+        """Post a delivery receipt as the provider does."""
+        headers = {"Authorization": aiohttp.encode_basic_auth("46elks", password)}
+        form = {"id": provider_id, "status": status}
+        async with self.http.post(f"{self.url}/v1/providers/46elks/receipts", data=form, headers=headers) as answer:
+            return answer.status
+
+
+@pytest.fixture
+async def still_notify(databases: Databases, http: aiohttp.ClientSession, phonebox: Phonebox) -> AsyncIterator[Notify]:
+    """Notify with everything around it, not yet running."""
+    dsn = await databases.create("notify")
+    owner, port = Owner(), free_port()
+    async with Database(dsn, name="test") as database, serving(owner.app()) as owner_url:
+        yield Notify(f"http://127.0.0.1:{port}", port, dsn, owner_url, owner, database, http, phonebox)
+
+
+@pytest.fixture
+async def notify(still_notify: Notify) -> AsyncIterator[Notify]:
+    """Notify, running."""
+    async with still_notify.serving():
+        yield still_notify

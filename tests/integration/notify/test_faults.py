@@ -1,0 +1,184 @@
+"""What goes wrong outside, and that each person is still told once."""
+
+import asyncio
+import os
+import signal
+import sys
+from uuid import uuid4
+
+import pytest
+from aiohttp import web
+
+from services.notify.app import create_app
+from shared.events import MessageFailed
+from tests.integration.notify.conftest import Notify
+from tests.integration.notify.events import booking, confirmed
+from tests.support.apps import serving
+from tests.support.samples import published, session_state
+from tests.support.servers import eventually, free_port, running
+
+
+async def _confirm(notify: Notify, **changes: object) -> str:
+    """Have a confirmation told to somebody; gives their number."""
+    session, person = session_state(), notify.knows(**changes)
+    await notify.hear(published(session), confirmed(booking(person, session)))
+    return person.phone or ""
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    ["500-before", "500-after", "timeout-before", "accept-then-hang", "refuse", "garbage", "429"],
+)
+async def test_each_failure_of_the_sms_provider_leaves_one_text(notify: Notify, behaviour: str) -> None:
+    session, person = session_state(), notify.knows()
+    await notify.phonebox.script("sms", behaviour, to=person.phone, seconds=3 if behaviour != "429" else 1)
+    await notify.hear(published(session), confirmed(booking(person, session)))
+    await notify.reached("delivered")
+    assert len(await notify.phonebox.messages(person.phone)) == 1
+
+
+async def test_a_text_that_was_never_accepted_is_repeated_once(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    await notify.phonebox.script("sms", "500-before", to=person.phone, times=2)
+    await notify.hear(published(session), confirmed(booking(person, session)))
+    [row] = await notify.reached("failed")
+    assert (row["attempts"], row["repeated"], row["reason"]) == (2, True, "unknown")
+    [failed] = await notify.told()
+    assert isinstance(failed, MessageFailed)
+    assert failed.data.reason == "unknown"
+    assert await notify.phonebox.messages(person.phone) == []
+
+
+async def test_a_provider_that_is_away_is_waited_for(still_notify: Notify) -> None:
+    port, taken = free_port(), list[str]()
+
+    async def send(request: web.Request) -> web.Response:
+        form = await request.post()
+        assert form["dontlog"] == "message"
+        taken.append(str(form["to"]))
+        return web.json_response({"id": uuid4().hex})
+
+    provider = web.Application()
+    provider.router.add_post("/a1/sms", send)
+    async with still_notify.serving(sms_url=f"http://127.0.0.1:{port}/a1"):
+        phone = await _confirm(still_notify)
+
+        async def tried() -> bool:
+            [row] = await still_notify.messages()
+            return bool(row["state"] == "pending" and row["attempts"])
+
+        await eventually(tried)
+        async with serving(provider, port):
+            await still_notify.reached("sent")
+    assert taken == [phone]
+
+
+async def test_an_owner_of_contacts_that_is_away_is_waited_for(notify: Notify) -> None:
+    notify.owner.away = True
+    phone = await _confirm(notify)
+    assert await notify.phonebox.messages(phone) == []
+    notify.owner.away = False
+    await notify.phonebox.got(phone)
+
+
+async def test_a_refused_text_goes_by_mail(notify: Notify) -> None:
+    address = f"{uuid4().hex}@example.org"
+    await _confirm(notify, phone="+4601", email=address)
+    [mail] = await notify.phonebox.got(address)
+    assert "Din kod: K7F-4MQ" in mail["text"]
+    [row] = await notify.reached("sent")
+    assert (row["channel"], row["reason"]) == ("email", "refused")
+
+
+async def test_a_refused_text_without_another_way_is_failed(notify: Notify) -> None:
+    await _confirm(notify, phone="+4601")
+    await notify.reached("failed")
+    [failed] = await notify.told()
+    assert isinstance(failed, MessageFailed)
+    assert (failed.data.reason, failed.data.channel) == ("refused", "sms")
+
+
+async def test_a_sender_killed_during_the_call_does_not_tell_twice(still_notify: Notify) -> None:
+    session, person = session_state(), still_notify.knows()
+    await still_notify.phonebox.script("sms", "accept-then-hang", to=person.phone)
+    command = [sys.executable, "-W", "error", "-m", "services.notify"]
+    ready = f"{still_notify.url}/health/live"
+    async with running(command, still_notify.environment(port=still_notify.port, lease=20), ready=ready) as process:
+        await still_notify.hear(published(session), confirmed(booking(person, session)))
+        await still_notify.phonebox.got(person.phone)
+        os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
+    await still_notify.reached("sending")
+    await still_notify.database.pool.execute("UPDATE message SET lease_until = now()")
+    async with still_notify.serving():
+        await still_notify.reached("delivered")
+    assert len(await still_notify.phonebox.messages(person.phone)) == 1
+
+
+async def test_two_texts_to_one_number_are_told_apart(notify: Notify) -> None:
+    """A family shares a phone: the history shows one text, and it is the other one's."""
+    session = session_state()
+    one = notify.knows()
+    other = notify.knows(phone=one.phone, code="M3R-9WX")
+    await notify.hear(published(session), confirmed(booking(one, session)))
+    await notify.reached("delivered")
+    await notify.phonebox.script("sms", "500-before", to=one.phone)
+    await notify.hear(confirmed(booking(other, session)))
+    await notify.reached("delivered", "delivered")
+    codes = [sms["text"].partition("Kod: ")[2][:7] for sms in await notify.phonebox.messages(one.phone)]
+    assert sorted(codes) == ["K7F-4MQ", "M3R-9WX"]
+
+
+async def test_a_slow_sms_provider_does_not_hold_up_the_mail(notify: Notify) -> None:
+    await notify.phonebox.script("sms", "timeout-before", times=100)
+    for _ in range(12):
+        await _confirm(notify, phone="+46701740604")
+    address = f"{uuid4().hex}@example.org"
+    await _confirm(notify, by="email", phone=None, email=address)
+    await notify.phonebox.got(address, within=2)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "mails"), [("smtp-421", 1), ("smtp-450", 1), ("refuse", 1), ("drop-after-dot", 2)]
+)
+async def test_a_mail_is_tried_again_under_the_same_id(notify: Notify, behaviour: str, mails: int) -> None:
+    address = f"{uuid4().hex}@example.org"
+    await notify.phonebox.script("smtp", behaviour, to=address)
+    await _confirm(notify, by="email", phone=None, email=address)
+    await notify.reached("sent")
+    received = await notify.phonebox.messages(address)
+    assert len(received) == mails
+    assert len({mail["message_id"] for mail in received}) == 1
+
+
+async def test_a_mailbox_that_does_not_exist_is_failed(notify: Notify) -> None:
+    address = f"{uuid4().hex}@example.org"
+    await notify.phonebox.script("smtp", "smtp-550", to=address)
+    await _confirm(notify, by="email", phone=None, email=address)
+    await notify.reached("failed")
+    [failed] = await notify.told()
+    assert isinstance(failed, MessageFailed)
+    assert (failed.data.reason, failed.data.channel) == ("refused", "email")
+
+
+async def test_what_is_stuck_can_be_seen(notify: Notify) -> None:
+    await notify.phonebox.script("sms", "500-before", times=2)
+    notify.owner.away = True
+    await _confirm(notify)
+
+    async def seen() -> bool:
+        async with notify.http.get(f"{notify.url}/metrics") as answer:
+            return 'plats_notify_open{state="pending"} 1.0' in await answer.text()
+
+    await eventually(seen)
+
+
+async def test_many_at_once_are_each_told_once(notify: Notify) -> None:
+    session = session_state()
+    people = [notify.knows() for _ in range(20)]
+    await notify.hear(published(session))
+    async with serving(create_app(notify.settings())):  # a second replica
+        await asyncio.gather(*(notify.hear(confirmed(booking(person, session))) for person in people))
+        await notify.reached(*["delivered"] * len(people), within=20)
+    for person in people:
+        assert len(await notify.phonebox.messages(person.phone)) == 1

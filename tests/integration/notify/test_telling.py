@@ -1,0 +1,189 @@
+"""From events to messages: who is told what, once, whatever the order."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shared.events import MessageDelivered, MessageSent
+from shared.inbox import NotYet
+from tests.integration.notify.conftest import Notify
+from tests.integration.notify.events import booking, cancelled, confirmed, rescheduled, session_cancelled
+from tests.support.samples import published, session_state
+from tests.support.servers import eventually
+
+
+async def test_a_confirmation_reaches_the_phone_within_two_seconds(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    state = booking(person, session)
+    await notify.hear(published(session), confirmed(state))
+    [sms] = await notify.phonebox.got(person.phone, within=2)
+    assert sms["text"].startswith("Biblioteket: Du är bokad! Språkcafé ")
+    assert "Kod: K7F-4MQ." in sms["text"]
+    assert sms["parts"] == 1
+    [row] = await notify.reached("delivered")
+    sent, delivered = await notify.told()
+    assert isinstance(sent, MessageSent)
+    assert isinstance(delivered, MessageDelivered)
+    assert (sent.data.message_id, sent.data.revision, sent.data.channel) == (row["id"], 1, "sms")
+    assert (sent.data.about, sent.data.contact_ref) == (state.booking_id, person.ref)
+    assert delivered.data.revision == 2
+
+
+async def test_nothing_personal_is_kept(notify: Notify) -> None:
+    session, person = session_state(), notify.knows(name="Zarathustra", email="zara@example.org")
+    await notify.hear(published(session), confirmed(booking(person, session)))
+    await notify.reached("delivered")
+    tables = await notify.database.pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    for table in tables:
+        rows = await notify.database.pool.fetch(f'SELECT t::text AS row FROM "{table["tablename"]}" t')  # noqa: S608 - our own tables
+        for row in rows:
+            for secret in (person.phone, person.name, person.email, person.code):
+                assert str(secret) not in row["row"]
+
+
+async def test_the_same_news_twice_is_told_once(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    state = booking(person, session)
+    first, again = confirmed(state), confirmed(state)
+    await notify.hear(published(session), first, first, again)
+    await notify.reached("delivered")
+    assert len(await notify.phonebox.messages(person.phone)) == 1
+
+
+async def test_news_of_an_unknown_session_wait(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    state = booking(person, session)
+    with pytest.raises(NotYet):
+        await notify.hear(confirmed(state))
+    with pytest.raises(NotYet):
+        await notify.hear(session_cancelled(session, 2), confirmed(state))
+    await notify.hear(published(session_state(session_id=session.session_id, revision=1)))
+    await notify.hear(cancelled(state, reason="session_cancelled", by="library"))
+    [sms] = await notify.phonebox.got(person.phone)
+    assert "är inställt. Vi är ledsna." in sms["text"]
+
+
+async def test_a_new_time_waits_for_the_revision_that_brought_it(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    state = booking(person, session)
+    await notify.hear(published(session), confirmed(state))
+    await notify.phonebox.got(person.phone)
+    moved = session.starts_at + timedelta(days=7)
+    later = session.model_copy(update={"revision": 2, "starts_at": moved, "ends_at": moved + timedelta(hours=1)})
+    with pytest.raises(NotYet):
+        await notify.hear(rescheduled(state))
+    await notify.hear(published(later), published(session), rescheduled(state))
+    newest, _ = await notify.phonebox.got(person.phone, 2)
+    day = moved.astimezone(ZoneInfo("Europe/Stockholm")).day
+    assert newest["text"].startswith("Biblioteket: Ny tid! Språkcafé är ")
+    assert f" {day} " in newest["text"]
+
+
+async def test_a_confirmation_after_the_cancellation_is_not_told(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    state = booking(person, session)
+    await notify.hear(published(session), cancelled(state), confirmed(state))
+    await notify.reached("delivered")
+    [sms] = await notify.phonebox.messages(person.phone)
+    assert "Tack för att du sa till." in sms["text"]
+
+
+async def test_confirmation_and_cancellation_keep_their_order(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    state = booking(person, session)
+    await notify.phonebox.script("sms", "timeout-before", to=person.phone)
+    await notify.hear(published(session), confirmed(state), cancelled(state))
+    await notify.reached("delivered", "delivered")
+    cancellation, confirmation = await notify.phonebox.messages(person.phone)
+    assert "bokad!" in confirmation["text"]
+    assert "avbokad" in cancellation["text"]
+
+
+async def test_a_confirmation_of_a_session_that_is_cancelled_meanwhile_is_void(still_notify: Notify) -> None:
+    session, person = session_state(), still_notify.knows()
+    state = booking(person, session)
+    end = cancelled(state, reason="session_cancelled", by="library")
+    await still_notify.hear(published(session), confirmed(state), session_cancelled(session), end)
+    async with still_notify.serving():
+        await still_notify.reached("dropped", "delivered")
+    [sms] = await still_notify.phonebox.messages(person.phone)
+    assert "inställt" in sms["text"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"by": "proxy"}, "delivered"),
+        ({"by": "call"}, "skipped"),
+        ({"by": "none", "phone": None}, "skipped"),
+        ({"by": "sms", "phone": None}, "failed"),
+    ],
+)
+async def test_each_person_is_told_as_they_wish(notify: Notify, changes: dict[str, str | None], state: str) -> None:
+    session, person = session_state(), notify.knows(**changes)
+    await notify.hear(published(session), confirmed(booking(person, session)))
+    await notify.reached(state)
+    assert len(await notify.phonebox.messages(person.phone or "nobody")) == (state == "delivered")
+
+
+async def test_an_erased_person_is_not_written_to(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    del notify.owner.people[person.ref]
+    await notify.hear(published(session), confirmed(booking(person, session)))
+    await notify.reached("dropped")
+    assert await notify.told() == []
+
+
+def _closed_now() -> str:
+    """Permitted hours that do not hold now, nor for the next hours."""
+    hour = datetime.now(ZoneInfo("Europe/Stockholm")).hour
+    return "02-03" if 8 <= hour < 22 else "13-14"
+
+
+async def test_what_the_library_changed_waits_for_permitted_hours(still_notify: Notify) -> None:
+    session, person = session_state(), still_notify.knows()
+    state = booking(person, session)
+    moved = session.model_copy(update={"revision": 3})
+    async with still_notify.serving(permitted_hours=_closed_now()):
+        await still_notify.hear(published(moved), confirmed(state), rescheduled(state))
+        await still_notify.phonebox.got(person.phone)
+
+        async def held() -> bool:
+            now = await still_notify.database.pool.fetchval("SELECT clock_timestamp()")
+            return bool((await still_notify.messages())[1]["due_at"] > now + timedelta(minutes=30))
+
+        await eventually(held)
+        await still_notify.hear(rescheduled(state, 3, session_revision=3, changed=("place",)))
+        *_, newest = await still_notify.reached("delivered", "dropped", "pending")
+        assert newest["parameters"]["changed"] == ["place", "time"]
+        await still_notify.hear(cancelled(state, 4))
+        await still_notify.reached("delivered", "dropped", "dropped", "delivered")
+    assert len(await still_notify.phonebox.messages(person.phone)) == 2
+
+
+async def test_an_older_reschedule_says_nothing_after_a_newer_one(notify: Notify) -> None:
+    session, person = session_state(revision=3), notify.knows()
+    state = booking(person, session)
+    await notify.hear(published(session), rescheduled(state, 3, session_revision=3), rescheduled(state, 2))
+    await notify.reached("delivered")
+
+
+async def test_a_mail_brings_the_calendar_file(notify: Notify) -> None:
+    session = session_state(room="Rum 2")
+    person = notify.knows(by="email", phone=None, email=f"{uuid4().hex}@example.org", language="en")
+    state = booking(person, session, revision=1)
+    await notify.hear(published(session), confirmed(state))
+    [mail] = await notify.phonebox.got(person.email)
+    [row] = await notify.reached("sent")
+    assert mail["subject"].startswith("You are booked: Language café ")
+    assert "Hello Sara!" in mail["text"]
+    assert mail["message_id"] == f"<{row['id']}@plats.example.org>"
+    [file] = mail["attachments"]
+    assert (file["filename"], file["content_type"]) == ("plats.ics", "text/calendar")
+    assert f"UID:{state.booking_id}" in file["text"]
+    assert "METHOD:PUBLISH" in file["text"]
+    [sent] = await notify.told()
+    assert isinstance(sent, MessageSent)
+    assert sent.data.channel == "email"

@@ -1,0 +1,64 @@
+"""The calendar file, read back by the library that phones' calendars agree with."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from icalendar import Calendar
+
+from services.notify import invitation
+from services.notify.render import Telling
+from tests.unit.notify.samples import STOCKHOLM, session, telling
+
+NOW = datetime(2026, 2, 20, 10, tzinfo=UTC)
+
+
+def _file(about: Telling, booking: UUID, sequence: int = 1) -> tuple[Calendar, Any]:
+    """The calendar and its one event."""
+    made = invitation.calendar(about, booking=booking, sequence=sequence, organizer="plats@example.org", now=NOW)
+    assert all(line.endswith(b"\r") for line in made.split(b"\n")[:-1])
+    calendar = Calendar.from_ical(made)
+    assert isinstance(calendar, Calendar)
+    [event] = calendar.walk("VEVENT")
+    return calendar, event
+
+
+def test_a_confirmation_is_published_in_local_time() -> None:
+    booking = uuid4()
+    calendar, event = _file(telling(), booking)
+    assert calendar["METHOD"] == "PUBLISH"
+    assert event["UID"] == str(booking)
+    assert event["SEQUENCE"] == 1
+    assert event["DTSTART"].dt == datetime(2026, 3, 3, 17, tzinfo=STOCKHOLM)
+    assert event["DTSTART"].params["TZID"] == "Europe/Stockholm"
+    assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(minutes=90)
+    assert event["DTSTAMP"].dt == NOW
+    assert event["SUMMARY"] == "Språkcafé"
+    assert event["LOCATION"] == "Kista bibliotek, Kista Galleria"
+    assert event["STATUS"] == "CONFIRMED"
+    assert event["ORGANIZER"] == "mailto:plats@example.org"
+    [zone] = calendar.walk("VTIMEZONE")
+    assert zone["TZID"] == "Europe/Stockholm"
+
+
+@pytest.mark.parametrize("wording", ["session cancelled", "cancelled by staff", "cancelled by the visitor"])
+def test_a_cancellation_strikes_the_event_out(wording: str) -> None:
+    booking = uuid4()
+    calendar, event = _file(telling(wording), booking, sequence=3)
+    assert calendar["METHOD"] == "CANCEL"
+    assert (event["UID"], event["SEQUENCE"], event["STATUS"]) == (str(booking), 3, "CANCELLED")
+
+
+@pytest.mark.parametrize(
+    "starts_at",
+    [datetime(2026, 3, 29, 15, tzinfo=UTC), datetime(2026, 10, 25, 16, tzinfo=UTC)],
+    ids=["summer time begins", "summer time ends"],
+)
+def test_the_zone_in_the_file_gives_the_right_hour(starts_at: datetime) -> None:
+    about = telling(facts=session(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)))
+    calendar, event = _file(about, uuid4())
+    [zone] = calendar.timezones
+    wall_clock = event["DTSTART"].dt.replace(tzinfo=None)
+    assert wall_clock.hour == 17
+    assert wall_clock.replace(tzinfo=zone.to_tz()).astimezone(UTC) == starts_at

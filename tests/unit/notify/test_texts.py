@@ -1,0 +1,159 @@
+"""What people read: one part, no link, the right words, and only ways to answer that exist."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from services.notify import render
+from services.notify.gsm7 import fits
+from services.notify.render import CATALOGS
+from tests.unit.notify.samples import STOCKHOLM, WORDINGS, session, telling
+
+LANGUAGES = CATALOGS.tags
+STARTS_WITH = {"sv": "Biblioteket: ", "en": "The library: "}
+ANSWERS_NOBODY_HEARS = re.compile(r"\b(JA|NEJ|YES|NO|[Ss]vara|[Rr]eply)\b")
+LINK = re.compile(r"https?:|www\.|\w\.(se|org|com|nu)\b", re.IGNORECASE)
+LONGEST_NAME = "Å" * 16
+LONGEST_TITLE = "Ö" * 14
+
+
+def _longest_day(language: str) -> datetime:
+    days = (datetime(2028, 1, 1, 16, tzinfo=UTC) + timedelta(days=day) for day in range(366 * 6))
+    return max(days, key=lambda day: len(CATALOGS[language].day(day, STOCKHOLM)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wording", WORDINGS)
+@pytest.mark.parametrize("room", ["", "Rum 2", "Det stora rummet på andra våningen"])
+def test_sms_is_one_part_with_the_longest_names(wording: str, language: str, room: str) -> None:
+    starts_at = _longest_day(language)
+    branch = session().branch.model_copy(update={"sms_name": LONGEST_NAME})
+    facts = session(
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        sms_titles=dict.fromkeys(LANGUAGES, LONGEST_TITLE),
+        branch=branch,
+        room=room,
+    )
+    text = render.sms(telling(wording, language=language, facts=facts))
+    assert fits(text), f"{len(text)}: {text}"
+    assert LONGEST_NAME in text
+    assert LONGEST_TITLE in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_no_text_holds_a_link_or_an_answer_that_nobody_hears(wording: str, language: str) -> None:
+    about = telling(wording, language=language)
+    text = render.sms(about)
+    mail = render.letter(about)
+    assert text.startswith(STARTS_WITH[language])
+    for words in (text, mail.subject, mail.text):
+        assert not LINK.search(words), words
+        assert not ANSWERS_NOBODY_HEARS.search(words), words
+    assert "href" not in mail.html
+    assert "src" not in mail.html
+
+
+def test_a_confirmation_says_when_where_the_code_and_how_to_cancel() -> None:
+    assert render.sms(telling()) == (
+        "Biblioteket: Du är bokad! Språkcafé tisdag 3 mars kl 17.00, Kista bibliotek. Kod: K7F-4MQ. "
+        "Kan du inte? Ring 08-465 004 00 eller avboka på webben."
+    )
+    assert render.sms(telling(language="en")) == (
+        "The library: You are booked! Language café Tuesday 3 March at 17.00, Kista bibliotek. Code: K7F-4MQ. "
+        "Cannot come? Call 08-465 004 00 or cancel online."
+    )
+
+
+@pytest.mark.parametrize(
+    ("wording", "words"),
+    [
+        ("cancelled by the visitor", "Tack för att du sa till."),
+        ("cancelled by staff", "Din plats är avbokad."),
+        ("session cancelled", "är inställt. Vi är ledsna."),
+        ("new time", "Ny tid!"),
+        ("new place", "Ny lokal!"),
+        ("new time and place", "Ny tid!"),
+    ],
+)
+def test_each_wording_says_its_own(wording: str, words: str) -> None:
+    assert words in render.sms(telling(wording))
+
+
+def test_a_language_without_texts_gets_swedish() -> None:
+    assert render.sms(telling(language="tlh")) == render.sms(telling(language="sv"))
+
+
+def test_a_new_room_is_named_when_it_fits() -> None:
+    assert "Kista bibliotek, Rum 2." in render.sms(telling("new place", facts=session(room="Rum 2")))
+    long = "Det stora rummet på andra våningen till vänster om trappan"
+    assert long not in render.sms(telling("new place", facts=session(room=long)))
+
+
+def test_an_online_session_is_at_no_library() -> None:
+    about = telling(facts=session(place="online"))
+    assert ", online. Kod" in render.sms(about)
+    assert "Var: online\n" in render.letter(about).text
+
+
+def test_typographic_signs_do_not_double_the_price() -> None:
+    title = {"sv": "Café \u2013 \u201dprat\u201d\u2026"}
+    assert 'Café - "prat"...' in render.sms(telling(facts=session(sms_titles=title)))
+
+
+@pytest.mark.parametrize(("text", "one_part"), [("å" * 160, True), ("å" * 161, False), ("€" * 80, True), ("ş", False)])
+def test_counting_parts(text: str, one_part: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert fits(text) is one_part
+
+
+def test_a_letter_has_everything_the_person_needs() -> None:
+    mail = render.letter(telling(persons=3))
+    assert mail.subject == "Du är bokad: Språkcafé tisdag 3 mars kl 17.00"
+    for line in (
+        "Hej Sara!",
+        "När: tisdag 3 mars kl 17.00-18.30",
+        "Var: Kista bibliotek, Kista Galleria",
+        "Platser: 3 personer",
+        "Din kod: K7F-4MQ",
+        "Kan du inte komma? Ring 08-465 004 00 eller avboka på webben med din kod.",
+        "Vi frågar aldrig efter BankID, lösenord eller pengar.",
+    ):
+        assert f"{line}\n" in mail.text
+    assert "Platser: 1 person\n" in render.letter(telling()).text
+
+
+def test_a_cancelled_booking_has_no_code_in_the_letter() -> None:
+    assert "K7F-4MQ" not in render.letter(telling("session cancelled")).text
+
+
+def test_a_name_is_no_markup() -> None:
+    mail = render.letter(telling(name="<b>{code}</b>"))
+    assert "&lt;b&gt;{code}&lt;/b&gt;" in mail.html
+    assert "Hej <b>{code}</b>!" in mail.text
+
+
+def _entries(language: str) -> Iterator[tuple[str, str]]:
+    path = Path(render.__file__).parent / "locales" / language / "messages.po"
+    with path.open("rb") as source:
+        for entry in read_po(source):
+            ids = entry.id if isinstance(entry.id, (list, tuple)) else [entry.id]
+            texts = entry.string if isinstance(entry.string, (list, tuple)) else [entry.string]
+            if entry.id:
+                yield ids[0], "".join(text or "" for text in texts)
+
+
+def _placeholders(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_text_with_the_same_placeholders(language: str) -> None:
+    wanted = {key: _placeholders(text) for key, text in _entries("sv")}
+    there = {key: _placeholders(text) for key, text in _entries(language) if text}
+    assert there == wanted
