@@ -171,7 +171,11 @@ class Delivery:
             contact=contact,
             zone=self._settings.timezone,
         )
-        return await self._channels[channel].send(message, telling)
+        try:
+            return await self._channels[channel].send(message, telling)
+        except Exception as error:  # the boundary: what no channel foresaw must not be tried for ever
+            log.exception("channel_failed", message_id=str(message.id), channel=channel)
+            return Unknown(why=type(error).__name__)
 
     async def _ask(self, message: Message) -> Contact | Outcome:
         try:
@@ -206,11 +210,14 @@ class Delivery:
     async def _find(self, message: Message, contact: Contact) -> Outcome:
         """Look for a text that no other message is known by.
 
-        One so young that whoever sent it may still be writing it down settles nothing yet.
+        One so young that whoever sent it may still be writing it down settles nothing yet. A mail has no
+        history, and may be repeated.
         """
+        if message.channel != "sms" or contact.phone is None:
+            return NotFound()
         since = (message.tried_at or message.due_at) - _CLOCK_SKEW
         try:
-            history = await self._history.history(contact.phone, since) if contact.phone else []
+            history = await self._history.history(contact.phone, since)
         except HistoryAway as away:
             return Unknown(why=f"history {away}")
         known = await self._database.transact(lambda conn: store.known_ids(conn, [sms.id for sms in history]))

@@ -104,7 +104,7 @@ class Phonebox:
 
     async def script(self, kind: str, behaviour: str, **more: Any) -> None:  # noqa: ANN401 - a line of the script
         """Let something go wrong."""
-        line = {"kind": kind, "behaviour": behaviour, "seconds": 3} | more
+        line = {"kind": kind, "behaviour": behaviour, "seconds": 2} | more
         async with self.http.post(f"{self.url}/api/faults", json=line) as answer:
             assert answer.status == 201, await answer.text()
 
@@ -149,7 +149,7 @@ class Notify:
     phonebox: Phonebox
 
     def settings(self, **changes: Any) -> NotifySettings:  # noqa: ANN401 - fields of the settings
-        """A fast installation: a lease of three seconds, a look-up after one."""
+        """A fast installation: a lease of two seconds, a look-up after half a second."""
         fields: dict[str, Any] = {
             "key": KEY,
             "database": self.dsn,
@@ -164,8 +164,8 @@ class Notify:
             "smtp": self.phonebox.smtp,
             "mail_sender": "Biblioteket <plats@example.org>",
             "permitted_hours": "00-24",
-            "lease": 3,
-            "lookup_delay": 1,
+            "lease": 2,
+            "lookup_delay": 0.5,
         }
         return NotifySettings(**(fields | changes))
 

@@ -31,7 +31,7 @@ async def _confirm(notify: Notify, **changes: object) -> str:
 )
 async def test_each_failure_of_the_sms_provider_leaves_one_text(notify: Notify, behaviour: str) -> None:
     session, person = session_state(), notify.knows()
-    await notify.phonebox.script("sms", behaviour, to=person.phone, seconds=3 if behaviour != "429" else 1)
+    await notify.phonebox.script("sms", behaviour, to=person.phone, seconds=2 if behaviour != "429" else 1)
     await notify.hear(published(session), confirmed(booking(person, session)))
     await notify.reached("delivered")
     assert len(await notify.phonebox.messages(person.phone)) == 1
@@ -113,6 +113,22 @@ async def test_a_sender_killed_during_the_call_does_not_tell_twice(still_notify:
     async with still_notify.serving():
         await still_notify.reached("delivered")
     assert len(await still_notify.phonebox.messages(person.phone)) == 1
+
+
+async def test_stopping_finishes_what_is_in_hand(still_notify: Notify) -> None:
+    session, person = session_state(), still_notify.knows()
+    await still_notify.phonebox.script("sms", "accept-then-hang", to=person.phone, seconds=0.5)
+    async with still_notify.serving():
+        await still_notify.hear(published(session), confirmed(booking(person, session)))
+        await still_notify.phonebox.got(person.phone)
+    [row] = await still_notify.messages()
+    assert row["state"] in {"unknown", "delivered"}
+
+
+async def test_what_nobody_foresaw_is_given_up(notify: Notify) -> None:
+    await _confirm(notify, by="email", phone=None, email="two\nlines@example.org")
+    [row] = await notify.reached("failed")
+    assert (row["reason"], row["attempts"]) == ("unknown", 2)
 
 
 async def test_two_texts_to_one_number_are_told_apart(notify: Notify) -> None:
