@@ -1,0 +1,148 @@
+"""Programs that run beside us: started in a group of their own, waited for, ended, and never left behind."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.trouble import Trouble
+
+ROOT = Path(__file__).parents[2]
+_POLL = 0.05
+_TAIL = 15
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Daemon:
+    """A program, and how one knows that it works."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    """The whole environment."""
+    log: Path
+    ready: Callable[[], Awaitable[bool]]
+    ready_within: float = 60
+    """Seconds."""
+    end: signal.Signals = signal.SIGTERM
+    """What asks it to finish; it gets the same when we die without having asked."""
+    end_within: float = 30
+
+
+class Running:
+    """A daemon that was started."""
+
+    def __init__(self, daemon: Daemon, process: asyncio.subprocess.Process) -> None:
+        self.daemon = daemon
+        self.process = process
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is also that of its group."""
+        return self.process.pid
+
+    async def wait_ready(self) -> None:
+        """Until it works.
+
+        Raises:
+            Trouble: it ended, or took too long; with the end of its log.
+        """
+        deadline = time.monotonic() + self.daemon.ready_within
+        while not await self.daemon.ready():
+            if self.process.returncode is not None:
+                raise Trouble(f"{self.daemon.name} ended while starting.\n{tail(self.daemon.log)}")
+            if time.monotonic() > deadline:
+                within = f"{self.daemon.ready_within:.0f} s"
+                raise Trouble(f"{self.daemon.name} did not start within {within}.
+{tail(self.daemon.log)}")
+            await asyncio.sleep(_POLL)
+
+    async def stop(self) -> None:
+        """Ask it to finish, wait, and end whatever is left of its group."""
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(self.daemon.end)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.process.wait(), self.daemon.end_within)
+        await self.reap()
+
+    async def reap(self) -> None:
+        """End the whole group at once: a killed wrapper leaves its children."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        await self.process.wait()
+
+
+async def start(daemon: Daemon) -> Running:
+    """Start a daemon; its output goes to its log file.
+
+    Raises:
+        Trouble: there is no such program, or no place for its log.
+    """
+    try:
+        daemon.log.parent.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a moment, before anything runs
+        with daemon.log.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                "setpriv",
+                "--pdeathsig",
+                daemon.end.name.removeprefix("SIG"),
+                "--",
+                *daemon.argv,
+                env=daemon.env,
+                cwd=ROOT,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise Trouble(f"{daemon.name} cannot be started: {error}") from error
+    return Running(daemon, process)
+
+
+@asynccontextmanager
+async def running(daemon: Daemon) -> AsyncIterator[Running]:
+    """Run a daemon for as long as the block lasts.
+
+    Raises:
+        Trouble: it does not start.
+    """
+    started = await start(daemon)
+    try:
+        await started.wait_ready()
+        yield started
+    finally:
+        await started.stop()
+
+
+async def command(*argv: str | Path, env: Mapping[str, str], log: Path, what: str) -> None:
+    """Run a program to its end, with its output in a log file.
+
+    Raises:
+        Trouble: it failed; with the end of the log.
+    """
+    with log.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            *argv, env=env, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        failed = await process.wait()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    if failed:
+        raise Trouble(f"{what} failed.\n{tail(log)}")
+
+
+def tail(log: Path) -> str:
+    """The last lines of a log, and where the rest is."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()[-_TAIL:]
+    except OSError:
+        lines = []
+    return "\n".join([*(f"    {line}" for line in lines), f"  The whole log: {log}"])
