@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID, uuid4
 
 from aiohttp import web
@@ -47,11 +47,14 @@ async def typed(request: web.Request) -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fields:
-    """Which questions the form asks; ``most`` is the largest party, None while catalog cannot say."""
+    """Which questions the form asks."""
 
     adults: bool
     children: bool
+    seats: Literal["adults", "children"] | None
+    """The question whose answer takes seats, when there is one."""
     most: int | None
+    """The largest party; None while catalog cannot say."""
 
     @classmethod
     def of(cls, session: Session) -> Fields:
@@ -59,13 +62,21 @@ class Fields:
         return cls(
             adults=session.party_max > 1 or session.children,
             children=session.children,
+            seats=_taking_seats(session),
             most=session.party_max,
         )
 
     @classmethod
     def seen_in(cls, values: Mapping[str, str]) -> Fields:
         """The questions that were on the form as it was sent."""
-        return cls(adults="adults" in values, children="children" in values, most=None)
+        adults = "adults" in values
+        return cls(adults=adults, children="children" in values, seats="adults" if adults else None, most=None)
+
+
+def _taking_seats(session: Session) -> Literal["adults", "children"] | None:
+    if session.children and session.counts == "children":
+        return "children"
+    return "adults" if session.party_max > 1 or session.children else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +94,7 @@ class BookingForm:
     @classmethod
     def empty(cls, fields: Fields) -> BookingForm:
         """A form nobody has filled in, with the most likely party."""
-        return cls(children="1" if fields.children else "0", idempotency_key=str(uuid4()))
+        return cls(children="1" if fields.seats == "children" else "0", idempotency_key=str(uuid4()))
 
     @classmethod
     def sent(cls, values: Mapping[str, str]) -> BookingForm:
@@ -199,17 +210,11 @@ def refused(problem: Problem, fields: Fields) -> list[Fault]:
         return [Fault(field=name, text=_INVALID.get(name or "", _OTHER)) for name in named]
     if document.type == "party-too-large":
         text, values = (_TOO_LARGE, {}) if fields.most is None else (_TOO_LARGE_MOST, {"most": fields.most})
-        return [Fault(field=_party_field(fields), text=text, values=values)]
+        return [Fault(field=fields.seats, text=text, values=values)]
     if document.type in {"sold-out", "party-empty"}:
-        return [Fault(field=_party_field(fields), text=_TEXTS[document.type])]
+        return [Fault(field=fields.seats, text=_TEXTS[document.type])]
     beside = {"invalid-phone": "phone", "invalid-email": "email"}.get(document.type)
     return [Fault(field=beside, text=_TEXTS.get(document.type, _OTHER))]
-
-
-def _party_field(fields: Fields) -> str | None:
-    if fields.children:
-        return "children"
-    return "adults" if fields.adults else None
 
 
 def next_key(form: BookingForm, problem: Problem) -> str:

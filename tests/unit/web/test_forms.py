@@ -6,9 +6,9 @@ from services.web.forms import BookingForm, Fields, LookupForm, next_key, not_fo
 from shared.problems import FieldError, Problem
 
 SESSION = UUID("0197f0a0-0000-7000-8000-000000000001")
-GROUP = Fields(adults=True, children=False, most=4)
-FAMILY = Fields(adults=True, children=True, most=6)
-ALONE = Fields(adults=False, children=False, most=1)
+GROUP = Fields(adults=True, children=False, seats="adults", most=4)
+FAMILY = Fields(adults=True, children=True, seats="children", most=6)
+ALONE = Fields(adults=False, children=False, seats=None, most=1)
 
 
 def sent(**values: str) -> BookingForm:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.web.forms import Fields
+from services.web.forms import BookingForm, Fields
 from services.web.pages.programme import Offer, days, offer
 from services.web.upstream import Session
 
@@ -66,14 +66,20 @@ def test_days_are_local_and_leave_out_what_is_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "adults", "children"),
-    [({}, True, False), ({"party_max": 1}, False, False), ({"children": True}, True, True)],
+    ("facts", "expected"),
+    [
+        ({}, Fields(adults=True, children=False, seats="adults", most=4)),
+        ({"party_max": 1}, Fields(adults=False, children=False, seats=None, most=1)),
+        ({"children": True}, Fields(adults=True, children=True, seats="adults", most=4)),
+        ({"children": True, "counts": "children"}, Fields(adults=True, children=True, seats="children", most=4)),
+    ],
 )
-def test_the_form_asks_no_needless_question(
-    facts: dict[str, Any],
-    adults: bool,  # noqa: FBT001 - an example's outcome
-    children: bool,  # noqa: FBT001 - an example's outcome
-) -> None:
-    fields = Fields.of(session(**facts))
+def test_the_form_asks_no_needless_question(facts: dict[str, Any], expected: Fields) -> None:
+    assert Fields.of(session(**facts)) == expected
 
-    assert (fields.adults, fields.children) == (adults, children)
+
+@pytest.mark.parametrize(("counts", "children"), [("persons", "0"), ("children", "1")])
+def test_the_form_starts_with_the_most_likely_party(counts: str, children: str) -> None:
+    form = BookingForm.empty(Fields.of(session(children=True, counts=counts)))
+
+    assert (form.adults, form.children) == ("1", children)

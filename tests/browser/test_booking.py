@@ -1,0 +1,299 @@
+"""A visitor books on a phone without scripts: what they see, type and get."""
+
+import asyncio
+import re
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.steps import Session, book, faults, find, open_form, shown_code, submit, text
+from tests.support.installation import Installation
+from tests.support.servers import eventually
+
+NOT_FOUND = "Vi hittar ingen bokning med den koden och de siffrorna eller bokstäverna. Titta efter och försök igen."
+
+
+@pytest.fixture
+async def session(plats: Installation) -> Session:
+    return await plats.session()
+
+
+async def left(plats: Installation, session: Session, wanted: int) -> None:
+    async def right() -> bool:
+        return bool((await plats.shown(session["id"]))["seats"]["left"] == wanted)
+
+    await eventually(right)
+
+
+async def staff_post(plats: Installation, path: str, body: dict[str, Any]) -> None:
+    headers = await plats.token("--role", "admin")
+    async with plats.http.post(f"{plats.url('catalog')}{path}", json=body, headers=headers) as answer:
+        assert answer.ok, await answer.text()
+
+
+async def test_from_the_programme_to_the_code_on_the_page_and_in_the_sms(
+    plats: Installation, phone: Page, session: Session
+) -> None:
+    await phone.goto("/")
+    card = phone.locator(f'a[href="/sv/sessions/{session["id"]}"]')
+    while not await card.count():
+        await phone.get_by_role("link", name="Visa fler").click()
+    await card.click()
+    await expect(phone.locator("main")).to_contain_text("15 platser kvar")
+    await phone.get_by_role("link", name="Boka plats").click()
+    await phone.get_by_label("Vad heter du?").fill("Sara")
+    await phone.get_by_label("Ditt mobilnummer").fill("070-174 06 20")
+    await phone.get_by_label("Hur många vuxna kommer?").fill("2")
+    await phone.get_by_role("button", name="Boka plats").click()
+
+    await expect(phone.get_by_role("heading", name="Du är bokad!")).to_be_visible()
+    code = await shown_code(phone)
+    assert code.replace("-", "").lower() not in phone.url.replace("-", "").lower()
+    assert re.search(r"Ett sms är på väg till 070-… 20|Vi har skickat ett sms till 070-… 20", await text(phone))
+    assert (await plats.message("+46701740620", containing=code))["kind"] == "sms"
+    await left(plats, session, 13)
+    (cookie,) = await phone.context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
+    assert code not in cookie["value"]
+
+
+async def test_wrong_input_keeps_what_was_typed_and_names_the_field(phone: Page, session: Session) -> None:
+    await open_form(phone, session)
+    await phone.fill("#name", "سارة <b>")
+    await phone.fill("#phone", "070-174 abc")
+    await phone.fill("#adults", "2")
+    await submit(phone)
+
+    told = "Skriv ett svenskt mobilnummer, till exempel 070-174 06 05."
+    assert await faults(phone) == [told]
+    assert (await phone.locator("#phone-fault").inner_text()).strip() == told
+    assert (await phone.title()).startswith("Fel: Boka plats: ")
+    await expect(phone.locator(".faults")).to_be_focused()
+    await expect(phone.locator("#phone")).to_have_attribute("aria-invalid", "true")
+    assert [await phone.input_value(field) for field in ("#name", "#phone", "#adults")] == [
+        "سارة <b>",
+        "070-174 abc",
+        "2",
+    ]
+    await phone.get_by_role("link", name=told).click()
+    await expect(phone.locator("#phone")).to_be_focused()
+    await phone.fill("#phone", "0046 70 174 06 21")
+    await submit(phone)
+    await shown_code(phone)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"#name": ""}, "Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker."),
+        ({"#name": "a" * 61}, "Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker."),
+        ({"#phone": "08-465 004 00"}, "Skriv ett svenskt mobilnummer, till exempel 070-174 06 05."),
+        ({"#phone": ""}, "Skriv ett svenskt mobilnummer, till exempel 070-174 06 05."),
+        ({"#adults": "-1"}, "Skriv hur många ni är."),
+        ({"#adults": "0"}, "Skriv hur många ni är."),
+        ({"#adults": "många"}, "Skriv antalet med siffror, till exempel 2."),
+        ({"#adults": "400"}, "Ni kan vara högst"),
+    ],
+)
+async def test_each_mistake_is_told_beside_its_field(
+    phone: Page, session: Session, typed: dict[str, str], told: str
+) -> None:
+    await open_form(phone, session)
+    for field, value in ({"#name": "Sara", "#phone": "070-174 06 22"} | typed).items():
+        await phone.fill(field, value)
+    await submit(phone)
+
+    (field, value), *_ = typed.items()
+    assert told in (await faults(phone))[0]
+    assert told in await phone.locator(f"{field}-fault").inner_text()
+    assert await phone.input_value(field) == value
+
+
+async def test_without_phone_and_mail_the_name_finds_the_booking(phone: Page, session: Session) -> None:
+    code = await book(phone, session, name="Åsa " + "Lång" * 14, phone=None)
+    assert "Skriv av koden eller skriv ut den här sidan." in await text(phone)
+
+    await phone.context.clear_cookies()
+    await find(phone, code, "ÅS")
+
+    assert await shown_code(phone) == code
+
+
+async def test_an_e_mail_address_is_enough(plats: Installation, phone: Page, session: Session) -> None:
+    await open_form(phone, session, "en")
+    await phone.fill("#name", "Sara")
+    await phone.check("#by-email")
+    await phone.fill("#email", "sara@")
+    await submit(phone)
+    assert await faults(phone) == ["Write an e-mail address, for example name@example.com."]
+    await phone.fill("#email", "sara.browser@example.org")
+    await submit(phone)
+
+    code = await shown_code(phone)
+    assert (await plats.message("sara.browser@example.org", containing=code))["kind"] == "email"
+
+
+async def test_a_code_in_lower_case_without_hyphen_finds_the_booking(
+    open_page: OpenPage, phone: Page, session: Session
+) -> None:
+    code = await book(phone, session, phone="070-174 06 23", adults=3)
+    other = await open_page()
+
+    await find(other, f" {code.lower().replace('-', '')} ", "0623")
+
+    assert await shown_code(other) == code
+    assert "Välkommen, Sara! Du har en plats." in await text(other)
+    assert code not in other.url
+
+
+async def test_a_wrong_code_and_a_wrong_proof_read_the_same(open_page: OpenPage, phone: Page, session: Session) -> None:
+    code = await book(phone, session, phone="070-174 06 24")
+    other = await open_page()
+
+    await find(other, code, "9999")
+    wrong_proof = await faults(other)
+    assert await other.input_value("#code") == code
+    await find(other, "K7F-4MQ" if code != "K7F-4MQ" else "222-222", "0624")
+
+    assert await faults(other) == wrong_proof == [NOT_FOUND]
+
+
+async def test_cancelling_asks_first_then_says_so_and_gives_the_seats_back(
+    plats: Installation, phone: Page, session: Session
+) -> None:
+    code = await book(phone, session, phone="070-174 06 25", adults=2)
+    await left(plats, session, 13)
+    await phone.goto("/sv/my-booking")
+    await phone.get_by_role("link", name="Avboka").click()
+    await expect(phone.get_by_role("heading", name="Vill du avboka?")).to_be_visible()
+    await phone.get_by_role("button", name="Ja, avboka").click()
+
+    await expect(phone.get_by_role("heading", name="Din plats är avbokad")).to_be_visible()
+    assert await shown_code(phone) == code
+    assert await phone.get_by_role("link", name="Avboka").count() == 0
+    await left(plats, session, 15)
+
+
+async def test_two_taps_on_the_button_are_one_booking(
+    plats: Installation, phone: Page, http: aiohttp.ClientSession, session: Session
+) -> None:
+    await open_form(phone, session)
+    form = {
+        "idempotency_key": await phone.input_value("[name=idempotency_key]"),
+        "name": "Sara",
+        "by": "sms",
+        "phone": "070-174 06 26",
+        "adults": "1",
+    }
+
+    async def tap() -> str:
+        async with http.post(phone.url, data=form, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "/sv/booked")
+            receipt = answer.headers["Set-Cookie"].split(";")[0]
+        async with http.get(f"{plats.url('web')}/sv/booked", headers={"Cookie": receipt}) as page:
+            return (await page.text()).split('class="code"><bdi dir="ltr">')[1].split("<")[0]
+
+    first, second = await asyncio.gather(tap(), tap())
+
+    assert first == second
+    await left(plats, session, 14)
+
+
+async def test_the_same_person_is_told_of_the_seat_they_have(phone: Page, session: Session) -> None:
+    await book(phone, session, phone="070-174 06 27")
+
+    await open_form(phone, session)
+    await phone.fill("#name", "Sara")
+    await phone.fill("#phone", "+46701740627")
+    await submit(phone)
+
+    assert await faults(phone) == ["Du har redan en plats här. Under Min bokning kan du se den."]
+
+
+async def test_the_last_seat_goes_to_one_and_the_other_is_told(
+    plats: Installation, open_page: OpenPage, phone: Page
+) -> None:
+    session = await plats.session(capacity=1)
+    slow = await open_page()
+    await open_form(slow, session)
+    await book(phone, session, phone="070-174 06 28")
+
+    await slow.fill("#name", "Amina")
+    await slow.fill("#phone", "070-174 06 29")
+    await submit(slow)
+
+    assert await faults(slow) == ["Så många platser finns inte kvar. Välj färre personer eller en annan tid."]
+    assert await slow.input_value("#name") == "Amina"
+    await left(plats, session, 0)
+    await slow.goto(f"/sv/sessions/{session['id']}")
+    await expect(slow.get_by_role("heading", name="Fullt")).to_be_visible()
+    assert await slow.get_by_role("link", name="Boka plats").count() == 0
+    await slow.goto(f"/sv/sessions/{session['id']}/book")
+    assert slow.url.endswith(session["id"])
+
+
+async def test_a_drop_in_invites_and_asks_nothing(plats: Installation, phone: Page) -> None:
+    headers = await plats.token("--role", "admin")
+    session = await plats.session()
+    url = f"{plats.url('catalog')}/v1/sessions/{session['id']}"
+    async with plats.http.patch(url, json={"mode": "drop_in"}, headers=headers) as answer:
+        assert answer.ok, await answer.text()
+
+    await phone.goto(f"/sv/sessions/{session['id']}")
+
+    await expect(phone.get_by_role("heading", name="Kom som du är")).to_be_visible()
+    assert await phone.locator("a.button").count() == 0
+
+
+async def test_a_session_called_off_says_so_also_to_a_late_form(
+    plats: Installation, phone: Page, session: Session
+) -> None:
+    await open_form(phone, session)
+    await staff_post(plats, f"/v1/sessions/{session['id']}/cancel", {"reason": "illness"})
+
+    async def heard() -> bool:
+        async with plats.database("booking") as conn:
+            status = await conn.fetchval("SELECT status FROM session WHERE id = $1::uuid", session["id"])
+        return bool(status == "cancelled")
+
+    await eventually(heard)
+    await phone.fill("#name", "Sara")
+    await phone.fill("#phone", "070-174 06 30")
+    await submit(phone)
+    assert await faults(phone) == ["Den här tiden går inte längre att boka. Välj en annan tid."]
+    await phone.goto(f"/sv/sessions/{session['id']}")
+    await expect(phone.get_by_role("heading", name="Inställt")).to_be_visible()
+
+
+async def test_the_language_switch_stays_on_the_page(phone: Page, session: Session) -> None:
+    await open_form(phone, session)
+    await phone.locator("summary").click()
+    await phone.get_by_role("link", name="English").click()
+
+    await expect(phone.get_by_role("heading", name="Book a place")).to_be_visible()
+    assert phone.url.endswith(f"/en/sessions/{session['id']}/book")
+    assert await phone.locator("html").get_attribute("lang") == "en"
+
+
+async def test_a_closed_booking_is_not_there_for_the_next_person(phone: Page, session: Session) -> None:
+    code = await book(phone, session, phone="070-174 06 31")
+    await phone.goto("/sv/my-booking")
+    assert code in await text(phone)
+
+    await phone.get_by_role("button", name="Stäng bokningen").click()
+
+    assert code not in await text(phone)
+    assert await phone.context.cookies() == []
+    await phone.goto("/sv/booked")
+    assert phone.url.endswith("/sv/my-booking")
+
+
+async def test_a_session_that_does_not_exist_is_a_page_that_says_so(phone: Page) -> None:
+    answer = await phone.goto("/en/sessions/0197f0a0-0000-7000-8000-000000000000")
+
+    assert answer is not None
+    assert answer.status == 404
+    await expect(phone.get_by_role("heading", name="This session does not exist")).to_be_visible()
