@@ -132,7 +132,7 @@ async def sessions(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Sessions
         Invalid: a wish cannot be understood; names which.
     """
     now = await store.now(conn)
-    since, until = _window(wanted, now, zone)
+    since, until = window(wanted, now, zone)
     after, after_id = _parse_cursor(wanted.cursor) if wanted.cursor else _BEGINNING
     if wanted.branch and not await conn.fetchval("SELECT true FROM branch WHERE id = $1", wanted.branch):
         raise Invalid("there is no such branch", "branch")
@@ -167,7 +167,7 @@ async def sessions(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Sessions
     return Sessions(items=tuple(items), next=_make_cursor(items[-1].starts_at, items[-1].id) if more else None)
 
 
-def _window(wanted: Wanted, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
+def window(wanted: Wanted, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
     """The moments at which the first wanted day begins and the first unwanted one."""
     first = wanted.from_ or now.astimezone(zone).date()
     if wanted.to and wanted.to <= first:

@@ -109,6 +109,17 @@ class Catalog:
         """Every event in the outbox, in order."""
         return [decode(row["body"]) for row in await self.database.pool.fetch("SELECT body FROM outbox ORDER BY id")]
 
+    async def somebody_waits(self) -> bool:
+        """Whether a transaction in this database waits for another one's lock."""
+        return bool(
+            await self.database.pool.fetchval(
+                """
+                SELECT true FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1
+                """
+            )
+        )
+
     async def begin(self, session: Json, minutes_ago: int = 10) -> None:
         """Let time pass until a session has been going on for some minutes."""
         await self.database.pool.execute(

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from services.catalog.demo import PROGRAMME, seed
 from shared.events import SessionPublished
 from tests.integration.catalog.conftest import Catalog
-from tests.support.servers import ROOT
+from tests.support.servers import ROOT, eventually
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 async def command(catalog: Catalog) -> None:
@@ -19,7 +21,7 @@ async def command(catalog: Catalog) -> None:
 
 
 async def test_each_row_gives_its_next_two_sessions_and_only_once(catalog: Catalog) -> None:
-    await asyncio.gather(command(catalog), command(catalog))
+    await command(catalog)
     await command(catalog)
 
     _, page = await catalog.get("/v1/sessions", limit=100)
@@ -28,6 +30,15 @@ async def test_each_row_gives_its_next_two_sessions_and_only_once(catalog: Catal
     told = await catalog.told()
     assert {event.subject for event in told} == {item["id"] for item in page["items"]}
     assert {type(event) for event in told} == {SessionPublished}
+
+
+async def test_two_seedings_at_once_take_turns(catalog: Catalog) -> None:
+    async with catalog.database.transaction() as first:
+        assert await seed(first, STOCKHOLM) == 24
+        second = asyncio.create_task(catalog.database.transact(lambda conn: seed(conn, STOCKHOLM)))
+        await eventually(catalog.somebody_waits)
+
+    assert await second == 0
 
 
 async def test_what_staff_did_to_an_occurrence_stays(catalog: Catalog) -> None:
@@ -44,7 +55,7 @@ async def test_what_staff_did_to_an_occurrence_stays(catalog: Catalog) -> None:
 
 async def test_the_story_time_counts_children_and_the_class_visit_counts_bookings(catalog: Catalog) -> None:
     async with catalog.database.transaction() as conn:
-        assert await seed(conn, ZoneInfo("Europe/Stockholm")) == 24
+        assert await seed(conn, STOCKHOLM) == 24
 
     _, stories = await catalog.get("/v1/sessions", kind="story_time", branch="hornstull")
     _, visits = await catalog.get("/v1/sessions", kind="class_visit")

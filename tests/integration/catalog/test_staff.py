@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from shared.events import SessionCancelled, SessionPublished, SessionWithdrawn
 from tests.integration.catalog.conftest import ADMIN, COORDINATOR, KISTA, RINKEBY, Catalog, Json, soon
+from tests.support.servers import eventually
 
 BOTH = ("staff", "kista", "rinkeby")
 
@@ -235,6 +236,24 @@ async def test_a_session_that_is_over_is_closed(catalog: Catalog) -> None:
 
     for status, problem in (await catalog.patch(session, room="A"), await catalog.cancel(session)):
         assert (status, problem["type"]) == (409, "closed")
+
+
+async def test_the_time_that_decides_is_that_of_the_lock(catalog: Catalog) -> None:
+    session = await catalog.session()
+    id_ = UUID(session["id"])
+    async with catalog.database.transaction() as conn:
+        await conn.execute(
+            "UPDATE session SET starts_at = now() - interval '1 hour', ends_at = now() + interval '1 second'"
+        )
+
+    async with catalog.database.transaction() as conn:
+        await conn.execute("SELECT FROM session WHERE id = $1 FOR UPDATE", id_)
+        change = asyncio.create_task(catalog.patch(session, room="A"))
+        await eventually(catalog.somebody_waits)
+        await eventually(lambda: conn.fetchval("SELECT clock_timestamp() > ends_at FROM session WHERE id = $1", id_))
+
+    status, problem = await change
+    assert (status, problem["type"]) == (409, "closed")
 
 
 async def test_a_stale_revision_is_refused_even_for_a_change_of_nothing(catalog: Catalog) -> None:
