@@ -29,6 +29,7 @@ class Branch(Model):
     name: str
     phone: str
     address: str
+    """Empty where the library's name says enough."""
 
 
 class Seats(Model):

@@ -60,6 +60,22 @@ async def test_from_the_programme_to_the_code_on_the_page_and_in_the_sms(
     assert code not in cookie["value"]
 
 
+async def test_the_programme_has_a_card_for_each_session_with_what_one_needs_to_choose(
+    plats: Installation, phone: Page
+) -> None:
+    async with plats.http.get(f"{plats.url('catalog')}/v1/sessions") as answer:
+        first = (await answer.json())["items"][0]
+    await phone.goto("/sv/")
+
+    cards = await phone.locator(".card").all_inner_texts()
+
+    assert first["titles"]["sv"] in cards[0]
+    assert all(re.match(r"\d\d\.\d\d till \d\d\.\d\d", card) for card in cards)
+    assert [card for card in cards if re.search(r",\s*(·|$)", card, re.MULTILINE)] == []
+    assert any("Kom som du är, ingen bokning" in card for card in cards)
+    assert any(re.search(r"\d+ platser kvar\s+Boka plats", card) for card in cards)
+
+
 async def test_wrong_input_keeps_what_was_typed_and_names_the_field(phone: Page, session: Session) -> None:
     await open_form(phone, session)
     await phone.fill("#name", "سارة <b>")
