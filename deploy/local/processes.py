@@ -57,8 +57,7 @@ class Running:
                 raise Trouble(f"{self.daemon.name} ended while starting.\n{tail(self.daemon.log)}")
             if time.monotonic() > deadline:
                 within = f"{self.daemon.ready_within:.0f} s"
-                raise Trouble(f"{self.daemon.name} did not start within {within}.
-{tail(self.daemon.log)}")
+                raise Trouble(f"{self.daemon.name} did not start within {within}.\n{tail(self.daemon.log)}")
             await asyncio.sleep(_POLL)
 
     async def stop(self) -> None:
@@ -84,7 +83,7 @@ async def start(daemon: Daemon) -> Running:
         Trouble: there is no such program, or no place for its log.
     """
     try:
-        daemon.log.parent.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a moment, before anything runs
+        daemon.log.parent.mkdir(parents=True, exist_ok=True)
         with daemon.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 "setpriv",

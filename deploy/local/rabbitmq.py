@@ -54,7 +54,7 @@ def node(data: Path, ports: Ports, home: debian.Prefix) -> Node:
     at = f"http://{_USER}:{password}@127.0.0.1:{management}"
 
     async def ready() -> bool:
-        return await answers(url) and await manageable(at)
+        return await manageable(at) and await answers(url)
 
     return Node(
         epmd=Daemon(

@@ -1,0 +1,157 @@
+"""The `plats` command."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from deploy.local import checks, installation, tokens, up
+from deploy.local.processes import ROOT
+from deploy.local.trouble import Trouble
+from shared import topology
+from shared.migrations import migrate
+from shared.settings import Hours
+
+Arguments = argparse.Namespace
+
+
+def _up(arguments: Arguments) -> int:
+    plan = up.Plan(
+        data=_data(arguments),
+        port_base=arguments.port_base,
+        permitted_hours=_permitted(arguments.quiet),
+        demo=arguments.demo,
+    )
+    return asyncio.run(up.up(plan))
+
+
+def _permitted(quiet: str | None) -> str:
+    """The hours in which people may be written to, from those in which they may not: 19-09 is 09-19."""
+    if quiet is None:
+        return "00-24"
+    hours = "-".join(reversed(quiet.split("-")))
+    try:
+        Hours.parse(hours)
+    except ValueError:
+        raise Trouble("Write quiet hours like --quiet 19-09: from the evening to the morning.") from None
+    return hours
+
+
+def _test(arguments: Arguments) -> int:
+    return asyncio.run(checks.run(fast=arguments.part == "fast", pytest_arguments=arguments.pytest))
+
+
+def _token(arguments: Arguments) -> int:
+    running = installation.running(_data(arguments))
+    keys = installation.Keys.of(_data(arguments))
+    try:
+        given = tokens.access_token(running["identity"], keys.identity, arguments.role, arguments.branch)
+        print(asyncio.run(given))
+    except tokens.TokenError as error:
+        raise Trouble(str(error)) from error
+    return 0
+
+
+def _topology(arguments: Arguments) -> int:
+    management = os.environ.get("PLATS_RABBITMQ_MANAGEMENT") or installation.running(_data(arguments)).get("management")
+    if not management:
+        raise Trouble("Set PLATS_RABBITMQ_MANAGEMENT to the address of the broker's management API.")
+    if arguments.what == "apply":
+        asyncio.run(topology.apply(management, arguments.vhost))
+    problems = asyncio.run(topology.verify(management, arguments.vhost))
+    print("\n".join(problems) if problems else "The broker has all that the event contract asks for.")
+    return int(bool(problems))
+
+
+def _migrate(arguments: Arguments) -> int:
+    for service, dsn in installation.databases(_data(arguments)).items():
+        migrate(dsn, service)
+        print(f"{service} is up to date")
+    return 0
+
+
+def _seed(arguments: Arguments) -> int:
+    env = installation.environment_of(_data(arguments), "catalog")
+    asyncio.run(up.seed(env, _data(arguments) / "logs" / "seed.log"))
+    return 0
+
+
+def _data(arguments: Arguments) -> Path:
+    return Path(arguments.data).absolute()
+
+
+class Command(NamedTuple):
+    """A command: what it is for, what it takes, what it does."""
+
+    help: str
+    run: Callable[[Arguments], int]
+    options: Callable[[argparse.ArgumentParser], Any]
+
+
+def _data_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="DIR", default=str(ROOT / ".plats"), help="folder of the installation")
+
+
+def _up_options(parser: argparse.ArgumentParser) -> None:
+    _data_option(parser)
+    parser.add_argument("--port-base", type=int, default=8080, help="the web page's port; the others follow it")
+    parser.add_argument("--quiet", metavar="19-09", help="hours in which nobody is written to unasked")
+    parser.add_argument("--no-demo", dest="demo", action="store_false", help="without the example programme")
+
+
+def _test_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("part", nargs="?", choices=["all", "fast"], default="all", help="fast: without servers")
+    parser.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest")
+
+
+def _token_options(parser: argparse.ArgumentParser) -> None:
+    _data_option(parser)
+    parser.add_argument("--role", required=True, choices=["staff", "admin", "coordinator"])
+    parser.add_argument("--branch", action="append", default=[], metavar="kista", help="may be given several times")
+
+
+def _topology_options(parser: argparse.ArgumentParser) -> None:
+    _data_option(parser)
+    parser.add_argument("what", nargs="?", choices=["verify", "apply"], default="verify")
+    parser.add_argument("--vhost", default="/")
+
+
+COMMANDS = {
+    "up": Command("set up what is missing and run everything", _up, _up_options),
+    "test": Command("check and test everything", _test, _test_options),
+    "token": Command("print an access token that the running services accept", _token, _token_options),
+    "topology": Command("compare the broker with the event contract, or make it so", _topology, _topology_options),
+    "migrate": Command("bring the databases of a running installation up to date", _migrate, _data_option),
+    "seed": Command("add what is missing of the example programme", _seed, _data_option),
+}
+
+
+def main() -> int:
+    """Run a command; trouble that a person can put right is told in words."""
+    parser = argparse.ArgumentParser(prog="plats", description="Booking for what public libraries do with people.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    for name, command in COMMANDS.items():
+        options = commands.add_parser(name, help=command.help, description=command.help)
+        command.options(options)
+        options.set_defaults(run=command.run)
+    arguments = parser.parse_args()
+    logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what fails is told in our own words
+    try:
+        result: int = arguments.run(arguments)
+    except Trouble as trouble:
+        print(f"\n{trouble}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        print(f"\nThat did not work: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
+        return 1
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

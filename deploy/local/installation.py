@@ -1,0 +1,123 @@
+"""What an installation's folder holds: its keys, what runs, and how to reach it."""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from deploy.local.trouble import Trouble
+
+WITH_DATABASE = ("catalog", "booking", "notify")
+"""Services that keep data."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keys:
+    """The secrets of an installation, made once."""
+
+    catalog: str
+    booking: str
+    notify: str
+    web: str
+    identity: str
+    """Protects the identity provider's door for tokens."""
+    sms: str
+    """The password at the SMS provider."""
+    webhook: str
+    """What the SMS provider shows when it reports back."""
+
+    @classmethod
+    def of(cls, data: Path) -> "Keys":
+        """Read them, or make them where they are missing."""
+        file = data / "keys.json"
+        if not file.exists():
+            made = cls(**{field.name: secrets.token_hex(32) for field in fields(cls)})
+            _write(file, json.dumps(asdict(made), indent=2), mode=0o600)
+        return cls(**json.loads(file.read_text()))
+
+
+def write_run(data: Path, content: Mapping[str, Any]) -> None:
+    """Write run.json whole or not at all."""
+    _write(data / "run.json", json.dumps(content, indent=2) + "\n", mode=0o600)
+
+
+def _write(file: Path, text: str, *, mode: int) -> None:
+    making = file.with_name(f"{file.name}.making")
+    making.touch(mode=mode)
+    making.write_text(text)
+    making.replace(file)
+
+
+def running(data: Path) -> dict[str, Any]:
+    """What run.json tells.
+
+    Raises:
+        Trouble: nothing runs there.
+    """
+    try:
+        found: dict[str, Any] = json.loads((data / "run.json").read_text())
+    except FileNotFoundError:
+        raise Trouble(f"Nothing runs in {data}. Start it with ./plats up, or name its folder with --data.") from None
+    return found
+
+
+@contextmanager
+def held(data: Path) -> Iterator[None]:
+    """Have a folder for ourselves.
+
+    Raises:
+        Trouble: a running Plats has it, or it cannot be written to.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = (data / "lock").open("w")
+    except OSError as error:
+        raise Trouble(f"{data} cannot be used: {error.strerror}. Choose another folder with --data.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Trouble(f"Plats already runs in {data}. {_where(data)}") from None
+        try:
+            yield
+        finally:
+            (data / "run.json").unlink(missing_ok=True)
+
+
+def _where(data: Path) -> str:
+    try:
+        return f"Open {running(data)['web']}, or start a second one with --data and another folder."
+    except (Trouble, KeyError, json.JSONDecodeError):
+        return "It is still starting."
+
+
+def database(admin: str, service: str) -> str:
+    """The DSN of a service's database: named after the administrator's, ``plats`` where that is the server's own."""
+    parts = urlsplit(admin)
+    name = parts.path.removeprefix("/")
+    prefix = "plats" if name in {"", "postgres"} else name
+    return urlunsplit(parts._replace(path=f"/{prefix}_{service}"))
+
+
+def databases(data: Path) -> dict[str, str]:
+    """Each service's database in a running installation."""
+    admin = running(data)["postgres"]
+    return {service: database(admin, service) for service in WITH_DATABASE}
+
+
+def environment_of(data: Path, service: str) -> dict[str, str]:
+    """What a service needs to be told to work on a running installation's data from a command."""
+    run = running(data)
+    return dict(os.environ) | {
+        "PLATS_KEY": getattr(Keys.of(data), service),
+        "PLATS_DATABASE": database(run["postgres"], service),
+        "PLATS_BROKER": run["rabbitmq"],
+        "PLATS_IDENTITY_ISSUER": run["identity"],
+        "PLATS_LOG_FORMAT": "console",
+    }

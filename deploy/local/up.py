@@ -1,0 +1,351 @@
+"""`plats up`: everything on one machine, started in order, watched, restarted, and stopped without a trace."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+import asyncpg
+
+from deploy.local import debian, installation, node, postgres, rabbitmq
+from deploy.local.installation import WITH_DATABASE, Keys
+from deploy.local.ports import Ports
+from deploy.local.processes import ROOT, Daemon, command
+from deploy.local.supervisor import Supervisor
+from deploy.local.trouble import Trouble
+from shared import topology
+from shared.migrations import migrate
+
+T = TypeVar("T")
+
+SMS_SENDER = "+46766861004"
+MAIL_SENDER = "Biblioteket <plats@example.org>"
+_SECOND_INTERRUPT = 130
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What was asked for on the command line."""
+
+    data: Path
+    port_base: int
+    permitted_hours: str
+    demo: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Process:
+    """A process of Plats: how it is started, its own environment, and after which others."""
+
+    argv: Callable[[], tuple[str, ...]]
+    env: Callable[["Site"], dict[str, str]]
+
+
+def _module(name: str) -> Callable[[], tuple[str, ...]]:
+    return lambda: (sys.executable, "-m", name)
+
+
+class Site:
+    """One installation while it runs: its folder, keys, ports and servers."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.data = plan.data
+        self.keys = Keys.of(plan.data)
+        self.free = Ports(plan.port_base)
+        self.ports = dict(zip(PROCESSES, self.free.take(len(PROCESSES)), strict=True))
+        self.smtp_port = self.free.one()
+        self.postgres = ""
+        self.broker = ""
+        self.management: str | None = None
+
+    def url(self, name: str) -> str:
+        """Where a process listens."""
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    def common(self, name: str) -> dict[str, str]:
+        """What every service is told."""
+        return {
+            "PLATS_HOST": "127.0.0.1",
+            "PLATS_PORT": str(self.ports[name]),
+            "PLATS_KEY": getattr(self.keys, name),
+            "PLATS_IDENTITY_ISSUER": self.url("identity"),
+            "PLATS_PERMITTED_HOURS": self.plan.permitted_hours,
+        }
+
+    def store(self, name: str) -> dict[str, str]:
+        """What a service with a database is told."""
+        mine = installation.database(self.postgres, name)
+        return self.common(name) | {"PLATS_DATABASE": mine, "PLATS_BROKER": self.broker}
+
+    def calls(self, *names: str) -> dict[str, str]:
+        """The addresses and keys of the services one calls."""
+        urls = {f"PLATS_{name.upper()}_URL": self.url(name) for name in names}
+        return urls | {f"PLATS_KEY_{name.upper()}": getattr(self.keys, name) for name in names}
+
+    def daemon(self, name: str) -> Daemon:
+        """A process of Plats as a daemon."""
+        process = PROCESSES[name]
+        return Daemon(
+            name=name,
+            argv=process.argv(),
+            env=_clean() | process.env(self),
+            log=self.data / "logs" / f"{name}.log",
+            ready=partial(_healthy, self.url(name) + "/health/ready"),
+        )
+
+    def run(self, pids: Mapping[str, int], *, ready: bool) -> dict[str, Any]:
+        """What run.json tells of it."""
+        known = {"postgres": self.postgres, "rabbitmq": self.broker, "management": self.management}
+        return {"ready": ready} | {name: self.url(name) for name in PROCESSES} | known | {"pids": dict(pids)}
+
+
+def _phonebox(site: Site) -> dict[str, str]:
+    return {
+        "PHONEBOX_HOST": "127.0.0.1",
+        "PHONEBOX_PORT": str(site.ports["phonebox"]),
+        "PHONEBOX_SMTP_PORT": str(site.smtp_port),
+        "PHONEBOX_SMS_USERNAME": "plats",
+        "PHONEBOX_SMS_PASSWORD": site.keys.sms,
+        "PHONEBOX_DATA": str(site.data / "phonebox"),
+        "PHONEBOX_INCOMING": "",
+    }
+
+
+def _identity(site: Site) -> dict[str, str]:
+    return {
+        "IDENTITY_HOST": "127.0.0.1",
+        "IDENTITY_PORT": str(site.ports["identity"]),
+        "IDENTITY_DATA": str(site.data / "identity"),
+        "IDENTITY_TOKEN_SECRET": site.keys.identity,
+        "IDENTITY_WEB": site.url("web"),
+    }
+
+
+def _notify(site: Site) -> dict[str, str]:
+    return (
+        site.store("notify")
+        | site.calls("booking")
+        | {
+            "PLATS_SMS_URL": f"{site.url('phonebox')}/a1",
+            "PLATS_SMS_USERNAME": "plats",
+            "PLATS_SMS_PASSWORD": site.keys.sms,
+            "PLATS_SMS_SENDER": SMS_SENDER,
+            "PLATS_SMS_WEBHOOK": f"http://46elks:{site.keys.webhook}@127.0.0.1:{site.ports['notify']}",
+            "PLATS_SMTP": f"smtp://127.0.0.1:{site.smtp_port}",
+            "PLATS_MAIL_SENDER": MAIL_SENDER,
+            "PLATS_LEASE": "5",
+            "PLATS_LOOKUP_DELAY": "5",
+        }
+    )
+
+
+PROCESSES: Mapping[str, Process] = {
+    "web": Process(
+        argv=_module("services.web"), env=lambda site: site.common("web") | site.calls("catalog", "booking", "notify")
+    ),
+    "catalog": Process(argv=_module("services.catalog"), env=lambda site: site.store("catalog")),
+    "booking": Process(argv=_module("services.booking"), env=lambda site: site.store("booking")),
+    "notify": Process(argv=_module("services.notify"), env=_notify),
+    "identity": Process(argv=lambda: (str(node.node()), "deploy/local/identity/server.mjs"), env=_identity),
+    "phonebox": Process(argv=_module("deploy.local.phonebox"), env=_phonebox),
+}
+"""What runs beside the servers, in the order of their ports. Another service is another line."""
+
+
+def _clean() -> dict[str, str]:
+    """Our environment without settings meant for somebody else's Plats."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PLATS_", "PHONEBOX_", "IDENTITY_"))
+    }
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+async def _healthy(url: str) -> bool:
+    try:
+        timeout = aiohttp.ClientTimeout(total=3)
+        async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url) as answer:
+            return answer.ok
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+async def _step(label: str, work: Awaitable[T]) -> T:
+    """Do a part of the start and say how long it took."""
+    began = time.monotonic()
+    result = await work
+    print(f"  {label:<42} {time.monotonic() - began:5.1f} s", flush=True)
+    return result
+
+
+async def up(plan: Plan) -> int:
+    """Run everything until Ctrl-C or SIGTERM.
+
+    Raises:
+        Trouble: something a person has to put right.
+    """
+    with installation.held(plan.data):
+        stop = _stop_event()
+        print(f"Starting Plats in {plan.data}", flush=True)
+        site = Site(plan)
+        async with _supervised(site) as supervisor:
+            starting = asyncio.create_task(_start(site, supervisor))
+            stopped = asyncio.create_task(stop.wait())
+            await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                print(_welcome(site), flush=True)
+                await stopped
+            else:
+                starting.cancel()
+                await asyncio.gather(starting, return_exceptions=True)
+            print("\nStopping ...", flush=True)
+    print("Stopped. Nothing is left running.", flush=True)
+    return 0
+
+
+def _stop_event() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM; the second time there is no waiting."""
+    stop = asyncio.Event()
+
+    def asked() -> None:
+        if stop.is_set():
+            os.killpg(0, signal.SIGTERM) if os.getpgrp() == os.getpid() else None
+            os._exit(_SECOND_INTERRUPT)
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked)
+    return stop
+
+
+@asynccontextmanager
+async def _supervised(site: Site) -> AsyncIterator[Supervisor]:
+    """Watch over what is started, and keep run.json true."""
+
+    def changed(pids: Mapping[str, int], *, ready: bool) -> None:
+        installation.write_run(site.data, site.run(pids, ready=ready))
+
+    async with AsyncExitStack() as stack:
+        supervisor = Supervisor(changed)
+        stack.push_async_callback(supervisor.stop)
+        yield supervisor
+
+
+async def _start(site: Site, supervisor: Supervisor) -> None:
+    """Servers and Node's packages side by side, then the services side by side, then the example programme."""
+    (site.data / "logs").mkdir(exist_ok=True)
+    async with _group() as group:
+        group.create_task(_database(site, supervisor))
+        group.create_task(_broker(site, supervisor))
+        group.create_task(_sign_in(site, supervisor))
+        group.create_task(_step("phonebox", supervisor.add("phonebox", site.daemon("phonebox"))))
+    async with _group() as group:
+        for name in PROCESSES:
+            if name not in {"identity", "phonebox"}:
+                group.create_task(_step(name, supervisor.add(name, site.daemon(name))))
+    if site.plan.demo:
+        await _step("example programme", seed(site.daemon("catalog").env, site.data / "logs" / "seed.log"))
+    supervisor.all_ready()
+
+
+@asynccontextmanager
+async def _group() -> AsyncIterator[asyncio.TaskGroup]:
+    """A task group whose first trouble is told as itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except* Trouble as troubles:
+        raise _first(troubles) from None
+
+
+def _first(group: BaseExceptionGroup[Trouble]) -> Trouble:
+    inner: BaseException = group
+    while isinstance(inner, BaseExceptionGroup):
+        inner = inner.exceptions[0]
+    return inner if isinstance(inner, Trouble) else Trouble(str(inner))
+
+
+async def _database(site: Site, supervisor: Supervisor) -> None:
+    site.postgres = os.environ.get("PLATS_POSTGRES", "")
+    if site.postgres:
+        if not await postgres.answers(site.postgres):
+            raise Trouble("PLATS_POSTGRES is set, but no PostgreSQL answers there or lets us in.")
+    else:
+        daemon, site.postgres = await postgres.daemon(site.data / "postgres", site.free.one())
+        await _step("PostgreSQL", supervisor.add("postgres", daemon))
+    await _step("databases", _migrated(site))
+
+
+async def _migrated(site: Site) -> None:
+    conn = await asyncpg.connect(site.postgres)
+    try:
+        for service in WITH_DATABASE:
+            name = urlsplit(installation.database(site.postgres, service)).path.removeprefix("/")
+            if not await conn.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+                await conn.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await conn.close()
+    for service in WITH_DATABASE:
+        await asyncio.to_thread(migrate, installation.database(site.postgres, service), service)
+
+
+async def _broker(site: Site, supervisor: Supervisor) -> None:
+    site.broker = os.environ.get("PLATS_RABBITMQ", "")
+    if site.broker:
+        if not await rabbitmq.answers(site.broker):
+            raise Trouble("PLATS_RABBITMQ is set, but no RabbitMQ answers there or lets us in.")
+        site.management = os.environ.get("PLATS_RABBITMQ_MANAGEMENT")
+    else:
+        prefix = await _step("RabbitMQ's packages", debian.ensure(debian.RABBITMQ))
+        made = rabbitmq.node(site.data / "rabbitmq", site.free, prefix)
+        site.broker, site.management = made.url, made.management
+        await supervisor.add("epmd", made.epmd)
+        await _step("RabbitMQ", supervisor.add("rabbitmq", made.server))
+    if site.management:
+        await _step("queues", topology.apply(site.management, _vhost(site.broker)))
+    else:
+        print("  PLATS_RABBITMQ_MANAGEMENT is not set: queues and policies are taken as they are.", flush=True)
+
+
+def _vhost(broker: str) -> str:
+    return urlsplit(broker).path.removeprefix("/") or "/"
+
+
+async def _sign_in(site: Site, supervisor: Supervisor) -> None:
+    await _step("packages for Node", node.ensure_modules(site.data / "logs" / "npm.log"))
+    await _step("identity", supervisor.add("identity", site.daemon("identity")))
+
+
+async def seed(env: Mapping[str, str], log: Path) -> None:
+    """Add what is missing of the example programme.
+
+    Raises:
+        Trouble: it cannot be stored.
+    """
+    await command(sys.executable, "-m", "services.catalog.demo", env=env, log=log, what="Adding the example programme")
+
+
+def _welcome(site: Site) -> str:
+    public = urlunsplit(urlsplit(site.url("web"))._replace(path="/"))
+    return f"""
+Plats is running.
+
+  Book a chair       {public}
+  Read the SMS       {site.url("phonebox")}
+  Catalog's API      {site.url("catalog")}/v1/sessions
+  Booking's API      {site.url("booking")}/openapi.json
+  Token for staff    ./plats token --role staff --branch kista
+  Logs               {site.data / "logs"}
+
+Ctrl-C stops everything and keeps the data."""
