@@ -46,7 +46,8 @@ api = Api()
 @web.middleware
 async def signed_in(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Whoever changes the programme signs in first: before their request is read, or said to be wrong."""
-    if request.method not in {hdrs.METH_GET, hdrs.METH_HEAD}:
+    changes = request.match_info.http_exception is None and request.method not in {hdrs.METH_GET, hdrs.METH_HEAD}
+    if changes:
         request[STAFF] = await request.app[IDENTITY].staff(request)
     return await handler(request)
 

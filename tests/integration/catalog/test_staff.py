@@ -296,6 +296,11 @@ async def test_who_is_not_signed_in_gets_no_further(catalog: Catalog) -> None:
                 assert (status, problem["type"]) == (401, "unauthorized"), path
 
 
+async def test_what_is_not_there_is_said_to_be_so_before_anybody_signs_in(catalog: Catalog) -> None:
+    assert (await catalog.send("PUT", "/v1/sessions", {}, by=None))[0] == 405
+    assert (await catalog.send("POST", "/v1/nothing", {}, by=None))[0] == 404
+
+
 async def test_only_the_branch_s_staff_and_administrators_may(catalog: Catalog) -> None:
     activity = await catalog.activity()
     body = {"activity_id": activity, "branch_id": "kista", "starts_at": soon().isoformat()}
