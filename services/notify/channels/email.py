@@ -29,6 +29,8 @@ def classify(error: BaseException) -> Outcome:
             | aiosmtplib.SMTPSenderRefused(code=code)
         ) if code >= _PERMANENT:
             return Refused(why=str(code))
+        case aiosmtplib.SMTPNotSupported():
+            return Refused(why="address needs SMTPUTF8")
         case aiosmtplib.SMTPResponseException(code=code):
             return Again(why=str(code))
         case _:

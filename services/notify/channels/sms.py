@@ -27,7 +27,6 @@ log = get_logger()
 RECEIPTS = "/v1/providers/46elks/receipts"
 
 _PAGE = 100
-_MAX_ANSWER = 64 * 1024
 _LONGEST_WAIT = timedelta(hours=1)
 _ACCOUNT_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}
 
@@ -183,4 +182,4 @@ class Sms:
             timeout=self._limit,
             allow_redirects=False,
         ) as answer:
-            return Answer(status=answer.status, headers=answer.headers, body=await answer.content.read(_MAX_ANSWER))
+            return Answer(status=answer.status, headers=answer.headers, body=await answer.read())

@@ -52,11 +52,16 @@ async def test_a_text_that_was_never_accepted_is_repeated_once(notify: Notify) -
 async def test_a_provider_that_is_away_is_waited_for(still_notify: Notify) -> None:
     port, taken = free_port(), list[str]()
 
-    async def send(request: web.Request) -> web.Response:
+    async def send(request: web.Request) -> web.StreamResponse:
         form = await request.post()
         assert form["dontlog"] == "message"
         taken.append(str(form["to"]))
-        return web.json_response({"id": uuid4().hex})
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        for piece in (b'{"id": "', uuid4().hex.encode(), b'"}'):
+            await answer.write(piece)
+            await asyncio.sleep(0.05)  # a provider that drips its answer
+        return answer
 
     provider = web.Application()
     provider.router.add_post("/a1/sms", send)

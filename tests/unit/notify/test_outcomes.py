@@ -115,6 +115,7 @@ def test_only_without_a_connection_is_an_sms_certainly_unsent(
         (aiosmtplib.SMTPConnectResponseError(554, ""), Again),
         (aiosmtplib.SMTPConnectTimeoutError(""), Again),
         (aiosmtplib.SMTPServerDisconnected(""), Again),
+        (aiosmtplib.SMTPNotSupported("no SMTPUTF8"), Refused),
         (aiosmtplib.SMTPException("no STARTTLS"), Again),
         (ConnectionRefusedError(), Again),
         (TimeoutError(), Again),
