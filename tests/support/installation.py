@@ -24,9 +24,10 @@ START_WITHIN = 240
 class Installation:
     """What `run.json` tells, and what tests do with it."""
 
-    def __init__(self, data: Path, http: aiohttp.ClientSession) -> None:
+    def __init__(self, data: Path, http: aiohttp.ClientSession, supervisor: int) -> None:
         self.data = data
         self.http = http
+        self.supervisor = supervisor
 
     @property
     def info(self) -> dict[str, Any]:
@@ -127,17 +128,18 @@ class Installation:
 
 
 @asynccontextmanager
-async def installation(data: Path, *arguments: str) -> AsyncIterator[Installation]:
+async def installation(data: Path, *arguments: str, env: dict[str, str] | None = None) -> AsyncIterator[Installation]:
     """Start Plats in a folder of its own, and stop it as Ctrl-C does."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "up.log").open("w") as log:
         process = await asyncio.create_subprocess_exec(
             ROOT / "plats", "up", "--data", data, "--port-base", str(free_port()), *arguments,
             stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL, start_new_session=True,
+            env=dict(os.environ) | (env or {}),
         )  # fmt: skip
         try:
             async with aiohttp.ClientSession() as http:
-                made = Installation(data, http)
+                made = Installation(data, http, process.pid)
 
                 async def up() -> bool:
                     assert process.returncode is None, (data / "up.log").read_text()

@@ -196,7 +196,7 @@ async def test_what_is_stuck_can_be_seen(notify: Notify) -> None:
 
 async def test_many_at_once_are_each_told_once(notify: Notify) -> None:
     session = session_state()
-    people = [notify.knows() for _ in range(20)]
+    people = [notify.knows() for _ in range(15)]
     await notify.hear(published(session))
     async with serving(create_app(notify.settings())):  # a second replica
         await asyncio.gather(*(notify.hear(confirmed(booking(person, session))) for person in people))
