@@ -123,9 +123,11 @@ async def test_a_second_copy_on_given_servers_leaves_nothing_behind_but_them(
     assert processes_of(data) == []
     assert not (data / "run.json").exists()
     assert await plats.ready()
-    async with installation(data, "--no-demo", env=env) as again:
-        async with again.http.get(f"{again.url('catalog')}/v1/sessions") as answer:
-            assert len((await answer.json())["items"]) == kept > 0
+    async with (
+        installation(data, "--no-demo", env=env) as again,
+        again.http.get(f"{again.url('catalog')}/v1/sessions") as answer,
+    ):
+        assert len((await answer.json())["items"]) == kept > 0
 
 
 async def test_a_killed_supervisor_takes_everything_along(tmp_path: Path) -> None:
