@@ -91,6 +91,7 @@ def _address(text: str | None) -> str:
     if not text or not text.strip():
         raise InvalidEmail("write your e-mail address")
     try:
-        return validate_email(text.strip(), check_deliverability=False).normalized
+        checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise InvalidEmail("this is not an e-mail address") from error
+    return checked.ascii_email or checked.normalized  # a domain with å, ä or ö goes by its other name

@@ -4,9 +4,8 @@ from shared.settings import Settings, Url
 
 
 class WebSettings(Settings):
-    """The services whose data the pages show, and the keys that sign web's calls to them."""
+    """The services whose data the pages show, and the key that signs web's calls to booking."""
 
     catalog_url: Url
     booking_url: Url
-    key_catalog: SecretStr
     key_booking: SecretStr

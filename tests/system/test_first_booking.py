@@ -95,7 +95,7 @@ async def test_staff_cancel_a_session_and_everybody_is_told_once(plats: Installa
     async with plats.http.post(f"{url}/cancel", json={"reason": "illness"}, headers=staff) as answer:
         assert answer.status == 200
     for phone in phones:
-        sms = await plats.message("+46" + phone.replace("-", "").replace(" ", "")[1:], containing="inställt")
+        sms = await plats.message("+46" + phone.replace("-", "").replace(" ", "")[1:], containing="ställs in")
         assert "http" not in sms["text"]
 
 

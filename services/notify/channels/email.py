@@ -2,7 +2,9 @@
 
 import asyncio
 import ssl
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 
 import aiohttp
@@ -16,6 +18,20 @@ from services.notify.settings import NotifySettings
 from services.notify.store import Message
 
 _PERMANENT = 500
+
+
+class _Wire(EmailPolicy):
+    """How a mail goes over the wire. Python 3.11 loses spaces where it folds a long subject with å, ä or ö."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Fold a header; a subject by the older code, which keeps its spaces."""
+        if name.lower() != "subject":
+            return super().fold_binary(name, value)
+        folded = Header(str(value), header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
+
+
+_WIRE = _Wire(linesep="\r\n")
 
 
 def classify(error: BaseException) -> Outcome:
@@ -50,11 +66,14 @@ class Email:
         """Send a mail, the same one under the same Message-ID however often."""
         if not telling.contact.email:
             return Refused(why="no address", reason="no_address")
-        mail = self.compose(message, telling, telling.contact.email)
+        to = telling.contact.email
+        mail = self.compose(message, telling, to)
         try:
             async with asyncio.timeout(self._limit):
                 await aiosmtplib.send(
-                    mail,
+                    mail.as_bytes(policy=_WIRE),
+                    sender=self._address,
+                    recipients=[to],
                     hostname=self._server.host,
                     port=self._server.port,
                     username=self._server.user,

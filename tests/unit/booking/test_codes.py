@@ -49,6 +49,8 @@ def test_what_cannot_be_a_code_is_none(typed: str) -> None:
         ("نو", "نور", None, True),
         ("e\u0301l", "Élodie", None, True),
         ("x", "X", None, True),
+        ("ak", "A Karlsson", None, True),
+        ("a k", "A Karlsson", None, True),
     ],
 )
 def test_what_proves_a_booking(proof: str, name: str, phone: str | None, *, proven: bool) -> None:

@@ -43,6 +43,12 @@ def test_addresses_that_do_not_work_name_the_field(typed: str | None) -> None:
     assert refused.value.field == "reach.email"
 
 
+def test_an_address_is_one_that_every_mail_server_takes() -> None:
+    assert reach("email", None, " sara@räksmörgås.se ").email == "sara@xn--rksmrgs-5wao1o.se"
+    with pytest.raises(InvalidEmail):
+        reach("email", None, "åsa@example.org")
+
+
 def test_hints_tell_the_owner_and_nobody_else() -> None:
     assert reach("sms", "0701740605", None).hint == "070-… 05"
     assert reach("email", None, "sara@example.org").hint == "s…@example.org"

@@ -76,7 +76,7 @@ def test_a_confirmation_says_when_where_the_code_and_how_to_cancel() -> None:
     [
         ("cancelled by the visitor", "Tack för att du sa till."),
         ("cancelled by staff", "Din plats är avbokad."),
-        ("session cancelled", "är inställt. Vi är ledsna."),
+        ("session cancelled", "ställs in. Vi är ledsna."),
         ("new time", "Ny tid!"),
         ("new place", "Ny lokal!"),
         ("new time and place", "Ny tid!"),

@@ -20,7 +20,7 @@ FORM = {"name": "Sara", "by": "sms", "phone": "070-174 06 05", "adults": "3", "i
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
     away = f"http://127.0.0.1:{free_port()}"
-    settings = WebSettings(key=KEY, catalog_url=away, booking_url=away, key_catalog=KEY, key_booking=KEY)
+    settings = WebSettings(key=KEY, catalog_url=away, booking_url=away, key_booking=KEY)
     async with serving(create_app(settings)) as address:
         yield address
 
