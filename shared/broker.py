@@ -31,10 +31,13 @@ HEARTBEAT = 10
 
 @asynccontextmanager
 async def connection(url: str, name: str) -> AsyncIterator[AbstractConnection]:
-    """Open a plain (not robust) connection named ``name``, and close it within two seconds whatever its state."""
-    address = URL(url).update_query(heartbeat=HEARTBEAT, name=name)
-    link = await aio_pika.connect(address, timeout=10)
+    """Open a plain (not robust) connection named ``name``, and close it within two seconds whatever its state.
+
+    Closed also when it never came about: aio-pika's own ``connect`` would leave that to the garbage collector.
+    """
+    link = aio_pika.Connection(URL(url).update_query(heartbeat=HEARTBEAT, name=name))
     try:
+        await link.connect(timeout=10)
         yield link
     finally:
         try:

@@ -15,6 +15,7 @@ import aiohttp
 from deploy.local import debian
 from deploy.local.ports import Ports
 from deploy.local.processes import Daemon, running
+from shared import broker
 
 _USER = "plats"
 _NODE = "plats@localhost"
@@ -143,11 +144,10 @@ async def _at_once() -> bool:
 async def answers(url: str) -> bool:
     """Whether a broker lets us in."""
     try:
-        link = await aio_pika.connect(url, timeout=3)
+        async with broker.connection(url, "plats-probe"):
+            return True
     except (OSError, TimeoutError, aio_pika.exceptions.AMQPError):
         return False
-    await link.close()
-    return True
 
 
 async def manageable(management: str) -> bool:
