@@ -14,6 +14,7 @@ from deploy.local.trouble import Trouble
 ROOT = Path(__file__).parents[2]
 _POLL = 0.05
 _TAIL = 15
+_GONE_WITHIN = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,10 +71,18 @@ class Running:
         await self.reap()
 
     async def reap(self) -> None:
-        """End the whole group at once: a killed wrapper leaves its children."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        """End the whole group at once, and wait until it is gone: a killed wrapper leaves its children."""
+        await self._end_group()
         await self.process.wait()
+
+    async def _end_group(self) -> None:
+        deadline = time.monotonic() + _GONE_WITHIN
+        with suppress(ProcessLookupError):
+            while time.monotonic() < deadline:
+                os.killpg(self.pid, signal.SIGKILL)
+                if self.process.returncode is None:
+                    await self.process.wait()
+                await asyncio.sleep(_POLL)
 
 
 async def start(daemon: Daemon) -> Running:
