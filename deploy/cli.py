@@ -9,9 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import aiohttp
+import psycopg
+
 from deploy.local import checks, installation, tokens, up
-from deploy.local.processes import ROOT
-from deploy.local.trouble import Trouble
+from deploy.local.ports import HIGHEST, LOWEST
+from deploy.local.trouble import Trouble, told_as
 from shared import topology
 from shared.migrations import migrate
 from shared.settings import Hours
@@ -57,19 +60,25 @@ def _token(arguments: Arguments) -> int:
 
 
 def _topology(arguments: Arguments) -> int:
-    management = os.environ.get("PLATS_RABBITMQ_MANAGEMENT") or installation.running(_data(arguments)).get("management")
+    management, broker = os.environ.get("PLATS_RABBITMQ_MANAGEMENT"), os.environ.get("PLATS_RABBITMQ", "")
+    if not management:
+        run = installation.running(_data(arguments))
+        management, broker = run["management"], run["rabbitmq"]
     if not management:
         raise Trouble("Set PLATS_RABBITMQ_MANAGEMENT to the address of the broker's management API.")
-    if arguments.what == "apply":
-        asyncio.run(topology.apply(management, arguments.vhost))
-    problems = asyncio.run(topology.verify(management, arguments.vhost))
+    vhost = arguments.vhost or installation.virtual_host(broker)
+    with told_as("The broker's management API does not do as it is asked", aiohttp.ClientError, TimeoutError):
+        if arguments.what == "apply":
+            asyncio.run(topology.apply(management, vhost))
+        problems = asyncio.run(topology.verify(management, vhost))
     print("\n".join(problems) if problems else "The broker has all that the event contract asks for.")
     return int(bool(problems))
 
 
 def _migrate(arguments: Arguments) -> int:
     for service, dsn in installation.databases(_data(arguments)).items():
-        migrate(dsn, service)
+        with told_as(f"The database of {service} could not be brought up to date", psycopg.Error):
+            migrate(dsn, service)
         print(f"{service} is up to date")
     return 0
 
@@ -93,12 +102,18 @@ class Command(NamedTuple):
 
 
 def _data_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", metavar="DIR", default=str(ROOT / ".plats"), help="folder of the installation")
+    parser.add_argument("--data", metavar="DIR", default=str(installation.USUAL), help="folder of the installation")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not LOWEST <= int(text) <= HIGHEST:
+        raise argparse.ArgumentTypeError(f"a port is a number from {LOWEST} to {HIGHEST}")
+    return int(text)
 
 
 def _up_options(parser: argparse.ArgumentParser) -> None:
     _data_option(parser)
-    parser.add_argument("--port-base", type=int, default=8080, help="the web page's port; the others follow it")
+    parser.add_argument("--port-base", type=_port, default=8080, help="the web page's port; the others follow it")
     parser.add_argument("--quiet", metavar="19-09", help="hours in which nobody is written to unasked")
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="without the example programme")
 
@@ -117,7 +132,7 @@ def _token_options(parser: argparse.ArgumentParser) -> None:
 def _topology_options(parser: argparse.ArgumentParser) -> None:
     _data_option(parser)
     parser.add_argument("what", nargs="?", choices=["verify", "apply"], default="verify")
-    parser.add_argument("--vhost", default="/")
+    parser.add_argument("--vhost", help="the virtual host; else that of PLATS_RABBITMQ or of the installation")
 
 
 COMMANDS = {

@@ -1,36 +1,32 @@
-"""Programs from Debian's packages: what is installed is used; root installs; everybody else unpacks.
+"""Programs from Debian's packages: what is installed is used; else they are downloaded and unpacked.
 
-Unpacked packages live in a folder of the user's, by a path without spaces, and are used from there.
+Unpacked packages live in a folder of the user's, by a path without spaces, and are used from there. Root does
+the same: the machine stays as it was, and no service of Debian's starts, now or when it is next switched on.
 """
 
-import asyncio
-import fcntl
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.processes import command
+from deploy.local.processes import alone, command
 from deploy.local.trouble import Trouble
 
-_POLICY = Path("/usr/sbin/policy-rc.d")
 _STATUS = Path("/var/lib/dpkg/status")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Package:
-    """A Debian package, and the files that show that it and what it needs are there."""
+    """A Debian package, and the file that shows that it is there."""
 
     name: str
-    shown_by: tuple[str, ...]
+    shown_by: str
 
 
-RABBITMQ = Package(name="rabbitmq-server", shown_by=("usr/lib/rabbitmq/bin/rabbitmq-server", "usr/bin/epmd"))
-CHROMIUM = Package(name="chromium", shown_by=("usr/lib/chromium/chromium",))
+RABBITMQ = Package(name="rabbitmq-server", shown_by="usr/lib/rabbitmq/bin/rabbitmq-server")
+CHROMIUM = Package(name="chromium", shown_by="usr/lib/chromium/chromium")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +41,8 @@ class Prefix:
         return self.path != Path("/")
 
     def find(self, program: str) -> str:
-        """The path of a program."""
-        return str(self.path / "usr/bin" / program)
+        """The path of a program: its own, or the machine's where a part of what is needed was installed."""
+        return shutil.which(program, path=self.env()["PATH"]) or program
 
     def env(self) -> dict[str, str]:
         """The environment in which their programs find each other and their libraries."""
@@ -55,7 +51,8 @@ class Prefix:
             return {"PATH": usual}
         libraries = [str(found) for found in sorted((self.path / "usr/lib").glob("*-linux-*"))]
         own = ":".join(str(self.path / place) for place in ("usr/lib/erlang/bin", "usr/sbin", "usr/bin"))
-        return {"PATH": f"{own}:{usual}", "LD_LIBRARY_PATH": ":".join(libraries)}
+        erlang = str(self.path / "usr/lib/erlang/lib")
+        return {"PATH": f"{own}:{usual}", "LD_LIBRARY_PATH": ":".join(libraries), "ERL_LIBS": erlang}
 
 
 async def ensure(package: Package) -> Prefix:
@@ -64,7 +61,7 @@ async def ensure(package: Package) -> Prefix:
     Raises:
         Trouble: that is not possible here; says what to do.
     """
-    for prefix in (Prefix(path=Path("/")), Prefix(path=_cache() / package.name)):
+    for prefix in (Prefix(path=Path("/")), Prefix(path=cache() / package.name)):
         if _there(prefix.path, package):
             return prefix
     if shutil.which("apt-get") is None:
@@ -72,26 +69,30 @@ async def ensure(package: Package) -> Prefix:
             f"{package.name} is missing, and this machine has no apt-get to install it with. "
             f"Please install {package.name} by hand, or use Debian 12."
         )
-    async with _alone(package) as log:
-        if os.geteuid() == 0:
-            await _install(package, log)
-            return Prefix(path=Path("/"))
-        return await _unpack(package, log)
+    folder = cache()
+    async with alone(folder / f"{package.name}.lock"):
+        return await _unpack(package, folder)
 
 
 def _there(root: Path, package: Package) -> bool:
-    return all((root / file).exists() for file in package.shown_by)
+    return (root / package.shown_by).exists()
 
 
-def _cache() -> Path:
-    """A folder of this user's without spaces in its path."""
-    home = os.environ.get("XDG_CACHE_HOME") or (os.path.expanduser("~/.cache") if os.environ.get("HOME") else "")  # noqa: PTH111 - Path.expanduser raises where there is no home
-    wanted = Path(home) / "plats" if home and " " not in home else None
-    if wanted is None or not _writable(wanted):
-        wanted = Path(tempfile.gettempdir()) / f"plats-cache-{os.getuid()}"
-        wanted.mkdir(mode=0o700, exist_ok=True)
-        if wanted.stat().st_uid != os.getuid():
-            raise Trouble(f"{wanted} belongs to somebody else. Set XDG_CACHE_HOME to a folder of yours.")
+def cache() -> Path:
+    """A folder of this user's without spaces in its path.
+
+    Raises:
+        Trouble: there is none.
+    """
+    home = os.environ.get("HOME")
+    parent = os.environ.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home else "")
+    wanted = Path(parent, "plats")
+    if parent.startswith("/") and " " not in parent and _writable(wanted):
+        return wanted
+    wanted = Path(tempfile.gettempdir(), f"plats-cache-{os.getuid()}")
+    wanted.mkdir(mode=0o700, exist_ok=True)
+    if wanted.stat().st_uid != os.getuid():
+        raise Trouble(f"{wanted} belongs to somebody else. Set XDG_CACHE_HOME to a folder of yours.")
     return wanted
 
 
@@ -103,74 +104,45 @@ def _writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
-@asynccontextmanager
-async def _alone(package: Package) -> AsyncIterator[Path]:
-    """One at a time: a second start waits for the first one's packages. Gives the log."""
-    cache = _cache()
-    with (cache / f"{package.name}.lock").open("w") as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        yield cache / f"{package.name}.log"
-
-
-async def _install(package: Package, log: Path) -> None:
-    if _there(Path("/"), package):
-        return
-    env = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    what = f"Installing {package.name} with apt-get"
-    await command("apt-get", "-q", "update", env=env, log=log, what="Asking for Debian's packages with apt-get update")
-    with _no_services():
-        install = ("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300", "install", "--no-install-recommends")
-        await command(*install, package.name, env=env, log=log, what=what)
-
-
-@contextmanager
-def _no_services() -> Iterator[None]:
-    """Keep Debian from starting what it installs: we run our own."""
-    if _POLICY.exists():
-        yield
-        return
-    _POLICY.write_text("#!/bin/sh\nexit 101\n")
-    _POLICY.chmod(0o755)
-    try:
-        yield
-    finally:
-        _POLICY.unlink()
-
-
-async def _unpack(package: Package, log: Path) -> Prefix:
-    """Download a package with all it needs that is not installed, and unpack it; all without being root."""
-    root = _cache() / package.name
-    if _there(root, package):
-        return Prefix(path=root)
-    making = root.with_name(f"{package.name}.making")
+async def _unpack(package: Package, folder: Path) -> Prefix:
+    """Download a package with all it needs that is not installed, and unpack it into its place, whole."""
+    home, making = folder / package.name, folder / f"{package.name}.making"
+    if _there(home, package):
+        return Prefix(path=home)
     shutil.rmtree(making, ignore_errors=True)
-    apt = making / "apt"
-    for folder in ("state/lists/partial", "cache/archives/partial", "debs", "root"):
-        (apt / folder).mkdir(parents=True)
-    own = [f"Dir::State={apt / 'state'}", f"Dir::Cache={apt / 'cache'}", f"Dir::State::status={_STATUS}"]
-    options = [part for option in own for part in ("-o", option)]
-    env = dict(os.environ) | {"LC_ALL": "C.UTF-8"}
+    for part in ("state/lists/partial", "cache/archives/partial", "debs", "root"):
+        (making / part).mkdir(parents=True)
+    log, env = folder / f"{package.name}.log", dict(os.environ) | {"LC_ALL": "C.UTF-8"}
+    log.unlink(missing_ok=True)
+    own = {
+        "Dir::State": making / "state",
+        "Dir::State::status": _STATUS,
+        "Dir::Cache": making / "cache",
+        "APT::Sandbox::User": "root",
+        "APT::Install-Recommends": "false",
+    }
+    apt = ("apt-get", "-q", *(part for name, value in own.items() for part in ("-o", f"{name}={value}")))
     what = f"Downloading {package.name} with apt-get"
-    await command("apt-get", "-q", *options, "update", env=env, log=log, what=what)
-    listed = making / "wanted"
-    simulate = ("apt-get", "-q", *options, "-s", "--no-install-recommends", "install", package.name)
-    await command(*simulate, env=env, log=listed, what=what)
-    wanted = re.findall(r"^Inst (\S+)", listed.read_text(), re.MULTILINE)
-    script = 'cd "$0" && exec apt-get -q "$@"'
-    await command("sh", "-c", script, apt / "debs", *options, "download", *wanted, env=env, log=log, what=what)
-    for deb in sorted((apt / "debs").glob("*.deb")):
-        await command("dpkg", "-x", deb, apt / "root", env=env, log=log, what=f"Unpacking {deb.name}")
-    (apt / "root").rename(root)
+    await command(*apt, "update", env=env, log=log, what=what)
+    plan = making / "plan"
+    await command(*apt, "--simulate", "install", package.name, env=env, log=plan, what=what)
+    wanted = re.findall(r"^Inst (\S+)", plan.read_text(), re.MULTILINE)
+    fetch = ("sh", "-c", 'cd "$0" && exec "$@"', making / "debs")
+    await command(*fetch, *apt, "download", *wanted, env=env, log=log, what=what)
+    for deb in sorted((making / "debs").glob("*.deb")):
+        await command("dpkg", "-x", deb, making / "root", env=env, log=log, what=f"Unpacking {deb.name}")
+    _settle(making / "root", home)
+    shutil.rmtree(home, ignore_errors=True)
+    (making / "root").rename(home)
     shutil.rmtree(making)
-    _settle(root)
-    return Prefix(path=root)
+    return Prefix(path=home)
 
 
-def _settle(root: Path) -> None:
-    """Tell Erlang where it lives now: its start script holds the path it was built for."""
+def _settle(root: Path, home: Path) -> None:
+    """Tell Erlang where it is going to live: its start script holds the path it was built for."""
     for script in (root / "usr/lib/erlang/bin/erl", *root.glob("usr/lib/erlang/erts-*/bin/erl")):
         if script.exists():
-            script.write_text(script.read_text().replace("/usr/lib/erlang", str(root / "usr/lib/erlang")))
+            script.write_text(script.read_text().replace("/usr/lib/erlang", str(home / "usr/lib/erlang")))
 
 
 def chromium_command(prefix: Prefix) -> Path:

@@ -9,9 +9,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
+from deploy.local.processes import ROOT
 from deploy.local.trouble import Trouble
+
+USUAL = ROOT / ".plats"
+"""Where an installation is when nothing else was asked for."""
 
 WITH_DATABASE = ("catalog", "booking", "notify")
 """Services that keep data."""
@@ -19,7 +23,7 @@ WITH_DATABASE = ("catalog", "booking", "notify")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Keys:
-    """The secrets of an installation, made once."""
+    """The secrets of an installation, each made once."""
 
     catalog: str
     booking: str
@@ -34,22 +38,24 @@ class Keys:
 
     @classmethod
     def of(cls, data: Path) -> "Keys":
-        """Read them, or make them where they are missing."""
+        """Read them, and make those that are missing."""
         file = data / "keys.json"
-        if not file.exists():
-            made = cls(**{field.name: secrets.token_hex(32) for field in fields(cls)})
-            _write(file, json.dumps(asdict(made), indent=2), mode=0o600)
-        return cls(**json.loads(file.read_text()))
+        kept = json.loads(file.read_text()) if file.exists() else {}
+        keys = cls(**{field.name: kept.get(field.name) or secrets.token_hex(32) for field in fields(cls)})
+        if asdict(keys) != kept:
+            _write(file, json.dumps(asdict(keys), indent=2) + "\n")
+        return keys
 
 
 def write_run(data: Path, content: Mapping[str, Any]) -> None:
     """Write run.json whole or not at all."""
-    _write(data / "run.json", json.dumps(content, indent=2) + "\n", mode=0o600)
+    _write(data / "run.json", json.dumps(content, indent=2) + "\n")
 
 
-def _write(file: Path, text: str, *, mode: int) -> None:
+def _write(file: Path, text: str) -> None:
+    """Write a file whole, for its owner's eyes: what is read at the same time is the old one or the new one."""
     making = file.with_name(f"{file.name}.making")
-    making.touch(mode=mode)
+    making.touch(mode=0o600)
     making.write_text(text)
     making.replace(file)
 
@@ -61,10 +67,24 @@ def running(data: Path) -> dict[str, Any]:
         Trouble: nothing runs there.
     """
     try:
-        found: dict[str, Any] = json.loads((data / "run.json").read_text())
+        found: dict[str, Any] = json.loads((data / "run.json").read_text()) if _is_held(data) else {}
     except FileNotFoundError:
-        raise Trouble(f"Nothing runs in {data}. Start it with ./plats up, or name its folder with --data.") from None
+        found = {}
+    if not found:
+        raise Trouble(f"Nothing runs in {data}. Start it with ./plats up, or name its folder with --data.")
     return found
+
+
+def _is_held(data: Path) -> bool:
+    """Whether a supervisor lives there; run.json alone may be that of one that was killed."""
+    try:
+        with (data / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
 
 
 @contextmanager
@@ -75,7 +95,7 @@ def held(data: Path) -> Iterator[None]:
         Trouble: a running Plats has it, or it cannot be written to.
     """
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (data / "lock").open("w")
     except OSError as error:
         raise Trouble(f"{data} cannot be used: {error.strerror}. Choose another folder with --data.") from error
@@ -84,16 +104,18 @@ def held(data: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Trouble(f"Plats already runs in {data}. {_where(data)}") from None
+        run = data / "run.json"
+        run.unlink(missing_ok=True)
         try:
             yield
         finally:
-            (data / "run.json").unlink(missing_ok=True)
+            run.unlink(missing_ok=True)
 
 
 def _where(data: Path) -> str:
     try:
         return f"Open {running(data)['web']}, or start a second one with --data and another folder."
-    except (Trouble, KeyError, json.JSONDecodeError):
+    except (Trouble, KeyError):
         return "It is still starting."
 
 
@@ -102,7 +124,12 @@ def database(admin: str, service: str) -> str:
     parts = urlsplit(admin)
     name = parts.path.removeprefix("/")
     prefix = "plats" if name in {"", "postgres"} else name
-    return urlunsplit(parts._replace(path=f"/{prefix}_{service}"))
+    return f"{parts.scheme}://{parts.netloc}/{prefix}_{service}" + (f"?{parts.query}" if parts.query else "")
+
+
+def virtual_host(broker: str) -> str:
+    """The virtual host in a broker's address."""
+    return unquote(urlsplit(broker).path.removeprefix("/")) or "/"
 
 
 def databases(data: Path) -> dict[str, str]:

@@ -1,13 +1,12 @@
 """Node and npm from the environment's own package, for what is only built or tried out; never in a running service."""
 
-import asyncio
-import fcntl
 import hashlib
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.local.processes import ROOT, command
+from deploy.local.processes import ROOT, alone, command
 from deploy.local.trouble import Trouble
 
 _MODULES = ROOT / "node_modules"
@@ -37,11 +36,16 @@ async def ensure_modules(log: Path) -> None:
         Trouble: npm failed.
     """
     wanted = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
-    with (ROOT / "package-lock.json").open() as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        if _STAMP.exists() and _STAMP.read_text() == wanted:
+    if _made_from(wanted):
+        return
+    async with alone(Path(sys.prefix) / "npm.lock"):
+        if _made_from(wanted):
             return
         npm = _home() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         env = dict(os.environ) | {"PATH": f"{_home() / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
         await command(node(), npm, "ci", env=env, log=log, what="Installing the packages of package-lock.json with npm")
         _STAMP.write_text(wanted)
+
+
+def _made_from(wanted: str) -> bool:
+    return _STAMP.exists() and _STAMP.read_text() == wanted

@@ -1,6 +1,7 @@
 """Programs that run beside us: started in a group of their own, waited for, ended, and never left behind."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import time
@@ -72,17 +73,26 @@ class Running:
 
     async def reap(self) -> None:
         """End the whole group at once, and wait until it is gone: a killed wrapper leaves its children."""
-        await self._end_group()
-        await self.process.wait()
-
-    async def _end_group(self) -> None:
         deadline = time.monotonic() + _GONE_WITHIN
+        self.kill()
+        await self.process.wait()
+        while _lives(self.pid) and time.monotonic() < deadline:  # noqa: ASYNC110 - nobody tells of grandchildren
+            await asyncio.sleep(_POLL)
+
+    def kill(self) -> None:
+        """Kill what is left of its group, without waiting."""
         with suppress(ProcessLookupError):
-            while time.monotonic() < deadline:
-                os.killpg(self.pid, signal.SIGKILL)
-                if self.process.returncode is None:
-                    await self.process.wait()
-                await asyncio.sleep(_POLL)
+            os.killpg(self.pid, signal.SIGKILL)
+
+
+def _lives(group: int) -> bool:
+    """Whether any process of a group runs; one that is dead and waits to be cleared away by init does not."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state != "Z":
+                return True
+    return False
 
 
 async def start(daemon: Daemon) -> Running:
@@ -128,23 +138,42 @@ async def running(daemon: Daemon) -> AsyncIterator[Running]:
 
 
 async def command(*argv: str | Path, env: Mapping[str, str], log: Path, what: str) -> None:
-    """Run a program to its end, with its output in a log file.
+    """Run a program to its end, with its output in a log file; when we are cancelled, it and its children end.
 
     Raises:
         Trouble: it failed; with the end of the log.
     """
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            *argv, env=env, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output
+            *argv,
+            env=env,
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     try:
         failed = await process.wait()
     except asyncio.CancelledError:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
         raise
     if failed:
         raise Trouble(f"{what} failed.\n{tail(log)}")
+
+
+@asynccontextmanager
+async def alone(lock: Path) -> AsyncIterator[None]:
+    """One process at a time; others wait for their turn."""
+    with lock.open("a") as file:
+        while True:
+            with suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            await asyncio.sleep(_POLL)
+        yield
 
 
 def tail(log: Path) -> str:

@@ -1,8 +1,6 @@
 """A private RabbitMQ node from Debian's packages, with a port mapper of its own, on the loopback address only."""
 
-import os
 import secrets
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +18,8 @@ from shared import broker
 _USER = "plats"
 _NODE = "plats@localhost"
 _READY_WITHIN = 90  # 3 to 5 s on an idle machine, up to 30 s on a busy one
+_END_WITHIN = 3
+"""Seconds. All is closed after one; then its management plugin waits five more for a process that has ended."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +47,7 @@ def node(data: Path, ports: Ports, home: debian.Prefix) -> Node:
     amqp, management, dist, ctl, epmd = ports.take(5)
     password = _secret(data / "password")
     _secret(data / ".erlang.cookie", mode=0o400)
+    (data / "rabbitmq.conf").touch(mode=0o600)
     (data / "rabbitmq.conf").write_text(_configuration(amqp, management, password))
     (data / "advanced.config").write_text("[].\n")
     (data / "enabled_plugins").write_text("[rabbitmq_management].\n")
@@ -72,6 +73,7 @@ def node(data: Path, ports: Ports, home: debian.Prefix) -> Node:
             log=data / "rabbitmq.log",
             ready=ready,
             ready_within=_READY_WITHIN,
+            end_within=_END_WITHIN,
         ),
         url=url,
         management=at,
@@ -130,9 +132,8 @@ def _without_spaces(data: Path) -> Path:
     if " " not in str(data):
         return data
     digest = sha256(str(data).encode()).hexdigest()[:12]
-    link = Path(tempfile.gettempdir()) / f"plats-{os.getuid()}-{digest}"
-    if link.is_symlink():
-        link.unlink()
+    link = debian.cache() / digest
+    link.unlink(missing_ok=True)
     link.symlink_to(data)
     return link
 
@@ -167,6 +168,8 @@ async def rabbitmq(data: Path, port: int) -> AsyncIterator[Server]:
     Raises:
         Trouble: it cannot be had here, or does not start.
     """
-    made = node(data, Ports(port), await debian.ensure(debian.RABBITMQ))
-    async with running(made.epmd), running(made.server) as started:
-        yield Server(url=made.url, management=made.management, pid=started.pid)
+    home = await debian.ensure(debian.RABBITMQ)
+    with Ports(port) as ports:
+        made = node(data, ports, home)
+        async with running(made.epmd), running(made.server) as started:
+            yield Server(url=made.url, management=made.management, pid=started.pid)

@@ -13,6 +13,9 @@ _LONGEST_PAUSE = 10.0
 _WELL_AFTER = 30.0
 """Seconds after which an end is a new one and not the old one again."""
 
+_UNDERNEATH = (frozenset({"postgres", "rabbitmq"}), frozenset({"epmd"}))
+"""What the services stand on: stopped after them, in this order."""
+
 
 class Changed(Protocol):
     """Told of each new process id, and whether everything works."""
@@ -22,7 +25,7 @@ class Changed(Protocol):
 
 
 class Supervisor:
-    """Keeps daemons running, in the order in which they were added; stops them the other way round."""
+    """Keeps daemons running; stops them the other way round."""
 
     def __init__(self, changed: Changed) -> None:
         self._changed = changed
@@ -37,10 +40,13 @@ class Supervisor:
         Raises:
             Trouble: it does not start.
         """
+        await self._start(name, daemon)
+        self._watches.append(asyncio.create_task(self._watch(name)))
+
+    async def _start(self, name: str, daemon: Daemon) -> None:
         self._running[name] = started = await start(daemon)
         self._tell()
         await started.wait_ready()
-        self._watches.append(asyncio.create_task(self._watch(name)))
 
     def all_ready(self) -> None:
         """Everything that was to be started works."""
@@ -63,13 +69,11 @@ class Supervisor:
             self._unwell.add(name)
             self._tell()
             await asyncio.sleep(pause)
-            self._running[name] = again = await start(running.daemon)
-            self._tell()
             try:
-                await again.wait_ready()
+                await self._start(name, running.daemon)
             except Trouble as trouble:
                 print(f"  {trouble}", flush=True)
-                await again.stop()
+                await self._running[name].stop()
                 continue
             self._unwell.discard(name)
             self._tell()
@@ -79,8 +83,11 @@ class Supervisor:
         for watch in self._watches:
             watch.cancel()
         await asyncio.gather(*self._watches, return_exceptions=True)
-        servers = [name for name in self._running if name in {"postgres", "rabbitmq", "epmd"}]
-        services = [name for name in self._running if name not in servers]
-        await asyncio.gather(*(self._running[name].stop() for name in services))
-        await asyncio.gather(*(self._running[name].stop() for name in servers if name != "epmd"))
-        await asyncio.gather(*(self._running[name].stop() for name in servers if name == "epmd"))
+        services = self._running.keys() - frozenset().union(*_UNDERNEATH)
+        for layer in (services, *_UNDERNEATH):
+            await asyncio.gather(*(self._running[name].stop() for name in layer & self._running.keys()))
+
+    def kill(self) -> None:
+        """End everything at once, as a power cut would."""
+        for running in self._running.values():
+            running.kill()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import signal
 import sys
 import time
@@ -11,17 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 import asyncpg
+import psycopg
 
 from deploy.local import debian, installation, node, postgres, rabbitmq
 from deploy.local.installation import WITH_DATABASE, Keys
 from deploy.local.ports import Ports
 from deploy.local.processes import ROOT, Daemon, command
 from deploy.local.supervisor import Supervisor
-from deploy.local.trouble import Trouble
+from deploy.local.trouble import Trouble, told_as
 from shared import topology
 from shared.migrations import migrate
 
@@ -29,7 +31,9 @@ T = TypeVar("T")
 
 SMS_SENDER = "+46766861004"
 MAIL_SENDER = "Biblioteket <plats@example.org>"
-_SECOND_INTERRUPT = 130
+_INTERRUPTED = 130
+_PATIENCE = 1.0
+"""Seconds until a person wants to know what is being waited for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +48,7 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Process:
-    """A process of Plats: how it is started, its own environment, and after which others."""
+    """A process of Plats: how it is started, and its own environment."""
 
     argv: Callable[[], tuple[str, ...]]
     env: Callable[["Site"], dict[str, str]]
@@ -57,13 +61,13 @@ def _module(name: str) -> Callable[[], tuple[str, ...]]:
 class Site:
     """One installation while it runs: its folder, keys, ports and servers."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, free: Ports) -> None:
         self.plan = plan
         self.data = plan.data
         self.keys = Keys.of(plan.data)
-        self.free = Ports(plan.port_base)
-        self.ports = dict(zip(PROCESSES, self.free.take(len(PROCESSES)), strict=True))
-        self.smtp_port = self.free.one()
+        self.free = free
+        self.ports = dict(zip(PROCESSES, free.take(len(PROCESSES)), strict=True))
+        self.smtp_port = free.one()
         self.postgres = ""
         self.broker = ""
         self.management: str | None = None
@@ -180,9 +184,13 @@ async def _healthy(url: str) -> bool:
 
 
 async def _step(label: str, work: Awaitable[T]) -> T:
-    """Do a part of the start and say how long it took."""
+    """Do a part of the start and say how long it took; where that is not at once, say first what is begun."""
     began = time.monotonic()
-    result = await work
+    begun = asyncio.get_running_loop().call_later(_PATIENCE, partial(print, f"  {label} ...", flush=True))
+    try:
+        result = await work
+    finally:
+        begun.cancel()
     print(f"  {label:<42} {time.monotonic() - began:5.1f} s", flush=True)
     return result
 
@@ -193,11 +201,11 @@ async def up(plan: Plan) -> int:
     Raises:
         Trouble: something a person has to put right.
     """
-    with installation.held(plan.data):
-        stop = _stop_event()
+    with installation.held(plan.data), Ports(plan.port_base) as free:
         print(f"Starting Plats in {plan.data}", flush=True)
-        site = Site(plan)
+        site = Site(plan, free)
         async with _supervised(site) as supervisor:
+            stop = _stop_event(supervisor)
             starting = asyncio.create_task(_start(site, supervisor))
             stopped = asyncio.create_task(stop.wait())
             await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -213,14 +221,14 @@ async def up(plan: Plan) -> int:
     return 0
 
 
-def _stop_event() -> asyncio.Event:
+def _stop_event(supervisor: Supervisor) -> asyncio.Event:
     """Set by Ctrl-C or SIGTERM; the second time there is no waiting."""
     stop = asyncio.Event()
 
     def asked() -> None:
         if stop.is_set():
-            os.killpg(0, signal.SIGTERM) if os.getpgrp() == os.getpid() else None
-            os._exit(_SECOND_INTERRUPT)
+            supervisor.kill()
+            os._exit(_INTERRUPTED)
         stop.set()
 
     loop = asyncio.get_running_loop()
@@ -261,19 +269,12 @@ async def _start(site: Site, supervisor: Supervisor) -> None:
 
 @asynccontextmanager
 async def _group() -> AsyncIterator[asyncio.TaskGroup]:
-    """A task group whose first trouble is told as itself."""
+    """A task group whose first error is told as itself: the others only follow from it."""
     try:
         async with asyncio.TaskGroup() as group:
             yield group
-    except* Trouble as troubles:
-        raise _first(troubles) from None
-
-
-def _first(group: BaseExceptionGroup[Trouble]) -> Trouble:
-    inner: BaseException = group
-    while isinstance(inner, BaseExceptionGroup):
-        inner = inner.exceptions[0]
-    return inner if isinstance(inner, Trouble) else Trouble(str(inner))
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
 
 
 async def _database(site: Site, supervisor: Supervisor) -> None:
@@ -284,7 +285,8 @@ async def _database(site: Site, supervisor: Supervisor) -> None:
     else:
         daemon, site.postgres = await postgres.daemon(site.data / "postgres", site.free.one())
         await _step("PostgreSQL", supervisor.add("postgres", daemon))
-    await _step("databases", _migrated(site))
+    with told_as("The databases could not be made ready", asyncpg.PostgresError, psycopg.Error, OSError):
+        await _step("databases", _migrated(site))
 
 
 async def _migrated(site: Site) -> None:
@@ -313,13 +315,10 @@ async def _broker(site: Site, supervisor: Supervisor) -> None:
         await supervisor.add("epmd", made.epmd)
         await _step("RabbitMQ", supervisor.add("rabbitmq", made.server))
     if site.management:
-        await _step("queues", topology.apply(site.management, _vhost(site.broker)))
+        with told_as("RabbitMQ's management API refused to make the queues", aiohttp.ClientError, TimeoutError):
+            await _step("queues", topology.apply(site.management, installation.virtual_host(site.broker)))
     else:
         print("  PLATS_RABBITMQ_MANAGEMENT is not set: queues and policies are taken as they are.", flush=True)
-
-
-def _vhost(broker: str) -> str:
-    return urlsplit(broker).path.removeprefix("/") or "/"
 
 
 async def _sign_in(site: Site, supervisor: Supervisor) -> None:
@@ -337,15 +336,15 @@ async def seed(env: Mapping[str, str], log: Path) -> None:
 
 
 def _welcome(site: Site) -> str:
-    public = urlunsplit(urlsplit(site.url("web"))._replace(path="/"))
+    where = "" if site.data == installation.USUAL else f" --data {shlex.quote(str(site.data))}"
     return f"""
 Plats is running.
 
-  Book a chair       {public}
+  Book a chair       {site.url("web")}/
   Read the SMS       {site.url("phonebox")}
   Catalog's API      {site.url("catalog")}/v1/sessions
   Booking's API      {site.url("booking")}/openapi.json
-  Token for staff    ./plats token --role staff --branch kista
+  Token for staff    ./plats token --role staff --branch kista{where}
   Logs               {site.data / "logs"}
 
 Ctrl-C stops everything and keeps the data."""
