@@ -54,6 +54,9 @@ def _env() -> dict[str, str]:
 async def daemon(data: Path, port: int) -> tuple[Daemon, str]:
     """Make the database cluster where there is none; gives the daemon and its administrator's DSN.
 
+    No other PostgreSQL may run on this folder: a ``postmaster.pid`` is taken for that of one that was killed, as
+    its number may be another process's by now.
+
     Raises:
         Trouble: the folder is of another version, or cannot be filled.
     """
@@ -65,6 +68,7 @@ async def daemon(data: Path, port: int) -> tuple[Daemon, str]:
     found = (cluster / "PG_VERSION").read_text().strip()
     if found != "18":
         raise Trouble(f"{cluster} was made by PostgreSQL {found}, and this is 18. Choose another folder with --data.")
+    (cluster / "postmaster.pid").unlink(missing_ok=True)
     dsn = f"postgresql://{_USER}:{password}@127.0.0.1:{port}/postgres"
 
     async def ready() -> bool:

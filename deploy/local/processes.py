@@ -95,8 +95,12 @@ def _lives(group: int) -> bool:
     return False
 
 
-async def start(daemon: Daemon) -> Running:
+async def start(daemon: Daemon, claim: int | None = None) -> Running:
     """Start a daemon; its output goes to its log file.
+
+    Args:
+        daemon: What to start.
+        claim: A file descriptor that it and its children hold for as long as they live, as ``alone`` gives it.
 
     Raises:
         Trouble: there is no such program, or no place for its log.
@@ -116,6 +120,7 @@ async def start(daemon: Daemon) -> Running:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=() if claim is None else (claim,),
             )
     except OSError as error:
         raise Trouble(f"{daemon.name} cannot be started: {error}") from error
@@ -165,15 +170,15 @@ async def command(*argv: str | Path, env: Mapping[str, str], log: Path, what: st
 
 
 @asynccontextmanager
-async def alone(lock: Path) -> AsyncIterator[None]:
-    """One process at a time; others wait for their turn."""
+async def alone(lock: Path) -> AsyncIterator[int]:
+    """One process at a time; others wait for their turn. Gives the claim, which whoever inherits it holds as well."""
     with lock.open("a") as file:
         while True:
             with suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             await asyncio.sleep(_POLL)
-        yield
+        yield file.fileno()
 
 
 def tail(log: Path) -> str:

@@ -27,8 +27,9 @@ class Changed(Protocol):
 class Supervisor:
     """Keeps daemons running; stops them the other way round."""
 
-    def __init__(self, changed: Changed) -> None:
+    def __init__(self, changed: Changed, claim: int) -> None:
         self._changed = changed
+        self._claim = claim
         self._running: dict[str, Running] = {}
         self._watches: list[asyncio.Task[None]] = []
         self._unwell: set[str] = set()
@@ -44,7 +45,7 @@ class Supervisor:
         self._watches.append(asyncio.create_task(self._watch(name)))
 
     async def _start(self, name: str, daemon: Daemon) -> None:
-        self._running[name] = started = await start(daemon)
+        self._running[name] = started = await start(daemon, self._claim)
         self._tell()
         await started.wait_ready()
 

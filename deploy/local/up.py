@@ -6,8 +6,8 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ import psycopg
 from deploy.local import debian, installation, node, postgres, rabbitmq
 from deploy.local.installation import WITH_DATABASE, Keys
 from deploy.local.ports import Ports
-from deploy.local.processes import ROOT, Daemon, command
+from deploy.local.processes import ROOT, Daemon, alone, command
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble, told_as
 from shared import topology
@@ -32,7 +32,7 @@ T = TypeVar("T")
 SMS_SENDER = "+46766861004"
 MAIL_SENDER = "Biblioteket <plats@example.org>"
 _INTERRUPTED = 130
-_PATIENCE = 1.0
+_PATIENCE = 2.0
 """Seconds until a person wants to know what is being waited for."""
 
 
@@ -183,14 +183,21 @@ async def _healthy(url: str) -> bool:
         return False
 
 
-async def _step(label: str, work: Awaitable[T]) -> T:
-    """Do a part of the start and say how long it took; where that is not at once, say first what is begun."""
-    began = time.monotonic()
-    begun = asyncio.get_running_loop().call_later(_PATIENCE, partial(print, f"  {label} ...", flush=True))
+@contextmanager
+def _patience(label: str) -> Iterator[None]:
+    """Say what is being waited for, unless it is soon over."""
+    said = asyncio.get_running_loop().call_later(_PATIENCE, partial(print, f"  {label} ...", flush=True))
     try:
-        result = await work
+        yield
     finally:
-        begun.cancel()
+        said.cancel()
+
+
+async def _step(label: str, work: Awaitable[T]) -> T:
+    """Do a part of the start and say how long it took."""
+    began = time.monotonic()
+    with _patience(label):
+        result = await work
     print(f"  {label:<42} {time.monotonic() - began:5.1f} s", flush=True)
     return result
 
@@ -203,22 +210,36 @@ async def up(plan: Plan) -> int:
     """
     with installation.held(plan.data), Ports(plan.port_base) as free:
         print(f"Starting Plats in {plan.data}", flush=True)
-        site = Site(plan, free)
-        async with _supervised(site) as supervisor:
-            stop = _stop_event(supervisor)
-            starting = asyncio.create_task(_start(site, supervisor))
-            stopped = asyncio.create_task(stop.wait())
-            await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
-            if starting.done():
-                starting.result()
-                print(_welcome(site), flush=True)
-                await stopped
-            else:
-                starting.cancel()
-                await asyncio.gather(starting, return_exceptions=True)
-            print("\nStopping ...", flush=True)
+        async with AsyncExitStack() as stack:
+            with _patience("waiting for processes of a killed Plats to end"):
+                claim = await stack.enter_async_context(alone(plan.data / "processes.lock"))
+            site = Site(plan, free)
+            supervisor = Supervisor(partial(_note, site), claim)
+            stack.push_async_callback(supervisor.stop)
+            await _run(site, supervisor)
     print("Stopped. Nothing is left running.", flush=True)
     return 0
+
+
+def _note(site: Site, pids: Mapping[str, int], *, ready: bool) -> None:
+    """Keep run.json true."""
+    installation.write_run(site.data, site.run(pids, ready=ready))
+
+
+async def _run(site: Site, supervisor: Supervisor) -> None:
+    """Start everything, and return when it is to stop."""
+    stop = _stop_event(supervisor)
+    starting = asyncio.create_task(_start(site, supervisor))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        starting.result()
+        print(_welcome(site), flush=True)
+        await stopped
+    else:
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+    print("\nStopping ...", flush=True)
 
 
 def _stop_event(supervisor: Supervisor) -> asyncio.Event:
@@ -235,19 +256,6 @@ def _stop_event(supervisor: Supervisor) -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, asked)
     return stop
-
-
-@asynccontextmanager
-async def _supervised(site: Site) -> AsyncIterator[Supervisor]:
-    """Watch over what is started, and keep run.json true."""
-
-    def changed(pids: Mapping[str, int], *, ready: bool) -> None:
-        installation.write_run(site.data, site.run(pids, ready=ready))
-
-    async with AsyncExitStack() as stack:
-        supervisor = Supervisor(changed)
-        stack.push_async_callback(supervisor.stop)
-        yield supervisor
 
 
 async def _start(site: Site, supervisor: Supervisor) -> None:
