@@ -57,13 +57,16 @@ async def run(*, fast: bool, pytest_arguments: Sequence[str]) -> int:
 
 
 async def _set_up() -> dict[str, str]:
-    """What tests need beside Python: the broker's and the browser's packages, and Node's."""
+    """What tests need beside Python: the broker's and the browser's packages, and Node with its own.
+
+    Playwright is given our Node, since its own needs a library that a bare Debian lacks.
+    """
     print("Setting up what the tests need ...", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         await node.ensure_modules(Path(folder) / "npm.log")
     await debian.ensure(debian.RABBITMQ)
     chromium = debian.chromium_command(await debian.ensure(debian.CHROMIUM))
-    return {"PLATS_TEST_CHROMIUM": str(chromium)}
+    return {"PLATS_TEST_CHROMIUM": str(chromium), "PLAYWRIGHT_NODEJS_PATH": str(node.node())}
 
 
 async def _quietly(check: Check, env: dict[str, str]) -> tuple[str, bool, float]:

@@ -49,7 +49,8 @@ class Prefix:
         usual = "/usr/sbin:/usr/bin:/sbin:/bin"
         if not self.unpacked:
             return {"PATH": usual}
-        libraries = [str(found) for found in sorted((self.path / "usr/lib").glob("*-linux-*"))]
+        files = (file for top in ("usr/lib", "lib") for file in (self.path / top).glob("*-linux-*/**/*.so*"))
+        libraries = sorted({str(file.parent) for file in files})  # some are found by a path from / only
         own = ":".join(str(self.path / place) for place in ("usr/lib/erlang/bin", "usr/sbin", "usr/bin"))
         erlang = str(self.path / "usr/lib/erlang/lib")
         return {"PATH": f"{own}:{usual}", "LD_LIBRARY_PATH": ":".join(libraries), "ERL_LIBS": erlang}

@@ -39,11 +39,14 @@ def _bin(name: str) -> str:
 
 
 def _as_nobody() -> tuple[str, ...]:
-    """In front of a PostgreSQL command line: nothing, unless we are root."""
+    """In front of a PostgreSQL command line: nothing, unless we are root.
+
+    Without the secure bit, access(2), with which initdb looks for its sister, would know nothing of the capability.
+    """
     if os.geteuid() != 0:
         return ()
     who = (f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-    reach = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    reach = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup")
     return ("setpriv", *who, *reach, "--pdeathsig", "INT", "--")
 
 
