@@ -27,6 +27,8 @@ class Daemon:
     env: Mapping[str, str]
     """The whole environment."""
     log: Path
+    folder: Path = ROOT
+    """Where it runs, and where it leaves what it writes when it crashes."""
     ready: Callable[[], Awaitable[bool]]
     ready_within: float = 60
     """Seconds."""
@@ -115,7 +117,7 @@ async def start(daemon: Daemon, claim: int | None = None) -> Running:
                 "--",
                 *daemon.argv,
                 env=daemon.env,
-                cwd=ROOT,
+                cwd=daemon.folder,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

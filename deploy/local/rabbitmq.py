@@ -71,6 +71,7 @@ def node(data: Path, ports: Ports, home: debian.Prefix) -> Node:
             argv=(str(home.path / "usr/lib/rabbitmq/bin/rabbitmq-server"),),
             env=env,
             log=data / "rabbitmq.log",
+            folder=data,
             ready=ready,
             ready_within=_READY_WITHIN,
             end_within=_END_WITHIN,
