@@ -113,7 +113,7 @@ def _port(text: str) -> int:
 
 def _up_options(parser: argparse.ArgumentParser) -> None:
     _data_option(parser)
-    parser.add_argument("--port-base", type=_port, default=8080, help="the web page's port; the others follow it")
+    parser.add_argument("--port-base", type=_port, default=8080, metavar="8080", help="the page's port; others follow")
     parser.add_argument("--quiet", metavar="19-09", help="hours in which nobody is written to unasked")
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="without the example programme")
 
@@ -148,12 +148,15 @@ COMMANDS = {
 def main() -> int:
     """Run a command; trouble that a person can put right is told in words."""
     parser = argparse.ArgumentParser(prog="plats", description="Booking for what public libraries do with people.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for name, command in COMMANDS.items():
         options = commands.add_parser(name, help=command.help, description=command.help)
         command.options(options)
         options.set_defaults(run=command.run)
     arguments = parser.parse_args()
+    if "run" not in arguments:
+        parser.print_help()
+        return 2
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what fails is told in our own words
     try:
         result: int = arguments.run(arguments)

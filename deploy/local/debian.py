@@ -126,10 +126,11 @@ async def _unpack(package: Package, folder: Path) -> Prefix:
     what = f"Downloading {package.name} with apt-get"
     await command(*apt, "update", env=env, log=log, what=what)
     plan = making / "plan"
-    await command(*apt, "--simulate", "install", package.name, env=env, log=plan, what=what)
+    into_file = ("sh", "-c", 'exec "$@" >"$0"', plan)
+    await command(*into_file, *apt, "--simulate", "install", package.name, env=env, log=log, what=what)
     wanted = re.findall(r"^Inst (\S+)", plan.read_text(), re.MULTILINE)
-    fetch = ("sh", "-c", 'cd "$0" && exec "$@"', making / "debs")
-    await command(*fetch, *apt, "download", *wanted, env=env, log=log, what=what)
+    in_folder = ("sh", "-c", 'cd "$0" && exec "$@"', making / "debs")
+    await command(*in_folder, *apt, "download", *wanted, env=env, log=log, what=what)
     for deb in sorted((making / "debs").glob("*.deb")):
         await command("dpkg", "-x", deb, making / "root", env=env, log=log, what=f"Unpacking {deb.name}")
     _settle(making / "root", home)
