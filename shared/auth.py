@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def bearer(request: web.Request) -> str:
         Problem: 401 when there is none.
     """
     scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if scheme.lower() != "bearer" or not token or not token.isascii():
         raise unauthorized("send an access token: Authorization: Bearer ...")
     return token.strip()
 
@@ -69,7 +70,8 @@ class IdentityProvider:
         self._issuer = issuer
         self._audience = audience
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched = 0.0
+        self._asked: float | None = None
+        self._asking = asyncio.Lock()
 
     async def staff(self, request: web.Request) -> Staff:
         """The member of staff who sent a request.
@@ -93,14 +95,23 @@ class IdentityProvider:
         return _staff(claims)
 
     async def _key(self, kid: str) -> jwt.PyJWK:
-        age = time.monotonic() - self._fetched
-        stale = age > _KEYS_FRESH_SECONDS or (kid not in self._keys and age > _KEYS_ASKED_AT_MOST_EVERY)
-        if stale or not self._fetched:
-            await self._fetch()
+        async with self._asking:
+            if self._stale(kid):
+                self._asked = time.monotonic()
+                await self._fetch()
+        if not self._keys:
+            raise Problem("unavailable", 503, "Sign-in is not available now")
         try:
             return self._keys[kid]
         except KeyError:
             raise jwt.InvalidKeyError("unknown key") from None
+
+    def _stale(self, kid: str) -> bool:
+        """Whether to ask for keys: now and then, and for an unknown key, but never in a hurry."""
+        if self._asked is None:
+            return True
+        age = time.monotonic() - self._asked
+        return age > (_KEYS_FRESH_SECONDS if kid in self._keys else _KEYS_ASKED_AT_MOST_EVERY)
 
     async def _fetch(self) -> None:
         try:
@@ -112,11 +123,8 @@ class IdentityProvider:
                 published = jwt.PyJWKSet.from_dict(await keys.json())
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("identity_provider_away", reason=type(error).__name__)
-            if not self._keys:
-                raise Problem("unavailable", 503, "Sign-in is not available now") from error
             return
         self._keys = {key.key_id: key for key in published.keys if key.key_id}
-        self._fetched = time.monotonic()
 
 
 def _staff(claims: dict[str, Any]) -> Staff:

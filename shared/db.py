@@ -29,12 +29,22 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # a connection that was cut in the middle of its protocol
-    asyncpg.OperatorInterventionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.CannotConnectNowError,
 )
-"""The database cannot be used now: nothing is wrong with what was asked."""
+"""The database cannot be used now: nothing is wrong with what was asked; see :func:`is_away`."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error means that the database cannot be used now.
+
+    asyncpg's complaint about an argument is an InterfaceError too, and a ValueError.
+    """
+    return isinstance(error, AWAY) and not isinstance(error, ValueError)
+
 
 _RERUNS = 3
 
@@ -61,7 +71,7 @@ class Database:
             self.dsn,
             min_size=0,
             max_size=self._size,
-            command_timeout=10,
+            command_timeout=15,  # the server's own limit comes first, unless it is away
             max_inactive_connection_lifetime=60,
             init=_prepare,
             server_settings={

@@ -6,6 +6,7 @@ name is parsed before it runs, and what it may answer is part of the generated O
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
@@ -23,7 +24,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
 from pydantic import BaseModel, ValidationError
 
 from shared import tracing
-from shared.db import AWAY, RERUN
+from shared.db import RERUN, is_away
 from shared.keys import REFUSALS, Refusals
 from shared.logs import get_logger
 from shared.openapi import document
@@ -38,6 +39,9 @@ log = get_logger()
 
 MAX_BODY = 64 * 1024
 """Bytes. A booking is a few hundred."""
+
+BODY_WITHIN = 20
+"""Seconds a client may take to send one."""
 
 REQUESTS = Histogram("plats_http_seconds", "Time to answer", ["method", "route", "status"])
 
@@ -126,11 +130,16 @@ async def read(request: web.Request, model: type[M]) -> M:
     """Parse a JSON body.
 
     Raises:
-        Problem: 415 for another content type, 400 for broken JSON, 422 with the fields at fault.
+        Problem: 415 for another content type, 408 for one that never ends, 400 for broken JSON, 422 with the
+            fields at fault.
     """
     if request.content_type != "application/json":
         raise Problem("unsupported-media-type", 415, "Send JSON", detail="Content-Type must be application/json")
-    raw = await request.read()
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            raw = await request.read()
+    except TimeoutError as error:
+        raise Problem("timeout", 408, "The body took too long", headers={hdrs.CONNECTION: "close"}) from error
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
@@ -198,7 +207,7 @@ def as_problem(error: Exception, refusals: Refusals) -> Problem | None:
         return error
     if isinstance(error, web.HTTPException):
         return Problem(_HTTP_TYPES.get(error.status, "error"), error.status, error.reason, headers=_kept(error.headers))
-    if isinstance(error, (*AWAY, *RERUN, asyncpg.QueryCanceledError)):
+    if is_away(error) or isinstance(error, (*RERUN, asyncpg.QueryCanceledError)):
         return Problem("unavailable", 503, "Please try again in a moment", headers={hdrs.RETRY_AFTER: "2"})
     return refused(error, refusals)
 

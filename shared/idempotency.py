@@ -44,10 +44,10 @@ def check_key(key: str | None) -> str | None:
     """The Idempotency-Key header, when it is one.
 
     Raises:
-        Problem: 422 when it is empty or longer than 200 characters.
+        Problem: 422 when it is empty, longer than 200 characters, or not of printable ASCII.
     """
-    if key is not None and not 0 < len(key) <= MAX_KEY:
-        raise Problem("invalid", 422, "The Idempotency-Key must have 1 to 200 characters", field=HEADER)
+    if key is not None and not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        raise Problem("invalid", 422, "The Idempotency-Key must have 1 to 200 characters of ASCII", field=HEADER)
     return key
 
 

@@ -16,7 +16,7 @@ from prometheus_client import Counter
 from pydantic import ValidationError
 
 from shared import broker, tracing
-from shared.db import AWAY, Connection
+from shared.db import Connection, is_away
 from shared.events import EXCHANGE, Event, decode, routing_keys
 from shared.ids import new_id
 from shared.logs import get_logger
@@ -57,6 +57,10 @@ _POLL = 0.5
 
 class NotYet(Exception):  # noqa: N818 - not an error: the other event is on its way
     """What this event builds on has not arrived; it waits without counting as failed."""
+
+
+class TooSlow(Exception):  # noqa: N818 - it says all
+    """A handler took longer than any may; that is a failure of the event, not of the database."""
 
 
 class Consumer:
@@ -104,11 +108,12 @@ class Consumer:
                 self.consuming = False
 
     async def _receive(self, message: AbstractIncomingMessage, over: asyncio.Event) -> None:
+        """Settle a message one way or another; what cannot be settled ends the session, which gives it back."""
         try:
             await self._settle(message.body)
-        except AWAY as error:
-            log.warning("consumer_paused", reason=type(error).__name__)
-            over.set()  # closing the connection gives back what is in hand
+        except Exception as error:  # the boundary: an unsettled message would be held for ever
+            log.warning("consumer_paused", reason=type(error).__name__, exc_info=not is_away(error))
+            over.set()
             return
         await message.ack()
 
@@ -121,16 +126,20 @@ class Consumer:
             return
         try:
             await self.handle(event)
-        except AWAY:
-            raise
         except NotYet as missing:
             await self._keep(event, body, "waiting", str(missing))
         except Exception as error:  # the boundary: one bad event must not stop the others
+            if is_away(error):
+                raise
             log.exception("event_failed", event_id=str(event.id), type=event.type)
             await self._keep(event, body, "retry", type(error).__name__)
 
     async def handle(self, event: AnyEvent) -> None:
-        """Give an event its effect, unless it has had it."""
+        """Give an event its effect, unless it has had it.
+
+        Raises:
+            TooSlow: it took longer than 30 s.
+        """
 
         async def work(conn: Connection) -> None:
             fresh = await conn.fetchval(
@@ -141,9 +150,15 @@ class Consumer:
             if fresh:
                 await self._handlers[type(event)](conn, event)
 
-        async with asyncio.timeout(_HANDLER_LIMIT):
-            with tracing.span(event.type, parent=event.traceparent):
-                await self._database.transact(work)
+        limit = asyncio.timeout(_HANDLER_LIMIT)
+        try:
+            async with limit:
+                with tracing.span(event.type, parent=event.traceparent):
+                    await self._database.transact(work)
+        except TimeoutError as error:
+            if limit.expired():
+                raise TooSlow from error
+            raise
         HANDLED.labels(event.type).inc()
 
     async def _keep(self, event: AnyEvent, body: bytes, state: str, reason: str) -> None:
@@ -200,11 +215,11 @@ class Consumer:
         event = decode(row["body"])
         try:
             await self.handle(event)
-        except AWAY:
-            raise
         except NotYet as missing:
             await self._postpone(row["id"], "waiting", row["attempts"], str(missing))
         except Exception as error:  # the boundary: one bad event must not stop the others
+            if is_away(error):
+                raise
             log.exception("event_failed", event_id=str(event.id), type=event.type, attempt=row["attempts"])
             await self._postpone(row["id"], "retry", row["attempts"] + 1, type(error).__name__)
         else:

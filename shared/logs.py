@@ -1,16 +1,21 @@
 """Structured logs: one line of JSON per thing that happened, from us and from libraries alike.
 
 Data goes in as keywords and never holds a name, number, address or code of a person. Tracebacks come
-without local variables, because those do.
+without local variables and without the words of the error, because those do.
 """
 
 import logging
 import logging.config
-from typing import Literal
+from typing import Any, Literal
 
+import asyncpg
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
 
+_QUIET = {
+    "aiohttp.access": {"level": "WARNING"},  # its lines hold the path, and so a booking's code
+    "aiohttp.server": {"level": "CRITICAL"},  # its lines hold requests that could not be parsed, as they came
+}
 _LIBRARIES_AT_INFO = ("aio_pika", "aiormq")  # at DEBUG they log whole messages
 
 _SHARED: list[Processor] = [
@@ -19,21 +24,36 @@ _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-_TRACEBACK = structlog.processors.ExceptionRenderer(
-    structlog.tracebacks.ExceptionDictTransformer(show_locals=False),
-)
+_TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
+def _traceback(exc_info: ExcInfo) -> list[dict[str, Any]]:
+    """Where something went wrong and what kind of error it was, without the words of the error.
+
+    PostgreSQL's hold the row that failed, pydantic's the value that did not fit: people's data, both.
+    """
+    stacks = _TRANSFORM(exc_info)
+    for stack in stacks:
+        stack.update(exc_value="", exc_notes=[])
+    _, error, _ = exc_info
+    if isinstance(error, asyncpg.PostgresError):
+        stacks[0] |= {"sqlstate": error.sqlstate, "constraint": error.constraint_name}
+    return stacks
+
+
+_TRACEBACK = structlog.processors.ExceptionRenderer(_traceback)
 
 
 def setup(service: str, *, form: Literal["json", "console"] = "json", level: str = "INFO") -> None:
     """Send every log line of this process, whoever writes it, through one shape to stderr."""
-    renderers: list[Processor] = (
-        [_TRACEBACK, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        else structlog.dev.ConsoleRenderer(colors=False)
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _TRACEBACK, renderer],
         "foreign_pre_chain": _SHARED,
     }
     logging.config.dictConfig(
@@ -43,8 +63,7 @@ def setup(service: str, *, form: Literal["json", "console"] = "json", level: str
             "formatters": {"line": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {name: {"level": "INFO"} for name in _LIBRARIES_AT_INFO}
-            | {"aiohttp.access": {"level": "WARNING"}},  # our own line names the route, not the path
+            "loggers": {name: {"level": "INFO"} for name in _LIBRARIES_AT_INFO} | _QUIET,
         },
     )
     structlog.configure(

@@ -25,19 +25,26 @@ MAX_PARTY = 500
 PROOF_HEADER = "Plats-Proof"
 
 
+_JOINERS = "\u200c\u200d"
+"""Joiners: Persian and Indic names are spelled with them."""
+
+
 def _printable(name: str) -> str:
-    """A name is letters of any script, in their composed form, on one line."""
-    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", name))
+    """A name is letters of any script, in their composed form, on one line; marks that nobody sees are left out."""
+    shown = "".join(letter for letter in name if unicodedata.category(letter) != "Cf" or letter in _JOINERS)
+    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", shown)).strip()
     if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} for letter in name):
         raise ValueError("a name cannot hold control characters")
     if not any(letter.isalpha() for letter in name):
         raise ValueError("a name has at least one letter")
+    if len(name) > MAX_NAME:  # composing can lengthen: some letters are two in their composed form
+        raise ValueError(f"a name has at most {MAX_NAME} characters")
     return name
 
 
 Name = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME),
+    StringConstraints(min_length=1, max_length=MAX_NAME * 4),
     AfterValidator(_printable),
 ]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=20)]
@@ -88,6 +95,9 @@ class BookingView(Model):
     notice: Literal["none", "pending", "sent", "delivered", "failed"]
     """What became of the newest message to them."""
     late: bool
+    cancelled_by: Literal["visitor", "staff", "library"] | None
+    proof: str
+    """What proves this booking, for whoever just made it."""
 
     @classmethod
     def of(cls, booking: queries.KnownBooking) -> "BookingView":
@@ -102,6 +112,8 @@ class BookingView(Model):
             language=booking.language,
             notice=booking.notice,
             late=booking.late,
+            cancelled_by=booking.cancelled_by,
+            proof=codes.proof(name=booking.name, phone=booking.reach.phone),
         )
 
 
@@ -150,7 +162,7 @@ async def see(request: web.Request) -> BookingView:
 
 
 class Proof(Strict):
-    """What shows that a booking is yours: four last digits of the phone, or two first letters of the name."""
+    """What shows that a booking is yours: the phone's last four digits, or the name's first two letters."""
 
     proof: str = Field(max_length=100)
 

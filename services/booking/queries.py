@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Literal, LiteralString
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +13,7 @@ from services.booking.reach import Reach
 from shared.db import Connection
 
 _BOOKING: LiteralString = """
-    SELECT b.id, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late,
+    SELECT b.id, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
            c.code, c.name, c.reach, c.phone, c.email
     FROM contact c JOIN booking b ON b.contact_ref = c.ref
 """
@@ -31,6 +31,7 @@ class KnownBooking:
     language: str
     notice: str
     late: bool
+    cancelled_by: Literal["visitor", "staff", "library"] | None
     code: str
     name: str
     reach: Reach

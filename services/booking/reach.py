@@ -43,7 +43,7 @@ class Reach:
         """Enough for the person to recognise it, too little for anybody else: ``070-... 05``."""
         if self.phone:
             national = phonenumbers.format_number(phonenumbers.parse(self.phone), PhoneNumberFormat.NATIONAL)
-            return f"{national[:3]}-… {self.phone[-2:]}"
+            return f"{national.partition('-')[0]}-… {self.phone[-2:]}"
         if self.email:
             local, _, host = self.email.rpartition("@")
             return f"{local[:1]}…@{host}"

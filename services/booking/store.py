@@ -103,6 +103,15 @@ def _terms(terms: Terms) -> tuple[Any, ...]:
     return tuple(getattr(terms, name) for name in Terms.__slots__)
 
 
+async def await_turn(conn: Connection, session_id: UUID) -> None:
+    """Wait for our turn with a session that may not be there yet, and so has no row to lock.
+
+    Its publication and its end are handled at the same time when they arrive together; without this each
+    would miss what the other has not committed.
+    """
+    await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))", str(session_id))
+
+
 async def bury(conn: Connection, session_id: UUID, catalog_revision: int) -> None:
     """Remember that a session ended before we heard of it."""
     await conn.execute(
@@ -193,6 +202,17 @@ async def add_booking(conn: Connection, booking: Booking, person: bytes | None, 
         if error.constraint_name == "booking_one_per_person":
             raise AlreadyBooked("you have a seat already") from error
         raise
+
+
+async def has_seat(conn: Connection, session_id: UUID, person: bytes) -> bool:
+    """Whether this person has a seat in this session."""
+    return bool(
+        await conn.fetchval(
+            "SELECT true FROM booking WHERE session_id = $1 AND person = $2 AND state = 'confirmed'",
+            session_id,
+            person,
+        )
+    )
 
 
 async def confirmed(conn: Connection, session_id: UUID) -> list[Booking]:

@@ -47,7 +47,10 @@ async def book(conn: Connection, request: Request, secret: str) -> queries.Known
     """
     locked = await store.lock_session(conn, request.session_id)
     session, [outcome] = domain.decide(locked.session, [request.party], locked.now)
+    person = _person(request, secret)
     match outcome:
+        case Refused(refusal=domain.SoldOut()) if person and await store.has_seat(conn, request.session_id, person):
+            raise domain.AlreadyBooked("you have a seat already")
         case Refused(refusal=refusal):
             raise refusal
         case Seated(seats=seats):
@@ -64,7 +67,7 @@ async def book(conn: Connection, request: Request, secret: str) -> queries.Known
         seats=seats,
     )
     notice = "pending" if request.reach.by in _MESSAGED else "none"
-    await store.add_booking(conn, booking, _person(request, secret), notice=notice)
+    await store.add_booking(conn, booking, person, notice=notice)
     await store.add_contact(conn, contact_ref, request.name, request.reach, request.language)
     await emit(conn, BookingConfirmed.of(booking.id, _state(booking)))
     await _save(conn, locked, session)
@@ -109,6 +112,7 @@ async def cancel(conn: Connection, code: str, proof: str) -> queries.KnownBookin
 
 async def publish_session(conn: Connection, session_id: UUID, catalog_revision: int, terms: Terms) -> None:
     """Take over a session as catalog has it; tell those who have a seat when and where it is now."""
+    await store.await_turn(conn, session_id)
     if await store.buried(conn, session_id) >= catalog_revision:
         return
     fresh = Session.new(session_id, terms)
@@ -129,6 +133,7 @@ async def end_session(
     conn: Connection, session_id: UUID, catalog_revision: int, status: Literal["withdrawn", "cancelled"]
 ) -> None:
     """Stop bookings of a session; when it is cancelled, give every seat back and have everybody told."""
+    await store.await_turn(conn, session_id)
     try:
         locked = await store.lock_session(conn, session_id)
     except domain.UnknownSession:

@@ -29,7 +29,7 @@ CREATE TABLE session_tombstone (
     catalog_revision bigint NOT NULL
 );
 
--- How to reach a person, and the code they know. Deleting a row erases them; nothing else names them.
+-- How to reach a person, and the code they know. Deleting a row erases them (see booking.0002.erasure).
 CREATE TABLE contact (
     ref uuid PRIMARY KEY,
     code text NOT NULL CONSTRAINT contact_code UNIQUE,

@@ -1,5 +1,7 @@
 import asyncio
 import io
+import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,7 +9,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from services.booking.events import HANDLERS
 from shared.events import (
+    AnyEvent,
     AvailabilityChanged,
     BookingCancelled,
     BookingConfirmed,
@@ -23,6 +27,7 @@ from shared.events import (
 )
 from tests.integration.booking.conftest import Booking
 from tests.support.samples import PHONE, booking_body, numbers, published, session_state
+from tests.support.servers import eventually
 
 
 async def test_a_booking_is_a_seat_a_code_and_two_events(booking: Booking) -> None:
@@ -90,6 +95,7 @@ async def test_without_a_phone_the_name_is_the_proof(booking: Booking) -> None:
         ({"name": "  "}, 422, "invalid", "name"),
         ({"name": "a\x00b"}, 422, "invalid", "name"),
         ({"name": "12"}, 422, "invalid", "name"),
+        ({"name": "\u0958" * 60}, 422, "invalid", "name"),  # twice as long in its composed form
         ({"reach": {"by": "sms", "phone": "08-465 004 00"}}, 422, "invalid-phone", "reach.phone"),
         ({"reach": {"by": "sms", "phone": "phone"}}, 422, "invalid-phone", "reach.phone"),
         ({"reach": {"by": "sms"}}, 422, "invalid-phone", "reach.phone"),
@@ -109,11 +115,11 @@ async def test_wrong_input_names_the_field_and_changes_nothing(
     assert (await booking.row("SELECT count(*) AS n FROM contact"))["n"] == 0
 
 
-@pytest.mark.parametrize("name", ["x" * 60, "محمد", "ሰላም", "Ö", "Anna-Karin D'Arc"])
+@pytest.mark.parametrize("name", ["x" * 60, "\u0958" * 30, "محمد", "ሰላም", "Ö", "Anna-Karin D'Arc"])
 async def test_names_of_all_people(booking: Booking, name: str) -> None:
     session = await booking.offer(session_state())
     status, made = await booking.post("/v1/bookings", booking_body(session, name=name))
-    assert (status, made["name"]) == (201, name)
+    assert (status, made["name"]) == (201, unicodedata.normalize("NFC", name))
 
 
 @pytest.mark.parametrize(
@@ -171,6 +177,12 @@ async def test_a_family_shares_a_phone_but_a_person_books_once(booking: Booking)
     assert (status, problem["type"], problem["field"]) == (409, "already-booked", "name")
     other = await booking.offer(session_state())
     assert (await booking.post("/v1/bookings", booking_body(other, name="Sara")))[0] == 201
+
+
+async def test_who_has_a_seat_in_a_full_session_is_told_so(booking: Booking) -> None:
+    session = await booking.offer(session_state(capacity={"seats": 1}))
+    await booking.post("/v1/bookings", booking_body(session))
+    assert (await booking.post("/v1/bookings", booking_body(session)))[1]["type"] == "already-booked"
 
 
 async def test_drop_in_and_bygone_sessions_take_no_bookings(booking: Booking) -> None:
@@ -300,6 +312,28 @@ async def test_a_cancellation_that_overtakes_its_session_leaves_nothing_to_book(
     assert (status, problem["type"]) == (404, "unknown-session")
 
 
+@pytest.mark.parametrize("first", ["published", "cancelled"])
+async def test_a_session_that_ends_while_it_is_published_stays_ended(booking: Booking, first: str) -> None:
+    """Both events are handled at once, each before the other commits. Fails without the turn they take."""
+    state = session_state()
+    ref = SessionCancellation(session_id=state.session_id, revision=2, reason="illness")
+    events: list[AnyEvent] = [published(state), SessionCancelled.of(state.session_id, ref)]
+    if first == "cancelled":
+        events.reverse()
+    async with booking.database.transaction() as conn:
+        await HANDLERS[type(events[0])](conn, events[0])
+        second = asyncio.create_task(booking.hear(events[1]))
+
+        async def waits() -> bool:
+            query = "SELECT true FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            return second.done() or bool(await booking.database.pool.fetchval(query))
+
+        await eventually(waits)
+    await second
+    status, _ = await booking.post("/v1/bookings", booking_body(state.session_id))
+    assert status in {404, 409}
+
+
 async def test_lowering_the_capacity_keeps_the_seats_and_stops_new_ones(booking: Booking) -> None:
     state = session_state(capacity={"seats": 3})
     session = await booking.offer(state)
@@ -308,7 +342,7 @@ async def test_lowering_the_capacity_keeps_the_seats_and_stops_new_ones(booking:
     await booking.hear(published(session_state(**state.model_dump() | {"revision": 2, "capacity": {"seats": 1}})))
     row = await booking.row("SELECT taken, ceiling FROM session")
     assert (row["taken"], row["ceiling"]) == (3, 3)
-    assert (await booking.post("/v1/bookings", booking_body(session)))[1]["type"] == "sold-out"
+    assert (await booking.post("/v1/bookings", booking_body(session, name="Amir")))[1]["type"] == "sold-out"
     newest = (await booking.told())[-1]
     assert isinstance(newest, AvailabilityChanged)
     assert (newest.data.left, newest.data.taken, newest.data.capacity) == (0, 3, 1)
@@ -366,6 +400,33 @@ async def test_contacts_are_for_our_own_services_only(booking: Booking) -> None:
     assert (await booking.post("/internal/contacts", body))[0] == 401
     assert (await booking.post("/internal/contacts", body, **booking.service_headers("notify")))[0] == 401
     assert (await booking.post("/internal/contacts", body, **booking.service_headers(key="0c" * 32)))[0] == 401
+
+
+async def test_erasing_a_person_is_one_row(booking: Booking) -> None:
+    """Afterwards nothing in the whole database names them: fails without the trigger on contact."""
+    session = await booking.offer(session_state())
+    body = booking_body(session, name="Zebedeus", reach={"by": "sms", "phone": PHONE, "email": "zebedeus@example.org"})
+    _, made = await booking.post("/v1/bookings", body, **{"Idempotency-Key": "k6"})
+    await booking.database.pool.execute("DELETE FROM contact")
+    tables = await booking.database.pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    for table in tables:
+        rows = await booking.database.pool.fetch(f"SELECT t::text FROM {table['tablename']} t")  # noqa: S608 - its own tables
+        text = " ".join(str(row[0]) for row in rows)
+        assert not re.search(rf"Zebedeus|zebedeus|701740605|{made['code']}", text), table["tablename"]
+    assert (await booking.row("SELECT person FROM booking"))["person"] is None
+    assert (await booking.row("SELECT taken FROM session"))["taken"] == 1, "the seat is still counted"
+
+
+@pytest.mark.parametrize("header", ["Plats-Proof", "Idempotency-Key", "Authorization"])
+async def test_odd_bytes_in_headers_are_refused_not_stumbled_over(booking: Booking, header: str) -> None:
+    session = await booking.offer(session_state())
+    _, made = await booking.post("/v1/bookings", booking_body(session))
+    odd = {header: "Bearer \udcff" if header == "Authorization" else "\udcff"}
+    seen, _ = await booking.get(f"/v1/bookings/{made['code']}", **odd)
+    booked, _ = await booking.post("/v1/bookings", booking_body(session, name="Amir"), **odd)
+    asked, _ = await booking.post("/internal/contacts", {"refs": []}, **odd)
+    assert (seen, asked) == (403, 401)
+    assert booked == (422 if header == "Idempotency-Key" else 201)
 
 
 # --- the database stands behind the rules

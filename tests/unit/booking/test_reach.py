@@ -52,4 +52,5 @@ def test_an_address_is_one_that_every_mail_server_takes() -> None:
 def test_hints_tell_the_owner_and_nobody_else() -> None:
     assert reach("sms", "0701740605", None).hint == "070-… 05"
     assert reach("email", None, "sara@example.org").hint == "s…@example.org"
+    assert reach("call", "08-465 004 00", None).hint == "08-… 00"
     assert reach("none", None, None).hint is None
