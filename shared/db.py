@@ -35,16 +35,7 @@ AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,
 )
-"""The database cannot be used now: nothing is wrong with what was asked; see :func:`is_away`."""
-
-
-def is_away(error: BaseException) -> bool:
-    """Whether an error means that the database cannot be used now.
-
-    asyncpg's complaint about an argument is an InterfaceError too, and a ValueError.
-    """
-    return isinstance(error, AWAY) and not isinstance(error, ValueError)
-
+"""The database cannot be used now: nothing is wrong with what was asked."""
 
 _RERUNS = 3
 

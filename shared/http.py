@@ -24,7 +24,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
 from pydantic import BaseModel, ValidationError
 
 from shared import tracing
-from shared.db import RERUN, is_away
+from shared.db import AWAY, RERUN
 from shared.keys import REFUSALS, Refusals
 from shared.logs import get_logger
 from shared.openapi import document
@@ -207,7 +207,7 @@ def as_problem(error: Exception, refusals: Refusals) -> Problem | None:
         return error
     if isinstance(error, web.HTTPException):
         return Problem(_HTTP_TYPES.get(error.status, "error"), error.status, error.reason, headers=_kept(error.headers))
-    if is_away(error) or isinstance(error, (*RERUN, asyncpg.QueryCanceledError)):
+    if isinstance(error, (*AWAY, *RERUN, asyncpg.QueryCanceledError)):
         return Problem("unavailable", 503, "Please try again in a moment", headers={hdrs.RETRY_AFTER: "2"})
     return refused(error, refusals)
 

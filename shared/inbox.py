@@ -16,7 +16,7 @@ from prometheus_client import Counter
 from pydantic import ValidationError
 
 from shared import broker, tracing
-from shared.db import Connection, is_away
+from shared.db import AWAY, Connection
 from shared.events import EXCHANGE, Event, decode, routing_keys
 from shared.ids import new_id
 from shared.logs import get_logger
@@ -112,7 +112,7 @@ class Consumer:
         try:
             await self._settle(message.body)
         except Exception as error:  # the boundary: an unsettled message would be held for ever
-            log.warning("consumer_paused", reason=type(error).__name__, exc_info=not is_away(error))
+            log.warning("consumer_paused", reason=type(error).__name__, exc_info=not isinstance(error, AWAY))
             over.set()
             return
         await message.ack()
@@ -126,11 +126,11 @@ class Consumer:
             return
         try:
             await self.handle(event)
+        except AWAY:
+            raise
         except NotYet as missing:
             await self._keep(event, body, "waiting", str(missing))
         except Exception as error:  # the boundary: one bad event must not stop the others
-            if is_away(error):
-                raise
             log.exception("event_failed", event_id=str(event.id), type=event.type)
             await self._keep(event, body, "retry", type(error).__name__)
 
@@ -215,11 +215,11 @@ class Consumer:
         event = decode(row["body"])
         try:
             await self.handle(event)
+        except AWAY:
+            raise
         except NotYet as missing:
             await self._postpone(row["id"], "waiting", row["attempts"], str(missing))
         except Exception as error:  # the boundary: one bad event must not stop the others
-            if is_away(error):
-                raise
             log.exception("event_failed", event_id=str(event.id), type=event.type, attempt=row["attempts"])
             await self._postpone(row["id"], "retry", row["attempts"] + 1, type(error).__name__)
         else:

@@ -314,17 +314,6 @@ async def test_a_message_that_cannot_be_settled_is_given_back_and_taken_again(
         await reaches(reader, "inbox_failure", 12)
 
 
-async def test_a_wrong_argument_is_the_event_s_fault_not_the_database_s(reader: Database, broker: VirtualHost) -> None:
-    """Asyncpg calls it an InterfaceError, like a lost connection; taken for one it would pause for ever."""
-
-    async def wrong(conn: Connection, _: Event) -> None:
-        await conn.execute("SELECT $1::int", "twelve")
-
-    async with running(Consumer(reader, broker.url, "catalog", {AvailabilityChanged: wrong}).session):
-        await publish(broker, encode(availability(uuid4(), 1)))
-        await reaches(reader, "inbox_failure", 1)
-
-
 async def test_the_consumer_asserts_its_own_bindings(reader: Database, broker: VirtualHost, seen: Seen) -> None:
     """A mandatory publish is content with any other queue; only the consumer knows what it needs."""
     where = f"{broker.management}/api/bindings/{broker.name}/e/{EXCHANGE}/q/catalog/availability.changed.v1"
