@@ -83,6 +83,7 @@ async def daemon(data: Path, port: int) -> tuple[Daemon, str]:
         "unix_socket_directories": "",
         "max_connections": 250,
         "shared_buffers": "256MB",
+        "log_error_verbosity": "terse",  # the detail of an error is somebody's row
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     argv = (*_as_nobody(), _bin("postgres"), "-D", str(cluster), *options)

@@ -56,7 +56,10 @@ class Supervisor:
 
     def _tell(self) -> None:
         pids = {name: running.pid for name, running in self._running.items()}
-        self._changed(pids, ready=self._started and not self._unwell)
+        try:
+            self._changed(pids, ready=self._started and not self._unwell)
+        except OSError as error:  # a full disk, say: what runs goes on running
+            print(f"  run.json cannot be written: {error.strerror}", flush=True)
 
     async def _watch(self, name: str) -> None:
         pause = _FIRST_PAUSE

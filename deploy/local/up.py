@@ -145,6 +145,7 @@ def _notify(site: Site) -> dict[str, str]:
             "PLATS_SMS_PASSWORD": site.keys.sms,
             "PLATS_SMS_SENDER": SMS_SENDER,
             "PLATS_SMS_WEBHOOK": f"http://46elks:{site.keys.webhook}@127.0.0.1:{site.ports['notify']}",
+            "PLATS_PUBLIC_URL": site.url("web"),
             "PLATS_SMTP": f"smtp://127.0.0.1:{site.smtp_port}",
             "PLATS_MAIL_SENDER": MAIL_SENDER,
             "PLATS_LEASE": "5",
@@ -155,7 +156,7 @@ def _notify(site: Site) -> dict[str, str]:
 
 PROCESSES: Mapping[str, Process] = {
     "web": Process(
-        argv=_module("services.web"), env=lambda site: site.common("web") | site.calls("catalog", "booking", "notify")
+        argv=_module("services.web"), env=lambda site: site.common("web") | site.calls("catalog", "booking")
     ),
     "catalog": Process(argv=_module("services.catalog"), env=lambda site: site.store("catalog")),
     "booking": Process(argv=_module("services.booking"), env=lambda site: site.store("booking")),

@@ -145,6 +145,25 @@ async def test_a_killed_supervisor_takes_everything_along(tmp_path: Path) -> Non
         assert await again.ready()
 
 
+async def test_what_cannot_be_started_again_now_is_started_when_it_can(plats: Installation) -> None:
+    """No place for its log, as on a full disk. Fails when the watch ends with the first error."""
+    logs, aside = plats.data / "logs", plats.data / "logs-aside"
+    logs.rename(aside)
+    logs.touch()
+    try:
+        was = plats.kill("web")
+        said = plats.data / "up.log"
+
+        async def complained() -> bool:
+            return "web cannot be started" in said.read_text()
+
+        await eventually(complained)
+    finally:
+        logs.unlink()
+        aside.rename(logs)
+    await plats.restarted("web", was)
+
+
 async def test_no_log_names_a_person(plats: Installation) -> None:
     """After a booking and its messages: no number, address, name or code in any log of any process."""
     session = await plats.session()
