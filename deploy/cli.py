@@ -26,13 +26,13 @@ def _up(arguments: Arguments) -> int:
     plan = up.Plan(
         data=_data(arguments),
         port_base=arguments.port_base,
-        permitted_hours=_permitted(arguments.quiet),
+        permitted_hours=permitted_hours(arguments.quiet),
         demo=arguments.demo,
     )
     return asyncio.run(up.up(plan))
 
 
-def _permitted(quiet: str | None) -> str:
+def permitted_hours(quiet: str | None) -> str:
     """The hours in which people may be written to, from those in which they may not: 19-09 is 09-19."""
     if quiet is None:
         return "00-24"
@@ -105,7 +105,12 @@ def _data_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", default=str(installation.USUAL), help="folder of the installation")
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
+    """A port that Plats may listen on.
+
+    Raises:
+        argparse.ArgumentTypeError: it may not, or this is no number.
+    """
     if not text.isdecimal() or not LOWEST <= int(text) <= HIGHEST:
         raise argparse.ArgumentTypeError(f"a port is a number from {LOWEST} to {HIGHEST}")
     return int(text)
@@ -113,7 +118,7 @@ def _port(text: str) -> int:
 
 def _up_options(parser: argparse.ArgumentParser) -> None:
     _data_option(parser)
-    parser.add_argument("--port-base", type=_port, default=8080, metavar="8080", help="the page's port; others follow")
+    parser.add_argument("--port-base", type=port, default=8080, metavar="8080", help="the page's port; others follow")
     parser.add_argument("--quiet", metavar="19-09", help="hours in which nobody is written to unasked")
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="without the example programme")
 
