@@ -16,6 +16,12 @@ LONGEST = timedelta(hours=24)
 FURTHEST_AHEAD = timedelta(days=730)
 """Sessions are planned term by term; a later year is a slip of the finger."""
 
+SMS_CHARACTERS = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ abcdefghijklmnopqrstuvwxyzåäö 0123456789 !\"#%&'()*+,-./:;<=>?@_ "
+    "ÆØÜÉÇÑß æøüàéèìòùñ £$¥¤§¡¿ ΓΔΘΛΞΠΣΦΨΩ"
+)
+"""What an SMS holds in one septet each (GSM-7, 3GPP TS 23.038), line breaks left out."""
+
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault: its class name becomes the problem type
     """What the rules do not allow; ``field`` names what is at fault in what was asked."""
@@ -214,11 +220,15 @@ def _check_end(session: Session, now: datetime) -> None:
 def changed(session: Session, change: SessionChange, terms: TermsChange, now: datetime) -> Session:
     """The session with a change made, its revision raised; the same object when nothing differs.
 
+    A start that moves alone takes the end with it.
+
     Raises:
         Closed: it is cancelled or over, or its start would move although it has begun.
         Invalid: the change breaks a rule.
     """
     _check_open(session, now)
+    if change.starts_at and not change.ends_at:
+        change = replace(change, ends_at=change.starts_at + (session.ends_at - session.starts_at))
     result = replace(_with(session, change), terms=adapted(session.terms, terms))
     if result == session:
         return session

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from services.catalog import queries, usecases
 from services.catalog.domain import (
+    SMS_CHARACTERS,
     Activity,
     CancelReason,
     Counts,
@@ -17,7 +19,6 @@ from services.catalog.domain import (
     Place,
     SessionChange,
     TermsChange,
-    UnknownSession,
     adapted,
 )
 from services.catalog.kinds import KINDS
@@ -26,10 +27,11 @@ from services.catalog.settings import CatalogSettings
 from services.catalog.views import Activities, ActivityView, Branches, Sessions, SessionView
 from shared import idempotency
 from shared.auth import IdentityProvider, Staff
-from shared.http import Api
+from shared.http import Api, path_id
 from shared.ids import new_id
 from shared.keys import DATABASE
 from shared.models import Strict
+from shared.problems import Problem
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
@@ -68,16 +70,35 @@ def _from_number(capacity: object) -> object:
     return {"seats": capacity} if isinstance(capacity, int) else capacity
 
 
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d")
+"""Persian and Indic words are spelled with them."""
 
-Line = Annotated[str, Field(pattern=_PRINTABLE)]
-"""Text without line breaks or other control characters, which PostgreSQL and SMS cannot hold."""
+
+def _visible(text: str) -> str:
+    if any(unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS for sign in text):
+        raise ValueError("control and format characters do not fit")
+    return text
+
+
+def _visible_lines(text: str) -> str:
+    return "\n".join(_visible(line) for line in text.split("\n"))
+
+
+def _in_plain_sms(text: str) -> str:
+    if not SMS_CHARACTERS.issuperset(text):
+        raise ValueError("only the letters and signs of plain SMS (GSM-7) fit")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_visible)]
+"""Text on one line, with nothing in it that cannot be seen or turns the line around."""
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 KindId = Annotated[str, AfterValidator(_known_kind)]
 Title = Annotated[Line, Field(min_length=1, max_length=80)]
-SmsTitle = Annotated[Line, Field(min_length=1, max_length=14)]
-Summary = Annotated[str, Field(pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$", min_length=1, max_length=500)]
+SmsTitle = Annotated[str, Field(min_length=1, max_length=14), AfterValidator(_in_plain_sms)]
+Summary = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_visible_lines)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 LocalDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
@@ -284,10 +305,7 @@ async def cancel_session(request: web.Request, body: CancelBody) -> SessionView:
 
 def _session_id(request: web.Request) -> UUID:
     """The session a path names; what is no id names none."""
-    try:
-        return UUID(request.match_info["id"])
-    except ValueError:
-        raise UnknownSession("there is no such session") from None
+    return path_id(request, "id", Problem("unknown-session", 404, "There is no such session"))
 
 
 def _activity_terms(body: ActivityBody) -> TermsChange:

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
+
 from shared.events import SessionCancelled, SessionPublished, SessionWithdrawn
 from tests.integration.catalog.conftest import ADMIN, COORDINATOR, KISTA, RINKEBY, Catalog, Json, soon
 from tests.support.servers import eventually
@@ -188,6 +190,17 @@ async def test_a_session_moves_in_time_and_to_another_activity_of_its_kind(catal
     told = (await catalog.told())[-1]
     assert isinstance(told, SessionPublished)
     assert (told.data.starts_at, told.data.titles) == (starts_at, {"sv": "Fika"})
+
+
+async def test_a_start_that_moves_alone_takes_the_end_with_it(catalog: Catalog) -> None:
+    starts_at = soon(4)
+    session = await catalog.session(
+        starts_at=starts_at.isoformat(), ends_at=(starts_at + timedelta(minutes=50)).isoformat()
+    )
+
+    for moved_to in (starts_at + timedelta(days=1), starts_at - timedelta(minutes=20)):
+        status, moved = await catalog.patch(session, starts_at=moved_to.isoformat())
+        assert (status, moved["ends_at"]) == (200, f"{moved_to + timedelta(minutes=50):%Y-%m-%dT%H:%M:%SZ}")
 
 
 async def test_a_change_of_nothing_raises_nothing_and_is_not_told(catalog: Catalog) -> None:
@@ -385,7 +398,8 @@ async def test_a_session_that_cannot_be_names_the_field_and_leaves_nothing(catal
 
 BAD_CHANGES: list[tuple[Json, str]] = [
     ({"starts_at": soon(-1).isoformat()}, "starts_at"),
-    ({"starts_at": soon(4).isoformat()}, "ends_at"),
+    ({"starts_at": soon(4).isoformat(), "ends_at": soon(4).isoformat()}, "ends_at"),
+    ({"room": "A\u2028B"}, "room"),
     ({"branch_id": "nowhere"}, "branch_id"),
     ({"activity_id": str(uuid4())}, "activity_id"),
     ({"capacity": {"walk_in": 1}}, "capacity.walk_in"),
@@ -428,6 +442,42 @@ BAD_ACTIVITIES: list[tuple[Json, str]] = [
     ({"late_cancel_hours": -1}, "late_cancel_hours"),
     ({"kind": "story_time", "children": False}, "children"),
 ]
+
+
+UNSEEN = ["\u2028", "\u2029", "\x85", "\x00", "\x1b", "\t", "\u200b", "\u202e", "\ufeff", "\ue000"]
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
+async def test_what_cannot_be_seen_is_in_no_text(catalog: Catalog, sign: str) -> None:
+    text = {"sv": f"Språk{sign}café"}
+
+    for field in ("titles", "sms_titles", "summaries"):
+        body = {"kind": "language_cafe", "titles": {"sv": "Språkcafé"}} | {field: text}
+        status, problem = await catalog.send("POST", "/v1/activities", body)
+        assert (status, problem["type"], problem["field"]) == (422, "invalid", f"{field}.sv")
+
+
+async def test_a_text_has_the_signs_of_any_language(catalog: Catalog) -> None:
+    titles = {"sv": "Fika – prata & läs!", "fa": "کافه‌ی زبان", "ti": "ቋንቋ ካፈ", "uk": "Кав'ярня ☕"}
+    summaries = {"sv": "Kom och prata.\nDet är gratis.", "fa": "می‌خوانیم"}
+
+    await catalog.activity(titles=titles, summaries=summaries)
+
+    (activity,) = (await catalog.get("/v1/activities"))[1]["items"]
+    assert (activity["titles"], activity["summaries"]) == (titles, summaries)
+
+
+@pytest.mark.parametrize("title", ["Café – fika", "کافه", "Fika ☕", "5 € fika", "[Fika]", "Fika\nnu", "Kafé"])
+async def test_a_title_for_sms_costs_one_septet_a_sign(catalog: Catalog, title: str) -> None:
+    body = {"kind": "language_cafe", "titles": {"sv": "Fika"}, "sms_titles": {"sv": "Fika", "en": title}}
+
+    status, problem = await catalog.send("POST", "/v1/activities", body)
+
+    assert (status, problem["type"], problem["field"]) == (422, "invalid", "sms_titles.en")
+
+
+async def test_a_title_for_sms_may_be_swedish(catalog: Catalog) -> None:
+    await catalog.activity(sms_titles={"sv": "Åäö ÅÄÖ é, 9-1"})
 
 
 async def test_an_activity_that_cannot_be_names_the_field_and_leaves_nothing(catalog: Catalog) -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.catalog.demo import PROGRAMME, Row
-from services.catalog.domain import NewSession
+from services.catalog.domain import SMS_CHARACTERS, NewSession
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 ROWS = pytest.mark.parametrize("row", PROGRAMME, ids=[row.name for row in PROGRAMME])
@@ -52,7 +52,7 @@ def test_a_title_is_there_in_swedish_and_english_and_fits_a_message(row: Row) ->
     activity = row.activity()
 
     assert set(activity.titles) == set(activity.summaries) == {"sv", "en"}
-    assert all(len(title) <= 14 for title in activity.sms_titles.values())
+    assert all(len(title) <= 14 and SMS_CHARACTERS.issuperset(title) for title in activity.sms_titles.values())
 
 
 def test_names_that_ids_come_from_are_unique() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from services.catalog.domain import TermsChange, adapted
+from services.catalog.domain import SMS_CHARACTERS, TermsChange, adapted
 from services.catalog.kinds import KINDS, Kind
 from shared.events import SessionState
 
@@ -14,7 +14,7 @@ def test_a_kind_has_labels_in_swedish_and_english(kind: Kind) -> None:
 
 @ROWS
 def test_a_kind_s_name_fits_a_message(kind: Kind) -> None:
-    assert all(0 < len(label) <= 14 for label in kind.sms_labels.values())
+    assert all(0 < len(label) <= 14 and SMS_CHARACTERS.issuperset(label) for label in kind.sms_labels.values())
 
 
 @ROWS
