@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
@@ -119,7 +118,7 @@ def _refuse_from_elsewhere(request: web.Request) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get(hdrs.ORIGIN, "null")
     if site is None:
-        foreign = origin != "null" and urlsplit(origin).netloc != request.host
+        foreign = origin not in {"null", f"http://{request.host}", f"https://{request.host}"}
     else:
         foreign = site not in {"same-origin", "none"}
     if foreign:

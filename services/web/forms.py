@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,9 +14,8 @@ from services.web.rendering import msgid
 from services.web.upstream import Session
 from shared.problems import Problem
 
-_PROOF_DIGITS = 4
-_PROOF_LETTERS = 2
 _MAX_CODE = 40
+_MAX_PROOF = 100
 _MAX_NUMBER = 6
 
 
@@ -51,8 +49,8 @@ class Fields:
 
     adults: bool
     children: bool
-    seats: Literal["adults", "children"] | None
-    """The question whose answer takes seats, when there is one."""
+    counts: Literal["persons", "children", "bookings"]
+    """What a seat is for."""
     most: int | None
     """The largest party; None while catalog cannot say."""
 
@@ -62,21 +60,21 @@ class Fields:
         return cls(
             adults=session.party_max > 1 or session.children,
             children=session.children,
-            seats=_taking_seats(session),
+            counts=session.counts,
             most=session.party_max,
         )
 
     @classmethod
     def seen_in(cls, values: Mapping[str, str]) -> Fields:
         """The questions that were on the form as it was sent."""
-        adults = "adults" in values
-        return cls(adults=adults, children="children" in values, seats="adults" if adults else None, most=None)
+        return cls(adults="adults" in values, children="children" in values, counts="persons", most=None)
 
-
-def _taking_seats(session: Session) -> Literal["adults", "children"] | None:
-    if session.children and session.counts == "children":
-        return "children"
-    return "adults" if session.party_max > 1 or session.children else None
+    @property
+    def seats(self) -> Literal["adults", "children"] | None:
+        """The question that decides how many seats are taken, when there is one."""
+        if self.children and self.counts == "children":
+            return "children"
+        return "adults" if self.adults else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,13 +131,10 @@ class BookingForm:
             "language": language,
         }
 
-    @property
-    def proof(self) -> str:
-        """What this visitor proves the booking with: last digits of the phone, else first letters of the name."""
-        if self.by == "sms":
-            digits = [letter for letter in unicodedata.normalize("NFKC", self.phone) if letter.isdecimal()]
-            return "".join(str(unicodedata.decimal(digit)) for digit in digits[-_PROOF_DIGITS:])
-        return " ".join(unicodedata.normalize("NFKC", self.name).casefold().split())[:_PROOF_LETTERS]
+    def can_shrink(self, fields: Fields) -> bool:
+        """Whether fewer people would take fewer seats."""
+        adults, children = int(self.adults), int(self.children)
+        return {"persons": adults + children, "children": children, "bookings": 1}[fields.counts] > 1
 
 
 def _uuid(text: str) -> str:
@@ -162,6 +157,7 @@ _NUMBER = msgid("Skriv antalet med siffror, till exempel 2.")
 _PARTY = msgid("Skriv hur många ni är.")
 _TOO_LARGE = msgid("Ni är för många för en bokning. Ring biblioteket, så hjälper vi er.")
 _TOO_LARGE_MOST = msgid("Ni kan vara högst %(most)s i en bokning. Är ni fler, ring biblioteket.")
+_FULL = msgid("Alla platser är bokade. Välj en annan tid.")
 _SOLD_OUT = msgid("Så många platser finns inte kvar. Välj färre personer eller en annan tid.")
 _ALREADY_BOOKED = msgid("Du har redan en plats här. Under Min bokning kan du se den.")
 _CLOSED = msgid("Den här tiden går inte längre att boka. Välj en annan tid.")
@@ -174,8 +170,6 @@ _OTHER = msgid("Något gick fel. Läs igenom det du har skrivit och försök ige
 _TEXTS = {
     "invalid-phone": _PHONE,
     "invalid-email": _EMAIL,
-    "party-empty": _PARTY,
-    "sold-out": _SOLD_OUT,
     "already-booked": _ALREADY_BOOKED,
     "closed": _CLOSED,
     "not-open": _NOT_OPEN,
@@ -202,8 +196,8 @@ _INVALID = {
 _OUTCOME_UNKNOWN = frozenset({"unavailable", "still-running"})
 
 
-def refused(problem: Problem, fields: Fields) -> list[Fault]:
-    """What booking's answer means on the form, beside the field it names where that field is shown."""
+def refused(problem: Problem, form: BookingForm, fields: Fields) -> list[Fault]:
+    """What booking's answer to ``form`` means on it, beside the field it names where that field is shown."""
     document = problem.document
     if document.type == "invalid":
         named = dict.fromkeys(_FIELDS.get(error.field) for error in document.errors)
@@ -211,8 +205,10 @@ def refused(problem: Problem, fields: Fields) -> list[Fault]:
     if document.type == "party-too-large":
         text, values = (_TOO_LARGE, {}) if fields.most is None else (_TOO_LARGE_MOST, {"most": fields.most})
         return [Fault(field=fields.seats, text=text, values=values)]
-    if document.type in {"sold-out", "party-empty"}:
-        return [Fault(field=fields.seats, text=_TEXTS[document.type])]
+    if document.type == "party-empty":
+        return [Fault(field=fields.seats, text=_PARTY)]
+    if document.type == "sold-out":
+        return [Fault(field=fields.seats, text=_SOLD_OUT) if form.can_shrink(fields) else Fault(field=None, text=_FULL)]
     beside = {"invalid-phone": "phone", "invalid-email": "email"}.get(document.type)
     return [Fault(field=beside, text=_TEXTS.get(document.type, _OTHER))]
 
@@ -249,7 +245,7 @@ class LookupForm:
         found = []
         if not 0 < len(self.plain_code) <= _MAX_CODE:
             found.append(Fault(field="code", text=_CODE))
-        if not 0 < len(self.plain_proof) <= _MAX_CODE:
+        if not 0 < len(self.plain_proof) <= _MAX_PROOF:
             found.append(Fault(field="proof", text=_PROOF))
         return found
 

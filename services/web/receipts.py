@@ -6,6 +6,7 @@ import hmac
 
 from aiohttp import web
 from cryptography.fernet import Fernet, InvalidToken
+from pydantic import ValidationError
 
 from shared.models import Model
 
@@ -31,10 +32,10 @@ class Receipts:
     def read(self, request: web.Request) -> Receipt | None:
         """The receipt this browser carries, unless it is too old or not ours."""
         try:
-            plain = self._fernet.decrypt(request.cookies.get(_COOKIE, ""), ttl=_SECONDS)
-        except InvalidToken:
+            token = request.cookies.get(_COOKIE, "").encode("utf-8", "surrogateescape")
+            return Receipt.model_validate_json(self._fernet.decrypt(token, ttl=_SECONDS))
+        except (InvalidToken, ValidationError):
             return None
-        return Receipt.model_validate_json(plain)
 
     def keep(self, request: web.Request, response: web.StreamResponse, receipt: Receipt) -> None:
         """Give the browser a receipt; one it has is replaced."""

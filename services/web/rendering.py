@@ -97,7 +97,7 @@ class Site:
 
     def language(self, request: web.Request) -> Language:
         """The language the address names; else the one the browser likes best that we have; else Swedish."""
-        first = request.path.split("/")[1]
+        first = request.path.removeprefix("/").partition("/")[0]
         if first in self.catalogs:
             return self.catalogs[first]
         return self.catalogs[negotiate_locale(_accepted(request), self.catalogs.tags, sep="-") or ""]
@@ -130,7 +130,7 @@ class Site:
             text=text,
             status=status,
             content_type="text/html",
-            headers={hdrs.CACHE_CONTROL: "no-store" if personal else "no-cache"},
+            headers={hdrs.CACHE_CONTROL: _caching(request, personal=personal)},
         )
 
     def _below_home(self, request: web.Request) -> str:
@@ -140,6 +140,13 @@ class Site:
             return ""
         query = request.rel_url.raw_query_string
         return f"{rest}?{query}" if query else rest
+
+
+def _caching(request: web.Request, *, personal: bool) -> str:
+    """Who may keep a page. The answer to a form is kept by the visitor's browser: Back cannot fetch it again."""
+    if not personal:
+        return "no-cache"
+    return "private, no-cache" if request.method == hdrs.METH_POST else "no-store"
 
 
 def _accepted(request: web.Request) -> list[str]:

@@ -89,7 +89,10 @@ class Booking(Model):
     """A booking, as its owner may see it."""
 
     code: str
-    state: str
+    state: Literal["confirmed", "cancelled"]
+    cancelled_by: Literal["visitor", "staff", "library"] | None
+    proof: str
+    """What shows booking that it is the owner who asks."""
     session_id: UUID
     party: Party
     name: str

@@ -1,11 +1,12 @@
 """A visitor books on a phone without scripts: what they see, type and get."""
 
 import asyncio
+import contextlib
 import re
-from typing import Any
 
 import aiohttp
 import pytest
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -28,10 +29,19 @@ async def left(plats: Installation, session: Session, wanted: int) -> None:
     await eventually(right)
 
 
-async def staff_post(plats: Installation, path: str, body: dict[str, Any]) -> None:
+async def call_off(plats: Installation, session: Session) -> None:
+    """Cancel a session as staff do, and wait until booking has heard of it."""
     headers = await plats.token("--role", "admin")
-    async with plats.http.post(f"{plats.url('catalog')}{path}", json=body, headers=headers) as answer:
+    url = f"{plats.url('catalog')}/v1/sessions/{session['id']}/cancel"
+    async with plats.http.post(url, json={"reason": "illness"}, headers=headers) as answer:
         assert answer.ok, await answer.text()
+
+    async def heard() -> bool:
+        async with plats.database("booking") as conn:
+            status = await conn.fetchval("SELECT status FROM session WHERE id = $1::uuid", session["id"])
+        return bool(status == "cancelled")
+
+    await eventually(heard)
 
 
 async def test_from_the_programme_to_the_code_on_the_page_and_in_the_sms(
@@ -193,6 +203,118 @@ async def test_cancelling_asks_first_then_says_so_and_gives_the_seats_back(
     await left(plats, session, 15)
 
 
+async def test_a_receipt_read_again_after_cancelling_says_that_it_is_cancelled(phone: Page, session: Session) -> None:
+    await book(phone, session, phone="070-174 06 32")
+    await phone.get_by_role("link", name="Min bokning").first.click()
+    await phone.get_by_role("link", name="Avboka").click()
+    await phone.get_by_role("button", name="Ja, avboka").click()
+    await expect(phone.get_by_role("heading", name="Din plats är avbokad")).to_be_visible()
+    assert "Tack för att du sa till." in await text(phone)
+
+    await phone.goto("/sv/booked")
+
+    await expect(phone.get_by_role("heading", name="Din plats är avbokad")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/sv/my-booking", "/sv/booked"])
+async def test_a_session_called_off_is_said_to_be_so_to_those_who_booked(
+    plats: Installation, phone: Page, session: Session, path: str
+) -> None:
+    await book(phone, session, phone="070-174 06 33")
+    await call_off(plats, session)
+
+    await phone.goto(path)
+
+    await expect(phone.get_by_role("heading", name="Inställt")).to_be_visible()
+    assert "Biblioteket har ställt in den här tiden. Vi är ledsna." in await text(phone)
+    assert "Tack för att du sa till" not in await text(phone)
+    assert await phone.get_by_role("link", name="Avboka").count() == 0
+    await phone.locator("main").get_by_role("link", name="Till programmet").click()
+    assert phone.url.endswith("/sv/")
+
+
+@pytest.mark.parametrize("path", ["/sv/my-booking", "/sv/booked"])
+async def test_a_booking_that_is_erased_is_said_not_to_be_shown(
+    plats: Installation, phone: Page, session: Session, path: str
+) -> None:
+    code = await book(phone, session, phone="070-174 06 34")
+    async with plats.database("booking") as conn:
+        await conn.execute("DELETE FROM contact WHERE code = $1", code.replace("-", ""))
+
+    await phone.goto(path)
+
+    assert await faults(phone) == ["Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den."]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "proof"),
+    [
+        ("A Ahmed", None, "A Ah"),
+        ("İbrahim", None, "İB"),
+        ("O'Brien", None, "O'Brien"),
+        ("Åsa", None, "Åsa"),
+        ("Sara", "0701740635#12", "070-174 06 35"),
+    ],
+)
+async def test_whatever_proves_the_booking_the_receipt_is_whole(
+    open_page: OpenPage, phone: Page, session: Session, name: str, number: str | None, proof: str
+) -> None:
+    code = await book(phone, session, name=name, phone=number)
+    assert "Kista bibliotek" in await text(phone)
+
+    other = await open_page()
+    await find(other, code, proof)
+
+    assert await shown_code(other) == code
+    await other.reload()
+    assert await shown_code(other) == code
+
+
+async def test_back_from_the_receipt_shows_the_form_with_what_was_typed(phone: Page, session: Session) -> None:
+    await open_form(phone, session)
+    await phone.fill("#name", "Sara")
+    await phone.fill("#phone", "070-174 abc")
+    await submit(phone)
+    await phone.fill("#phone", "070-174 06 36")
+    await submit(phone)
+    code = await shown_code(phone)
+
+    await phone.go_back()
+
+    await expect(phone.get_by_role("heading", name="Boka plats")).to_be_visible()
+    assert await phone.input_value("#name") == "Sara"
+    await phone.go_forward()
+    assert await shown_code(phone) == code
+
+
+async def test_back_shows_the_next_person_nothing_once_the_booking_is_closed(phone: Page, session: Session) -> None:
+    await open_form(phone, session)
+    await phone.fill("#name", "Sara")
+    await phone.fill("#phone", "070-174 abc")
+    await submit(phone)
+    await phone.fill("#phone", "070-174 06 37")
+    await submit(phone)
+    await phone.get_by_role("link", name="Min bokning").first.click()
+    await phone.get_by_role("button", name="Stäng bokningen").click()
+
+    for _ in range(3):
+        with contextlib.suppress(PlaywrightError):
+            await phone.go_back()
+        assert "Sara" not in await phone.content()
+        assert "070-174" not in await phone.content()
+
+
+async def test_an_online_session_says_how_one_joins(plats: Installation, phone: Page) -> None:
+    session = await plats.session(place="online")
+
+    await phone.goto(f"/sv/sessions/{session['id']}")
+    assert "Ring biblioteket innan det börjar, så får du veta hur du är med." in await text(phone)
+    assert await phone.locator("a.phone").inner_text() == "08-465 004 00"
+    await book(phone, session, phone="070-174 06 38")
+
+    assert "Ring biblioteket innan det börjar, så får du veta hur du är med." in await text(phone)
+
+
 async def test_two_taps_on_the_button_are_one_booking(
     plats: Installation, phone: Page, http: aiohttp.ClientSession, session: Session
 ) -> None:
@@ -241,7 +363,7 @@ async def test_the_last_seat_goes_to_one_and_the_other_is_told(
     await slow.fill("#phone", "070-174 06 29")
     await submit(slow)
 
-    assert await faults(slow) == ["Så många platser finns inte kvar. Välj färre personer eller en annan tid."]
+    assert await faults(slow) == ["Alla platser är bokade. Välj en annan tid."]
     assert await slow.input_value("#name") == "Amina"
     await left(plats, session, 0)
     await slow.goto(f"/sv/sessions/{session['id']}")
@@ -268,14 +390,7 @@ async def test_a_session_called_off_says_so_also_to_a_late_form(
     plats: Installation, phone: Page, session: Session
 ) -> None:
     await open_form(phone, session)
-    await staff_post(plats, f"/v1/sessions/{session['id']}/cancel", {"reason": "illness"})
-
-    async def heard() -> bool:
-        async with plats.database("booking") as conn:
-            status = await conn.fetchval("SELECT status FROM session WHERE id = $1::uuid", session["id"])
-        return bool(status == "cancelled")
-
-    await eventually(heard)
+    await call_off(plats, session)
     await phone.fill("#name", "Sara")
     await phone.fill("#phone", "070-174 06 30")
     await submit(phone)

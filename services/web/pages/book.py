@@ -49,9 +49,11 @@ async def book(request: web.Request) -> web.Response:
             raise
         found, fields = await _session(request, wanted, values)
         again = replace(sent, idempotency_key=next_key(sent, problem))
-        return _form_page(request, found, fields, again, refused(problem, fields), status=problem.document.status)
+        return _form_page(
+            request, found, fields, again, refused(problem, again, fields), status=problem.document.status
+        )
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"/{language}/booked"})
-    request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=sent.proof))
+    request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=booking.proof))
     return response
 
 
@@ -86,12 +88,25 @@ class Booked:
     booking: Booking | None
     session: Session | None
 
+    @property
+    def stands(self) -> bool:
+        """Whether the visitor is expected, as far as is known."""
+        return (self.booking is None or self.booking.state == "confirmed") and (
+            self.session is None or self.session.status != "cancelled"
+        )
+
 
 async def booked_by(request: web.Request, receipt: Receipt) -> Booked:
-    """What belongs to a receipt. The code on it is worth showing even when nothing else can be."""
+    """What belongs to a receipt. The code on it is worth showing even while nothing else can be.
+
+    Raises:
+        Problem: 403 ``wrong-proof`` when there is no such booking any more.
+    """
     try:
         booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
-    except Problem:
+    except Problem as problem:
+        if problem.document.type == "wrong-proof":
+            raise
         return Booked(booking=None, session=None)
     return Booked(booking=booking, session=await session_of(request, booking))
 
@@ -105,10 +120,16 @@ async def session_of(request: web.Request, booking: Booking) -> Session | None:
 
 
 async def booked(request: web.Request) -> web.Response:
-    """``GET /{language}/booked``: the receipt with the code."""
+    """``GET /{language}/booked``: the receipt with the code; My booking tells what has become of another one."""
+    elsewhere = web.HTTPSeeOther(f"/{request[LANGUAGE].tag}/my-booking")
     receipt = request.app[RECEIPTS].read(request)
     if receipt is None:
-        raise web.HTTPSeeOther(f"/{request[LANGUAGE].tag}/my-booking")
-    known = await booked_by(request, receipt)
+        raise elsewhere
+    try:
+        known = await booked_by(request, receipt)
+    except Problem as problem:
+        raise elsewhere from problem
+    if not known.stands:
+        raise elsewhere
     context = {"code": receipt.code, "booking": known.booking, "session": known.session}
     return request.app[SITE].page(request, "booked.html", context)

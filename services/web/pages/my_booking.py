@@ -15,6 +15,7 @@ from services.web.rendering import LANGUAGE, msgid
 from services.web.upstream import Booking, Session
 from shared.problems import Problem
 
+_GONE = msgid("Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den.")
 _TOO_LATE = msgid("Det har redan börjat, så det går inte att avboka nu.")
 
 
@@ -30,9 +31,9 @@ async def show(request: web.Request) -> web.Response:
     try:
         booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
     except Problem as problem:
-        return _lookup_page(
-            request, LookupForm(code=receipt.code), [not_found(problem)], status=problem.document.status
-        )
+        gone = problem.document.type == "wrong-proof"
+        fault = Fault(field=None, text=_GONE) if gone else not_found(problem)
+        return _lookup_page(request, LookupForm(code=receipt.code), [fault], status=problem.document.status)
     return _booking_page(request, booking, await session_of(request, booking))
 
 
@@ -46,7 +47,7 @@ async def find(request: web.Request) -> web.Response:
     except Problem as problem:
         return _lookup_page(request, sent, [not_found(problem)], status=problem.document.status)
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _address(request)})
-    request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=sent.plain_proof))
+    request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=booking.proof))
     return response
 
 
@@ -54,6 +55,7 @@ async def forget(request: web.Request) -> web.Response:
     """``POST /{language}/my-booking/forget``: leave nothing for the next person at this computer."""
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _address(request)})
     request.app[RECEIPTS].forget(response)
+    response.headers["Clear-Site-Data"] = '"cache"'  # forms with faults, which Back would show
     return response
 
 
@@ -110,8 +112,13 @@ def _booking_page(
     alert: str | None = None,
     status: int = HTTPStatus.OK,
 ) -> web.Response:
-    can_cancel = booking.state == "confirmed" and (
-        session is None or offer(session, request.app[SITE].now()) is not Offer.STARTED
-    )
-    context = {"booking": booking, "session": session, "can_cancel": can_cancel, "alert": alert}
+    now_offered = offer(session, request.app[SITE].now()) if session else None
+    confirmed = booking.state == "confirmed"
+    context = {
+        "booking": booking,
+        "session": session,
+        "called_off": booking.cancelled_by == "library" or (confirmed and now_offered is Offer.CANCELLED),
+        "can_cancel": confirmed and now_offered not in {Offer.CANCELLED, Offer.STARTED},
+        "alert": alert,
+    }
     return request.app[SITE].page(request, "booking.html", context, status=status)

@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
-from uuid import UUID
 
 from aiohttp import hdrs, web
 
 from services.web.boundary import SITE
 from services.web.upstream import CatalogService, Session
+from shared.http import path_id
 from shared.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
     from zoneinfo import ZoneInfo
 
 CATALOG = web.AppKey("catalog", CatalogService)
@@ -100,10 +101,7 @@ def session_id(request: web.Request) -> UUID:
     Raises:
         Problem: 404; what is no id cannot exist.
     """
-    try:
-        return UUID(request.match_info["session"])
-    except ValueError as error:
-        raise Problem("unknown-session", 404, "There is no such session") from error
+    return path_id(request, "session", Problem("unknown-session", 404, "There is no such session"))
 
 
 async def session(request: web.Request) -> web.Response:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 import pytest
@@ -6,9 +7,12 @@ from services.web.forms import BookingForm, Fields, LookupForm, next_key, not_fo
 from shared.problems import FieldError, Problem
 
 SESSION = UUID("0197f0a0-0000-7000-8000-000000000001")
-GROUP = Fields(adults=True, children=False, seats="adults", most=4)
-FAMILY = Fields(adults=True, children=True, seats="children", most=6)
-ALONE = Fields(adults=False, children=False, seats=None, most=1)
+GROUP = Fields(adults=True, children=False, counts="persons", most=4)
+FAMILY = Fields(adults=True, children=True, counts="children", most=6)
+CLASS = Fields(adults=True, children=True, counts="bookings", most=34)
+ALONE = Fields(adults=False, children=False, counts="persons", most=1)
+FULL = "Alla platser är bokade. Välj en annan tid."
+FEWER = "Så många platser finns inte kvar. Välj färre personer eller en annan tid."
 
 
 def sent(**values: str) -> BookingForm:
@@ -68,27 +72,13 @@ def test_numbers_are_read_in_digits_of_any_script(digits: str, number: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("values", "proof"),
-    [
-        ({"phone": "070-174 06 05"}, "0605"),
-        ({"phone": "+46 (0)70 174 06 05"}, "0605"),
-        ({"phone": "٠٧٠١٧٤٠٦٠٥"}, "0605"),
-        ({"by": "none", "name": "SARA"}, "sa"),
-        ({"by": "email", "name": "سارة"}, "سا"),
-        ({"by": "none", "name": "Åsa"}, "ås"),
-    ],
-)
-def test_the_proof_is_what_booking_asks_for(values: dict[str, str], proof: str) -> None:
-    assert sent(**values).proof == proof
-
-
-@pytest.mark.parametrize(
     ("answer", "fields", "beside"),
     [
         (problem("invalid-phone"), GROUP, "phone"),
         (problem("invalid-email"), GROUP, "email"),
         (problem("sold-out", 409), GROUP, "adults"),
         (problem("sold-out", 409), FAMILY, "children"),
+        (problem("sold-out", 409), CLASS, None),
         (problem("sold-out", 409), ALONE, None),
         (problem("party-too-large"), GROUP, "adults"),
         (problem("party-empty"), FAMILY, "children"),
@@ -104,14 +94,33 @@ def test_the_proof_is_what_booking_asks_for(values: dict[str, str], proof: str) 
     ],
 )
 def test_a_refusal_is_told_beside_the_field_it_is_about(answer: Problem, fields: Fields, beside: str | None) -> None:
-    assert [fault.field for fault in refused(answer, fields)] == [beside]
+    assert [fault.field for fault in refused(answer, sent(children="2"), fields)] == [beside]
+
+
+@pytest.mark.parametrize(
+    ("party", "fields", "told"),
+    [
+        ({"adults": "1"}, GROUP, FULL),
+        ({"adults": "2"}, GROUP, FEWER),
+        ({"adults": "1", "children": "1"}, GROUP, FEWER),
+        ({"adults": "2", "children": "1"}, FAMILY, FULL),
+        ({"adults": "1", "children": "2"}, FAMILY, FEWER),
+        ({"adults": "3", "children": "20"}, CLASS, FULL),
+    ],
+)
+def test_fewer_people_are_asked_for_only_where_that_would_help(
+    party: dict[str, str], fields: Fields, told: str
+) -> None:
+    (fault,) = refused(problem("sold-out", 409), sent(**party), fields)
+
+    assert fault.text == told
 
 
 def test_refusals_differ_in_words() -> None:
     types = ["invalid-phone", "invalid-email", "sold-out", "party-too-large", "party-empty", "already-booked", "closed"]
     types += ["not-open", "unavailable", "too-many-requests", "idempotency-key-reused", "something-new"]
 
-    told = {refused(problem(type_), GROUP)[0].text for type_ in types}
+    told = {refused(problem(type_), sent(), GROUP)[0].text for type_ in types}
 
     assert len(told) == len(types)
 
@@ -119,15 +128,16 @@ def test_refusals_differ_in_words() -> None:
 def test_several_wrong_fields_are_each_told_once() -> None:
     answer = problem("invalid", 422, "party.adults", "name", "party.adults")
 
-    assert [fault.field for fault in refused(answer, GROUP)] == ["adults", "name"]
+    assert [fault.field for fault in refused(answer, sent(), GROUP)] == ["adults", "name"]
 
 
 def test_the_largest_party_is_named_where_it_is_known() -> None:
-    known, unknown = refused(problem("party-too-large"), GROUP), refused(problem("party-too-large"), ALONE)
+    def values(fields: Fields) -> Mapping[str, object]:
+        return refused(problem("party-too-large"), sent(), fields)[0].values
 
-    assert known[0].values == {"most": 4}
-    assert unknown[0].values == {"most": 1}
-    assert refused(problem("party-too-large"), Fields.seen_in({"adults": "9"}))[0].values == {}
+    assert values(GROUP) == {"most": 4}
+    assert values(ALONE) == {"most": 1}
+    assert values(Fields.seen_in({"adults": "9"})) == {}
 
 
 @pytest.mark.parametrize(("type_", "same"), [("unavailable", True), ("still-running", True), ("sold-out", False)])
@@ -151,6 +161,14 @@ def test_a_code_is_read_however_it_is_typed() -> None:
 
 def test_code_and_proof_must_be_there() -> None:
     assert [fault.field for fault in LookupForm.sent({}).faults()] == ["code", "proof"]
+
+
+def test_a_whole_name_is_a_proof() -> None:
+    name = "Wolfeschlegelsteinhausenbergerdorff O'Brien İbrahim"
+
+    form = LookupForm.sent({"code": "K7F-4MQ", "proof": name})
+
+    assert (form.faults(), form.plain_proof) == ([], name)
 
 
 def test_what_keeps_a_booking_from_being_shown() -> None:

@@ -68,10 +68,10 @@ def test_days_are_local_and_leave_out_what_is_over() -> None:
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({}, Fields(adults=True, children=False, seats="adults", most=4)),
-        ({"party_max": 1}, Fields(adults=False, children=False, seats=None, most=1)),
-        ({"children": True}, Fields(adults=True, children=True, seats="adults", most=4)),
-        ({"children": True, "counts": "children"}, Fields(adults=True, children=True, seats="children", most=4)),
+        ({}, Fields(adults=True, children=False, counts="persons", most=4)),
+        ({"party_max": 1}, Fields(adults=False, children=False, counts="persons", most=1)),
+        ({"children": True}, Fields(adults=True, children=True, counts="persons", most=4)),
+        ({"children": True, "counts": "children"}, Fields(adults=True, children=True, counts="children", most=4)),
     ],
 )
 def test_the_form_asks_no_needless_question(facts: dict[str, Any], expected: Fields) -> None:
