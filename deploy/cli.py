@@ -174,7 +174,3 @@ def main() -> int:
         print(f"\nThat did not work: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
         return 1
     return result
-
-
-if __name__ == "__main__":
-    sys.exit(main())
