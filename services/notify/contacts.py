@@ -1,5 +1,7 @@
 """How to reach somebody: asked of the service that owns the contact, at the moment of sending, and forgotten."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -7,7 +9,7 @@ import aiohttp
 from aiohttp import hdrs
 from pydantic import ConfigDict, ValidationError
 
-from services.notify.domain import By, Reach
+from services.notify.domain import By, Channel, Reach
 from shared import tracing
 from shared.auth import service_token
 from shared.models import Model
@@ -32,6 +34,15 @@ class Contact(Model):
     def reach(self) -> Reach:
         """What the rules may know of it."""
         return Reach(by=self.by, phone=bool(self.phone), email=bool(self.email))
+
+    def address(self, channel: Channel) -> str | None:
+        """Where a message on this channel goes."""
+        return (self.phone if channel == "sms" else self.email) or None
+
+
+def keyed(address: str, key: str) -> bytes:
+    """What may be kept of an address: the same for the same one, and nothing to guess it back by without the key."""
+    return hmac.digest(bytes.fromhex(key), b"address\n" + address.encode(), hashlib.sha256)
 
 
 class _Contacts(Model):

@@ -16,8 +16,8 @@ from prometheus_client import Counter, Gauge
 from services.notify import domain, queries, store, usecases
 from services.notify.channels.base import Channel
 from services.notify.channels.sms import HistoryAway, Sms
-from services.notify.contacts import AT_ONCE, Contact, Contacts, ContactsAway
-from services.notify.domain import Again, Gone, NotFound, Outcome, Policy, Sent, Unknown
+from services.notify.contacts import AT_ONCE, Contact, Contacts, ContactsAway, keyed
+from services.notify.domain import Again, Gone, NotFound, Outcome, Policy, Refused, Sent, Unknown
 from services.notify.render import Telling
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
@@ -133,13 +133,22 @@ class Delivery:
 
     async def _route(self, message: Message, contact: Contact | None) -> None:
         reach = contact.reach() if contact else None
-        channel = await self._database.transact(lambda conn: usecases.route(conn, message, reach, self._policy))
+        addresses = self._addresses(contact) if contact else {}
+        channel = await self._database.transact(
+            lambda conn: usecases.route(conn, message, reach, addresses, self._policy)
+        )
         if channel:
             self._lanes[channel].wake.set()
 
+    def _addresses(self, contact: Contact) -> dict[domain.Channel, bytes]:
+        """Where somebody can be reached, in keyed hashes."""
+        key = self._settings.key.get_secret_value()
+        found = {channel: contact.address(channel) for channel in self._channels}
+        return {channel: keyed(address, key) for channel, address in found.items() if address}
+
     def _claimer(self, channel: domain.Channel) -> Callable[[int], Awaitable[list[Message]]]:
         async def claim(free: int) -> list[Message]:
-            # Somebody may have taken another message of the same contact since our snapshot was made.
+            # Somebody may have taken another message to the same address since our snapshot was made.
             with suppress(asyncpg.UniqueViolationError):
                 return await self._database.transact(
                     lambda conn: store.claim(conn, channel, free, self._settings.lease)
@@ -164,16 +173,25 @@ class Delivery:
         await self._conclude(message, channel, outcome)
 
     async def _hand_over(self, message: Message, channel: domain.Channel, contact: Contact) -> Outcome:
+        to = contact.address(channel)
+        if to is None or self._addresses(contact)[channel] != message.address:
+            return Again(why="address changed")  # another message may be in flight to where it would go now
         telling = Telling(
             template=message.template,
             parameters=message.parameters,
             session=message.facts,
             contact=contact,
             zone=self._settings.timezone,
+            public_url=self._settings.public_url,
         )
         try:
-            return await self._channels[channel].send(message, telling)
-        except Exception as error:  # the boundary: what no channel foresaw must not be tried for ever
+            hand_over = self._channels[channel].write(message, telling, to)
+        except Exception as error:  # the boundary of writing: nothing has left, and it would fail again
+            log.exception("message_unwritable", message_id=str(message.id), channel=channel)
+            return Refused(why=type(error).__name__)
+        try:
+            return await hand_over()
+        except Exception as error:  # the boundary of sending: what no channel foresaw must not be tried for ever
             log.exception("channel_failed", message_id=str(message.id), channel=channel)
             return Unknown(why=type(error).__name__)
 
@@ -208,13 +226,15 @@ class Delivery:
         await self._conclude(message, message.in_hand().channel, outcome)
 
     async def _find(self, message: Message, contact: Contact) -> Outcome:
-        """Look for a text that no other message is known by.
+        """Look for a text that no other message is known by: no other one to this number is in flight or unknown.
 
         One so young that whoever sent it may still be writing it down settles nothing yet. A mail has no
-        history, and may be repeated.
+        history, and may be repeated. Where the number has changed since, nobody can tell any more.
         """
-        if message.channel != "sms" or contact.phone is None:
+        if message.channel != "sms":
             return NotFound()
+        if contact.phone is None or self._addresses(contact)["sms"] != message.address:
+            return Refused(why="address changed", reason="unknown")
         since = (message.tried_at or message.due_at) - _CLOCK_SKEW
         try:
             history = await self._history.history(contact.phone, since)

@@ -1,6 +1,6 @@
 """The rules of telling people: when, by which channel, and what follows from how an attempt went."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Literal, NamedTuple, TypeAlias
@@ -19,6 +19,7 @@ _URGENT_WITHIN = timedelta(hours=12)
 _URGENT_OPENS, _URGENT_CLOSES = time(7), time(21)
 _HELD = {"session_cancelled", "rescheduled"}
 _VOID_WITH_SESSION = {"confirmed", "rescheduled"}
+_BEST_FIRST: Mapping[Channel, int] = {"sms": 0, "email": 1}
 
 
 class Window(NamedTuple):
@@ -93,6 +94,11 @@ class Reach:
         sms: tuple[Channel, ...] = ("sms",) if self.phone and self.by != "email" else ()
         mail: tuple[Channel, ...] = ("email",) if self.email else ()
         return sms + mail if self.wants_messages else ()
+
+
+def still_open(channels: Sequence[Channel], begun: Channel | None) -> Sequence[Channel]:
+    """The ways that are left to a message that may have begun on one: what it fell back from is not tried again."""
+    return [channel for channel in channels if begun is None or _BEST_FIRST[channel] >= _BEST_FIRST[begun]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

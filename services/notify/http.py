@@ -58,7 +58,7 @@ def _require_provider(request: web.Request, settings: NotifySettings) -> None:
     webhook = URL(settings.sms_webhook.get_secret_value())
     expected = encode_basic_auth(webhook.user or "", webhook.password or "")
     given = request.headers.get(hdrs.AUTHORIZATION, "")
-    if not hmac.compare_digest(given.encode(), expected.encode()):
+    if not hmac.compare_digest(given.encode(errors="surrogateescape"), expected.encode()):
         log.warning("receipt_refused", credentials=bool(given))
         raise Problem(
             "unauthorized",

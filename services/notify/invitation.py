@@ -39,7 +39,7 @@ def _event(telling: Telling, booking: UUID, sequence: int, organizer: str, now: 
     event.add("location", where(telling))
     event.add("status", "CANCELLED" if telling.template in ENDING else "CONFIRMED")
     address = vCalAddress(f"mailto:{organizer}")
-    address.params["CN"] = vText(telling.session.branch.name)
+    address.params["CN"] = vText(telling.host)
     event.add("organizer", address)
     return event
 

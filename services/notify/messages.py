@@ -1,5 +1,6 @@
 """From an event about a booking to what is told: a template and its parameters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -10,7 +11,15 @@ Template: TypeAlias = Literal["confirmed", "cancelled", "session_cancelled", "re
 Change: TypeAlias = Literal["time", "place"]
 
 ENDING: frozenset[Template] = frozenset({"cancelled", "session_cancelled"})
-"""After these the booking is no more, and nothing older is worth telling."""
+"""After these the booking is no more, and nothing older that is still unsent is told."""
+
+SUPERSEDES: Mapping[Template, frozenset[Template]] = {
+    "confirmed": frozenset(),
+    "rescheduled": frozenset({"rescheduled"}),
+    "cancelled": frozenset({"confirmed", "rescheduled"}),
+    "session_cancelled": frozenset({"confirmed", "rescheduled"}),
+}
+"""What is not told any more, if it is older and still unsent."""
 
 
 class Parameters(Model):

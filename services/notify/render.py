@@ -1,5 +1,6 @@
 """From a template and its facts to the words a person reads. Pure: nothing is asked, stored or sent here."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,14 +9,20 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notify.contacts import Contact
-from services.notify.gsm7 import fits, plain
+from services.notify.gsm7 import fits, plain, spelled
 from services.notify.messages import ENDING, Parameters
 from shared.events import SessionState
 from shared.i18n import Catalogs, Language, choose
+from shared.logs import get_logger
+
+log = get_logger()
 
 _HERE = Path(__file__).parent
 
 CATALOGS = Catalogs(_HERE / "locales")
+
+_UNWRITABLE = {"Cc", "Cs", "Zl", "Zp"}
+"""Control characters, half characters, line and paragraph separators (Unicode's general categories)."""
 
 _PAGES = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
@@ -35,6 +42,8 @@ class Telling:
     session: SessionState
     contact: Contact
     zone: ZoneInfo
+    public_url: str
+    """Where visitors reach web; empty when that is not known."""
 
     @property
     def language(self) -> Language:
@@ -48,14 +57,25 @@ class Telling:
             case "cancelled":
                 return f"cancelled.{self.parameters.by}"
             case "rescheduled":
-                return f"rescheduled.{'time' if 'time' in self.parameters.changed else 'place'}"
+                changed = self.parameters.changed
+                return f"rescheduled.{changed[0] if len(changed) == 1 else 'time_and_place'}"
             case _:
                 return self.template
 
     @property
     def title(self) -> str:
         """What the session is called."""
-        return choose(dict(self.session.titles), self.language.tag)
+        return line(choose(dict(self.session.titles), self.language.tag))
+
+    @property
+    def sms_title(self) -> str:
+        """What the session is called where every character counts."""
+        return line(choose(dict(self.session.sms_titles), self.language.tag))
+
+    @property
+    def host(self) -> str:
+        """The library that holds the session."""
+        return line(self.session.branch.name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,48 +95,56 @@ class Letter:
     html: str
 
 
+def line(text: str) -> str:
+    """A text on one line, as headers want it: whatever is blank or no character at all becomes one space."""
+    return " ".join("".join(" " if unicodedata.category(sign) in _UNWRITABLE else sign for sign in text).split())
+
+
 def sms(telling: Telling) -> str:
-    """The text message. A changed room is named when it fits into the one part a text may cost."""
-    branch = _where_short(telling)
-    if telling.wording == "rescheduled.place" and telling.session.room:
-        text = _sms(telling, f"{branch}, {telling.session.room}")
+    """The text message: one part. A changed place is named with its room when that fits."""
+    library = telling.session.branch.sms_name
+    places = [_place(telling, library)]
+    if "place" in telling.parameters.changed:
+        places.insert(0, _place(telling, library, telling.session.room))
+    for place in places:
+        text = plain(_sms(telling, telling.sms_title, place))
         if fits(text):
             return text
-    return _sms(telling, branch)
+    log.warning("sms_shortened", session_id=str(telling.session.session_id), template=telling.template)
+    return _shortened(telling, telling.sms_title, places[-1])
 
 
-def _sms(telling: Telling, place: str) -> str:
-    language = telling.language
-    text = language.gettext(f"sms.{telling.wording}").format(
-        title=choose(dict(telling.session.sms_titles), language.tag),
-        day=language.day(telling.session.starts_at, telling.zone),
-        time=language.time(telling.session.starts_at, telling.zone),
-        place=place,
-        code=telling.contact.code,
-        phone=telling.session.branch.phone,
-    )
-    return plain(text)
+def _shortened(telling: Telling, title: str, place: str) -> str:
+    """Spelled in the small alphabet, and with as much of title and place as one part holds."""
+    title, place = spelled(title), spelled(place)
+    while not fits(text := spelled(_sms(telling, title, place))) and (title or place):
+        title, place = (title[:-1].rstrip(), place) if title else (title, place[:-1].rstrip())
+    return text
 
 
-def _where_short(telling: Telling) -> str:
+def _sms(telling: Telling, title: str, place: str) -> str:
+    return _fill(telling, f"sms.{telling.wording}", title=title, place=place)
+
+
+def _place(telling: Telling, *parts: str) -> str:
+    """Where it is: online, or the parts of a place that are known."""
     if telling.session.place == "online":
         return telling.language.gettext("where.online")
-    return telling.session.branch.sms_name
+    return ", ".join(line(part) for part in parts if part)
 
 
 def where(telling: Telling) -> str:
     """The place in full: library, room, address."""
     session = telling.session
-    if session.place == "online":
-        return telling.language.gettext("where.online")
-    return ", ".join(part for part in (session.branch.name, session.room, session.branch.address) if part)
+    return _place(telling, session.branch.name, session.room, session.branch.address)
 
 
 def letter(telling: Telling) -> Letter:
     """The mail."""
+    subject = _say(telling, f"mail.{telling.wording}.subject")
     words = {
         "language": telling.language,
-        "subject": _say(telling, f"mail.{telling.wording}.subject"),
+        "subject": subject,
         "greeting": _say(telling, "mail.greeting"),
         "lead": _say(telling, f"mail.{telling.wording}.lead"),
         "facts": list(_facts(telling)),
@@ -124,23 +152,32 @@ def letter(telling: Telling) -> Letter:
         "signature": _say(telling, "mail.signature"),
     }
     return Letter(
-        subject=_say(telling, f"mail.{telling.wording}.subject"),
+        subject=subject,
         text=_PAGES.get_template("mail.txt").render(words),
         html=_PAGES.get_template("mail.html").render(words),
     )
 
 
 def _say(telling: Telling, key: str) -> str:
+    place = _place(telling, telling.session.branch.name, telling.session.room)
+    return _fill(telling, key, title=telling.title, place=place)
+
+
+def _fill(telling: Telling, key: str, *, title: str, place: str) -> str:
     language, session = telling.language, telling.session
-    return language.gettext(key).format(
+    text = language.gettext(key).format(
         name=telling.contact.name,
-        title=telling.title,
+        title=title,
         day=language.day(session.starts_at, telling.zone),
         time=language.time(session.starts_at, telling.zone),
         ends=language.time(session.ends_at, telling.zone),
+        place=place,
+        where=where(telling),
         code=telling.contact.code,
         phone=session.branch.phone,
+        my_booking=f"{telling.public_url}/{language.tag}/my-booking",
     )
+    return line(text)
 
 
 def _facts(telling: Telling) -> Iterator[Fact]:
@@ -157,4 +194,6 @@ def _facts(telling: Telling) -> Iterator[Fact]:
 def _closing(telling: Telling) -> tuple[str, ...]:
     if telling.template in ENDING:
         return ("mail.questions", "mail.no_reply")
-    return ("mail.free", "mail.cannot_come", "mail.no_reply", "mail.never_asked")
+    cannot_come = "mail.cannot_come.address" if telling.public_url else "mail.cannot_come"
+    proof = "mail.proof.phone" if telling.contact.phone else "mail.proof.name"
+    return ("mail.free", cannot_come, proof, "mail.no_reply", "mail.never_asked")

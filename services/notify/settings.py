@@ -31,6 +31,9 @@ class NotifySettings(StoreSettings, MessagingSettings):
     mail_sender: str
     """As it stands in the From line: ``Biblioteket <plats@example.org>``."""
 
+    public_url: Url = ""
+    """Where visitors reach web, for mails; empty when that is not known."""
+
     lease: PositiveFloat = 600
     """Seconds in which a worker must have told what became of a message it took."""
     lookup_delay: PositiveFloat = 600

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -6,7 +7,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from services.notify.domain import Channel, InHand, Receipt, State, Step
-from services.notify.messages import Draft, Parameters
+from services.notify.messages import Draft, Parameters, Template
 from shared import tracing
 from shared.db import Connection
 from shared.events import BookingState, MessageState, SessionState
@@ -28,11 +29,15 @@ class Message:
     parameters: Parameters
     facts: SessionState
     session_status: str
+    ended_revision: int | None
+    """The revision that ended its booking, if one has been heard of."""
     state: State
     channel: Channel | None
     fallback: Channel | None
     attempts: int
     repeated: bool
+    address: bytes | None
+    """A keyed hash of where it goes, once it is routed."""
     due_at: datetime
     traceparent: str | None
     tried_at: datetime | None
@@ -47,6 +52,11 @@ class Message:
         values["parameters"] = Parameters.model_validate(values["parameters"])
         values["facts"] = SessionState.model_validate(values["facts"])
         return cls(**values)
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether its booking has ended since, which is told instead."""
+        return self.ended_revision is not None and self.ended_revision > self.booking_revision
 
     def in_hand(self) -> InHand:
         """What the rules need to know of it, once it has a channel."""
@@ -135,16 +145,16 @@ async def was_told_later(conn: Connection, booking: BookingState, template: str)
     return later
 
 
-async def supersede(conn: Connection, booking: BookingState, template: str) -> list[Parameters]:
-    """Drop what is still unsent of a template and older; gives the parameters of what was dropped."""
+async def supersede(conn: Connection, booking: BookingState, templates: Collection[Template]) -> list[Parameters]:
+    """Drop what is still unsent of these templates and older; gives the parameters of what was dropped."""
     rows = await conn.fetch(
         """
         UPDATE message SET state = 'dropped', reason = 'superseded'
-        WHERE about = $1 AND template = $2 AND booking_revision < $3 AND state = 'pending'
+        WHERE about = $1 AND template = ANY($2) AND booking_revision < $3 AND state = 'pending'
         RETURNING parameters
         """,
         booking.booking_id,
-        template,
+        list(templates),
         booking.revision,
     )
     return [Parameters.model_validate(row["parameters"]) for row in rows]
@@ -175,10 +185,11 @@ async def _load(conn: Connection, ids: list[UUID]) -> list[Message]:
     rows = await conn.fetch(
         """
         SELECT m.id, m.revision, m.about, m.booking_revision, m.contact_ref, m.template, m.parameters,
-            m.state, m.channel, m.fallback, m.attempts, m.repeated, m.due_at, m.traceparent,
-            s.facts, s.status AS session_status, a.started_at AS tried_at, clock_timestamp() AS now
+            m.state, m.channel, m.fallback, m.attempts, m.repeated, m.address, m.due_at, m.traceparent,
+            s.facts, s.status AS session_status, b.ended_revision, a.started_at AS tried_at, clock_timestamp() AS now
         FROM message m
         JOIN session s ON s.id = m.session_id
+        JOIN booking b ON b.id = m.about
         LEFT JOIN attempt a ON a.message_id = m.id AND a.number = m.attempts
         WHERE m.id = ANY($1) ORDER BY m.id
         """,
@@ -188,10 +199,10 @@ async def _load(conn: Connection, ids: list[UUID]) -> list[Message]:
 
 
 async def unrouted(conn: Connection, limit: int) -> list[Message]:
-    """What is due and has no channel yet."""
+    """What is due and is to be routed: for the first time, or again after an attempt."""
     rows = await conn.fetch(
         """
-        SELECT id FROM message WHERE state = 'pending' AND channel IS NULL AND next_at <= now()
+        SELECT id FROM message WHERE state = 'pending' AND address IS NULL AND next_at <= now()
         ORDER BY next_at LIMIT $1
         """,
         limit,
@@ -200,33 +211,37 @@ async def unrouted(conn: Connection, limit: int) -> list[Message]:
 
 
 async def hold(conn: Connection, message_id: UUID, until: datetime) -> None:
-    """Let a message wait for permitted hours."""
+    """Let a message wait for permitted hours; its day, after which it is given up, begins with the first attempt."""
     await conn.execute(
-        "UPDATE message SET due_at = $2, next_at = $2 WHERE id = $1 AND state = 'pending' AND channel IS NULL",
+        """
+        UPDATE message SET next_at = $2, due_at = CASE attempts WHEN 0 THEN $2 ELSE due_at END
+        WHERE id = $1 AND state = 'pending' AND address IS NULL
+        """,
         message_id,
         until,
     )
 
 
-async def route(conn: Connection, message_id: UUID, channel: Channel, fallback: Channel | None) -> None:
-    """Say by which channel a message goes, and which is left if that fails."""
+async def route(conn: Connection, message_id: UUID, channel: Channel, fallback: Channel | None, address: bytes) -> None:
+    """Say by which channel and where a message goes, and which channel is left if that fails."""
     await conn.execute(
         """
-        UPDATE message SET channel = $2, fallback = $3
-        WHERE id = $1 AND state = 'pending' AND channel IS NULL
+        UPDATE message SET channel = $2, fallback = $3, address = $4
+        WHERE id = $1 AND state = 'pending' AND address IS NULL
         """,
         message_id,
         channel,
         fallback,
+        address,
     )
 
 
 async def set_aside(conn: Connection, message_id: UUID, state: State, reason: str) -> bool:
-    """End a message that was never tried; tells whether it was still to be ended."""
+    """End a message instead of routing it; tells whether it was still to be ended."""
     ended: UUID | None = await conn.fetchval(
         """
         UPDATE message SET state = $2, reason = $3
-        WHERE id = $1 AND state = 'pending' AND channel IS NULL
+        WHERE id = $1 AND state = 'pending' AND address IS NULL
         RETURNING id
         """,
         message_id,
@@ -239,15 +254,16 @@ async def set_aside(conn: Connection, message_id: UUID, state: State, reason: st
 async def claim(conn: Connection, channel: Channel, limit: int, lease: float) -> list[Message]:
     """Take what is due on a channel, with a lease of so many seconds, and log the attempts.
 
-    A contact's messages go one after another, in the order in which they were decided; one that waits for
-    permitted hours holds up nobody.
+    The messages to an address, and those of a contact, go one after another in the order in which they were
+    decided; one that waits for permitted hours holds up nobody.
     """
     rows = await conn.fetch(
         """
         WITH due AS (
             SELECT m.id FROM message m
-            WHERE m.state = 'pending' AND m.channel = $1 AND m.next_at <= now() AND NOT EXISTS (
-                SELECT FROM message e WHERE e.contact_ref = m.contact_ref AND e.id <> m.id AND (
+            WHERE m.state = 'pending' AND m.channel = $1 AND m.address IS NOT NULL AND NOT EXISTS (
+                SELECT FROM message e
+                WHERE (e.address = m.address OR e.contact_ref = m.contact_ref) AND e.id <> m.id AND (
                     e.state IN ('sending', 'unknown')
                     OR (e.state = 'pending' AND e.due_at <= now() AND e.id < m.id)
                 )
@@ -279,6 +295,7 @@ async def expire_leases(conn: Connection, lookup_delay: float) -> int:
             UPDATE message SET
                 state = CASE channel WHEN 'sms' THEN 'unknown' ELSE 'pending' END,
                 next_at = CASE channel WHEN 'sms' THEN lease_until + make_interval(secs => $1) ELSE now() END,
+                address = CASE channel WHEN 'sms' THEN address END,
                 lease_until = NULL
             WHERE state = 'sending' AND lease_until < now()
             RETURNING id, attempts
@@ -340,7 +357,11 @@ async def end_attempt(conn: Connection, message: Message, outcome: str, provider
 
 
 async def take_step(conn: Connection, message: Message, step: Step) -> None:
-    """Bring a locked message into its next state. A message that falls back starts its day anew."""
+    """Bring a locked message into its next state.
+
+    What is to be tried again is routed again, because its address may have changed. A message that falls back
+    starts its day anew.
+    """
     await conn.execute(
         """
         UPDATE message SET
@@ -350,6 +371,7 @@ async def take_step(conn: Connection, message: Message, step: Step) -> None:
             due_at = CASE WHEN channel = $5 THEN due_at ELSE $3 END,
             fallback = CASE WHEN channel = $5 THEN fallback END,
             channel = $5,
+            address = CASE WHEN $2 <> 'pending' THEN address END,
             repeated = $6,
             lease_until = NULL
         WHERE id = $1

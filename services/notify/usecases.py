@@ -1,12 +1,12 @@
 """What notify does. One function is one transaction: state and the events that tell of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from services.notify import domain, store
 from services.notify.domain import Channel, Outcome, Policy, Reach, Reason, Receipt, Sent, Step
-from services.notify.messages import ENDING, Draft
+from services.notify.messages import ENDING, SUPERSEDES, Draft
 from services.notify.store import Message, SessionStatus
 from shared.db import Connection
 from shared.events import (
@@ -53,7 +53,7 @@ async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_r
     if overtaken or await store.was_told_later(conn, booking, draft.template):
         log.info("message_overtaken", booking=str(booking.booking_id), template=draft.template)
         return
-    unsent = await store.supersede(conn, booking, "rescheduled") if draft.template != "confirmed" else []
+    unsent = await store.supersede(conn, booking, SUPERSEDES[draft.template])
     changed = {*draft.parameters.changed}.union(*(parameters.changed for parameters in unsent))
     if draft.template == "rescheduled":
         merged = draft.parameters.model_copy(update={"changed": tuple(sorted(changed))})
@@ -61,22 +61,27 @@ async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_r
     await store.add_message(conn, booking, draft)
 
 
-async def route(conn: Connection, message: Message, reach: Reach | None, policy: Policy) -> Channel | None:
-    """Decide when and by which channel a due message goes; ``reach`` is None when the person was erased.
+async def route(
+    conn: Connection, message: Message, reach: Reach | None, addresses: Mapping[Channel, bytes], policy: Policy
+) -> Channel | None:
+    """Decide when, by which channel and where a due message goes.
+
+    ``reach`` is None when the person was erased; ``addresses`` holds keyed hashes.
 
     Returns:
         The channel that has something to do now.
     """
+    ways = domain.still_open(reach.channels, message.channel) if reach else ()
     if reach is None:
         await store.set_aside(conn, message.id, "dropped", "erased")
-    elif domain.is_void(message.template, message.session_status):
+    elif message.overtaken or domain.is_void(message.template, message.session_status):
         await store.set_aside(conn, message.id, "dropped", "superseded")
     elif not reach.wants_messages:
         await store.set_aside(conn, message.id, "skipped", reach.by)
-    elif not reach.channels:
+    elif not ways:
         await _give_up(conn, message, "email" if reach.by == "email" else "sms")
     else:
-        return await _send_when_permitted(conn, message, reach.channels, policy)
+        return await _send_when_permitted(conn, message, ways, addresses, policy)
     return None
 
 
@@ -88,15 +93,16 @@ async def _give_up(conn: Connection, message: Message, wanted: Channel) -> None:
 async def _send_when_permitted(
     conn: Connection,
     message: Message,
-    channels: Sequence[Channel],
+    ways: Sequence[Channel],
+    addresses: Mapping[Channel, bytes],
     policy: Policy,
 ) -> Channel | None:
     opens = domain.permitted_from(message.now, message.template, message.facts.starts_at, policy)
     if opens > message.now:
         await store.hold(conn, message.id, opens)
         return None
-    channel, *others = channels
-    await store.route(conn, message.id, channel, others[0] if others else None)
+    channel, *others = ways
+    await store.route(conn, message.id, channel, others[0] if others else None, addresses[channel])
     return channel
 
 

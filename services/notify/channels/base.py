@@ -1,16 +1,20 @@
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
 
 from services.notify.domain import Outcome
 from services.notify.render import Telling
 from services.notify.store import Message
 
+HandOver: TypeAlias = Callable[[], Awaitable[Outcome]]
+"""Hands over what was written, and says how that went.
+
+It never raises for what the other side does, and ends within the settings' call limit.
+"""
+
 
 class Channel(Protocol):
-    """One way to a person: writes the words, hands them over, and says how that went.
+    """One way to a person."""
 
-    A call never raises for what the other side does, and ends within the settings' call limit.
-    """
-
-    async def send(self, message: Message, telling: Telling) -> Outcome:
-        """Hand a message over."""
+    def write(self, message: Message, telling: Telling, to: str) -> HandOver:
+        """Put a message into the form it travels in. Nothing leaves the house yet."""
         ...

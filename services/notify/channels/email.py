@@ -6,12 +6,14 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import parseaddr
+from functools import partial
 
 import aiohttp
 import aiosmtplib
 from yarl import URL
 
 from services.notify import invitation, render
+from services.notify.channels.base import HandOver
 from services.notify.domain import Again, Outcome, Refused, Sent
 from services.notify.render import Telling
 from services.notify.settings import NotifySettings
@@ -62,16 +64,15 @@ class Email:
         self._address = parseaddr(settings.mail_sender)[1]
         self._limit = settings.call_limit
 
-    async def send(self, message: Message, telling: Telling) -> Outcome:
-        """Send a mail, the same one under the same Message-ID however often."""
-        if not telling.contact.email:
-            return Refused(why="no address", reason="no_address")
-        to = telling.contact.email
-        mail = self.compose(message, telling, to)
+    def write(self, message: Message, telling: Telling, to: str) -> HandOver:
+        """Write a mail, the same one under the same Message-ID however often."""
+        return partial(self._send, self._compose(message, telling, to).as_bytes(policy=_WIRE), to)
+
+    async def _send(self, mail: bytes, to: str) -> Outcome:
         try:
             async with asyncio.timeout(self._limit):
                 await aiosmtplib.send(
-                    mail.as_bytes(policy=_WIRE),
+                    mail,
                     sender=self._address,
                     recipients=[to],
                     hostname=self._server.host,
@@ -86,8 +87,7 @@ class Email:
             return classify(error)
         return Sent()
 
-    def compose(self, message: Message, telling: Telling, to: str) -> EmailMessage:
-        """The mail as it goes over the wire."""
+    def _compose(self, message: Message, telling: Telling, to: str) -> EmailMessage:
         words = render.letter(telling)
         mail = EmailMessage()
         mail["From"] = self._sender

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 
 import aiohttp
@@ -15,6 +16,7 @@ from aiohttp import hdrs
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from services.notify import render
+from services.notify.channels.base import HandOver
 from services.notify.domain import Again, Outcome, Refused, Sent, Unknown
 from services.notify.render import Telling
 from services.notify.settings import NotifySettings
@@ -122,22 +124,23 @@ class Sms:
         self._receipts = settings.sms_webhook.get_secret_value().rstrip("/") + RECEIPTS
         self._limit = aiohttp.ClientTimeout(total=settings.call_limit, connect=min(5, settings.call_limit))
 
-    async def send(self, message: Message, telling: Telling) -> Outcome:
-        """Send a text; the provider is asked not to keep it."""
-        if not telling.contact.phone:
-            return Refused(why="no phone", reason="no_address")
+    def write(self, message: Message, telling: Telling, to: str) -> HandOver:
+        """Write a text; the provider is asked not to keep it."""
         form = {
             "from": self._sender,
-            "to": telling.contact.phone,
+            "to": to,
             "message": render.sms(telling),
             "whendelivered": self._receipts,
             "dontlog": "message",
         }
+        return partial(self._send, form, message.now)
+
+    async def _send(self, form: Mapping[str, str], now: datetime) -> Outcome:
         try:
             answer = await self._call(hdrs.METH_POST, data=form)
         except (aiohttp.ClientError, TimeoutError) as error:
             return classify_error(error)
-        return classify(answer, message.now)
+        return classify(answer, now)
 
     async def history(self, phone: str, since: datetime) -> list[Accepted]:
         """What the provider accepted from us for a number since then, oldest first.

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from services.notify.app import create_app
 from shared.events import MessageFailed
-from tests.integration.notify.conftest import Notify
+from tests.integration.notify.conftest import Notify, somebody
 from tests.integration.notify.events import booking, confirmed
 from tests.support.apps import serving
 from tests.support.samples import published, session_state
@@ -130,10 +130,10 @@ async def test_stopping_finishes_what_is_in_hand(still_notify: Notify) -> None:
     assert row["state"] in {"unknown", "delivered"}
 
 
-async def test_what_nobody_foresaw_is_given_up(notify: Notify) -> None:
+async def test_what_cannot_be_written_is_failed_at_once(notify: Notify) -> None:
     await _confirm(notify, by="email", phone=None, email="two\nlines@example.org")
     [row] = await notify.reached("failed")
-    assert (row["reason"], row["attempts"]) == ("unknown", 2)
+    assert (row["reason"], row["attempts"]) == ("refused", 1)
 
 
 async def test_two_texts_to_one_number_are_told_apart(notify: Notify) -> None:
@@ -148,6 +148,68 @@ async def test_two_texts_to_one_number_are_told_apart(notify: Notify) -> None:
     await notify.reached("delivered", "delivered")
     codes = [sms["text"].partition("Kod: ")[2][:7] for sms in await notify.phonebox.messages(one.phone)]
     assert sorted(codes) == ["K7F-4MQ", "M3R-9WX"]
+
+
+async def test_siblings_with_one_phone_are_each_told_once(notify: Notify) -> None:
+    """The first text is lost and the second one's answer: neither may take the other's for its own."""
+    session = session_state()
+    one = notify.knows()
+    other = notify.knows(phone=one.phone, code="M3R-9WX")
+    await notify.phonebox.script("sms", "500-before", to=one.phone)
+    await notify.phonebox.script("sms", "500-after", to=one.phone)
+    await notify.hear(published(session), confirmed(booking(one, session)), confirmed(booking(other, session)))
+    await notify.reached("delivered", "delivered")
+    codes = [sms["text"].partition("Kod: ")[2][:7] for sms in await notify.phonebox.messages(one.phone)]
+    assert sorted(codes) == ["K7F-4MQ", "M3R-9WX"]
+
+
+async def test_replicas_send_one_text_at_a_time_to_a_number(notify: Notify) -> None:
+    session, phone = session_state(), somebody().phone
+    people = [notify.knows(phone=phone) for _ in range(6)]
+    await notify.phonebox.script("sms", "accept-then-hang", to=phone, seconds=0.2, times=6)
+    await notify.hear(published(session))
+    most = 0
+
+    async def all_delivered() -> bool:
+        nonlocal most
+        states = [row["state"] for row in await notify.messages()]
+        most = max(most, states.count("sending") + states.count("unknown"))
+        return states == ["delivered"] * len(people)
+
+    async with serving(create_app(notify.settings(lookup_delay=0.1))):
+        await asyncio.gather(*(notify.hear(confirmed(booking(person, session))) for person in people))
+        await eventually(all_delivered, within=40)
+    assert most == 1
+
+
+async def test_a_text_goes_to_the_number_that_is_known_now(notify: Notify) -> None:
+    """While it waited for its turn at the old number, the person gave a new one."""
+    session = session_state()
+    one = notify.knows()
+    other = notify.knows(phone=one.phone)
+    await notify.phonebox.script("sms", "timeout-before", to=one.phone)
+    await notify.hear(published(session), confirmed(booking(one, session)), confirmed(booking(other, session)))
+    await notify.reached("unknown", "pending")
+    other.phone = somebody().phone
+    await notify.reached("delivered", "delivered")
+    assert len(await notify.phonebox.messages(one.phone)) == 1
+    assert len(await notify.phonebox.messages(other.phone)) == 1
+
+
+async def test_what_cannot_be_looked_up_is_told_another_way(still_notify: Notify) -> None:
+    """Of a number that is not the person's any more, the history must not be asked."""
+    session, address = session_state(), f"{uuid4().hex}@example.org"
+    person = still_notify.knows(email=address)
+    old = person.phone
+    async with still_notify.serving(lookup_delay=2):
+        await still_notify.phonebox.script("sms", "500-after", to=old)
+        await still_notify.hear(published(session), confirmed(booking(person, session)))
+        await still_notify.reached("unknown")
+        person.phone = somebody().phone
+        await still_notify.phonebox.got(address)
+        [row] = await still_notify.reached("sent")
+    assert (row["channel"], row["reason"]) == ("email", "unknown")
+    assert await still_notify.phonebox.messages(person.phone) == []
 
 
 async def test_a_slow_sms_provider_does_not_hold_up_the_mail(notify: Notify) -> None:

@@ -75,9 +75,10 @@ async def test_a_forged_receipt_is_refused(notify: Notify, password: str) -> Non
     await notify.reached("sent")
 
 
-async def test_a_receipt_without_credentials_is_refused(notify: Notify) -> None:
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic \udcff"}], ids=["none", "no text"])
+async def test_a_receipt_without_credentials_is_refused(notify: Notify, headers: dict[str, str]) -> None:
     url = f"{notify.url}/v1/providers/46elks/receipts"
-    async with notify.http.post(url, data={"id": "s1", "status": "delivered"}) as answer:
+    async with notify.http.post(url, data={"id": "s1", "status": "delivered"}, headers=headers) as answer:
         assert answer.status == 401
         assert answer.headers["WWW-Authenticate"].startswith("Basic")
 

@@ -77,7 +77,7 @@ async def test_a_new_time_waits_for_the_revision_that_brought_it(notify: Notify)
     await notify.hear(published(later), published(session), rescheduled(state))
     newest, _ = await notify.phonebox.got(person.phone, 2)
     day = moved.astimezone(ZoneInfo("Europe/Stockholm")).day
-    assert newest["text"].startswith("Biblioteket: Ny tid! Språkcafé är ")
+    assert newest["text"].startswith("Biblioteket: Ny tid! Språkcafé ")
     assert f" {day} " in newest["text"]
 
 
@@ -93,12 +93,36 @@ async def test_a_confirmation_after_the_cancellation_is_not_told(notify: Notify)
 async def test_confirmation_and_cancellation_keep_their_order(notify: Notify) -> None:
     session, person = session_state(), notify.knows()
     state = booking(person, session)
-    await notify.phonebox.script("sms", "timeout-before", to=person.phone)
-    await notify.hear(published(session), confirmed(state), cancelled(state))
+    await notify.phonebox.script("sms", "500-after", to=person.phone)
+    await notify.hear(published(session), confirmed(state))
+    await notify.reached("unknown")
+    await notify.hear(cancelled(state))
     await notify.reached("delivered", "delivered")
     cancellation, confirmation = await notify.phonebox.messages(person.phone)
     assert "bokad!" in confirmation["text"]
     assert "avbokad" in cancellation["text"]
+
+
+async def test_an_unsent_confirmation_is_not_told_after_the_cancellation(still_notify: Notify) -> None:
+    session, person = session_state(), still_notify.knows()
+    state = booking(person, session)
+    await still_notify.hear(published(session), confirmed(state), cancelled(state))
+    async with still_notify.serving():
+        await still_notify.reached("dropped", "delivered")
+    [sms] = await still_notify.phonebox.messages(person.phone)
+    assert "Tack för att du sa till." in sms["text"]
+
+
+async def test_a_confirmation_that_proves_unsent_is_not_repeated_after_the_cancellation(notify: Notify) -> None:
+    session, person = session_state(), notify.knows()
+    state = booking(person, session)
+    await notify.phonebox.script("sms", "500-before", to=person.phone)
+    await notify.hear(published(session), confirmed(state))
+    await notify.reached("unknown")
+    await notify.hear(cancelled(state))
+    await notify.reached("dropped", "delivered")
+    [sms] = await notify.phonebox.messages(person.phone)
+    assert "Tack för att du sa till." in sms["text"]
 
 
 async def test_a_confirmation_of_a_session_that_is_cancelled_meanwhile_is_void(still_notify: Notify) -> None:
@@ -187,6 +211,26 @@ async def test_a_mail_brings_the_calendar_file(notify: Notify) -> None:
     [sent] = await notify.told()
     assert isinstance(sent, MessageSent)
     assert sent.data.channel == "email"
+
+
+async def test_a_mail_of_an_oddly_typed_session_arrives(notify: Notify) -> None:
+    odd = "Ett\u2028två\x85tre"
+    session = session_state(titles={"sv": odd}, room=odd)
+    person = notify.knows(by="email", phone=None, email=f"{uuid4().hex}@example.org")
+    await notify.hear(published(session), confirmed(booking(person, session)))
+    [mail] = await notify.phonebox.got(person.email)
+    assert mail["subject"].startswith("Du är bokad: Ett två tre ")
+    [file] = mail["attachments"]
+    assert "SUMMARY:Ett två tre" in file["text"]
+
+
+async def test_a_mail_says_where_the_booking_can_be_cancelled(still_notify: Notify) -> None:
+    session = session_state()
+    person = still_notify.knows(by="email", phone=None, email=f"{uuid4().hex}@example.org")
+    async with still_notify.serving(public_url="https://plats.example.org/"):
+        await still_notify.hear(published(session), confirmed(booking(person, session)))
+        [mail] = await still_notify.phonebox.got(person.email)
+    assert "avboka här: https://plats.example.org/sv/my-booking\n" in mail["text"]
 
 
 async def test_a_long_subject_keeps_its_spaces_on_the_wire(notify: Notify) -> None:

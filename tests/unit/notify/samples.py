@@ -53,4 +53,5 @@ def telling(
             language=language,
         ),
         zone=STOCKHOLM,
+        public_url="",
     )

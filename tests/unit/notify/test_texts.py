@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
+from structlog.testing import capture_logs
 
 from services.notify import render
 from services.notify.gsm7 import fits
@@ -77,9 +79,9 @@ def test_a_confirmation_says_when_where_the_code_and_how_to_cancel() -> None:
         ("cancelled by the visitor", "Tack för att du sa till."),
         ("cancelled by staff", "Din plats är avbokad."),
         ("session cancelled", "ställs in. Vi är ledsna."),
-        ("new time", "Ny tid!"),
-        ("new place", "Ny lokal!"),
-        ("new time and place", "Ny tid!"),
+        ("new time", "Ny tid! Språkcafé tisdag 3 mars kl 17.00-18.30, Kista bibliotek."),
+        ("new place", "Ny plats: Kista bibliotek. Språkcafé tisdag 3 mars kl 17.00."),
+        ("new time and place", "Ny tid och plats! Språkcafé tisdag 3 mars kl 17.00-18.30, Kista bibliotek."),
     ],
 )
 def test_each_wording_says_its_own(wording: str, words: str) -> None:
@@ -91,9 +93,49 @@ def test_a_language_without_texts_gets_swedish() -> None:
 
 
 def test_a_new_room_is_named_when_it_fits() -> None:
-    assert "Kista bibliotek, Rum 2." in render.sms(telling("new place", facts=session(room="Rum 2")))
-    long = "Det stora rummet på andra våningen till vänster om trappan"
-    assert long not in render.sms(telling("new place", facts=session(room=long)))
+    for wording in ("new place", "new time and place"):
+        assert "Kista bibliotek, Rum 2." in render.sms(telling(wording, facts=session(room="Rum 2")))
+        long = "Det stora rummet på andra våningen till vänster om trappan"
+        assert long not in render.sms(telling(wording, facts=session(room=long)))
+
+
+@pytest.mark.parametrize(
+    ("wording", "subject", "lead"),
+    [
+        (
+            "new time",
+            "Ny tid: Språkcafé tisdag 3 mars kl 17.00-18.30",
+            "Språkcafé har en ny tid: tisdag 3 mars kl 17.00-18.30.",
+        ),
+        (
+            "new place",
+            "Ny plats: Kista bibliotek, Rum 2. Språkcafé tisdag 3 mars kl 17.00",
+            "Språkcafé har en ny plats: Kista bibliotek, Rum 2, Kista Galleria.",
+        ),
+        (
+            "new time and place",
+            "Ny tid och plats: Språkcafé tisdag 3 mars kl 17.00-18.30, Kista bibliotek, Rum 2",
+            (
+                "Språkcafé har en ny tid och en ny plats: "
+                "tisdag 3 mars kl 17.00-18.30, Kista bibliotek, Rum 2, Kista Galleria."
+            ),
+        ),
+    ],
+)
+def test_a_letter_of_a_change_says_what_is_true_now(wording: str, subject: str, lead: str) -> None:
+    mail = render.letter(telling(wording, facts=session(room="Rum 2")))
+    assert mail.subject == subject
+    assert f"\n{lead} Du är fortfarande bokad.\n" in mail.text
+
+
+@pytest.mark.parametrize("wording", ["new place", "new time and place"])
+def test_a_session_that_moved_online_has_no_room(wording: str) -> None:
+    about = telling(wording, facts=session(place="online", room="Rum 2"))
+    mail = render.letter(about)
+    for words in (render.sms(about), mail.subject, mail.text):
+        assert "online" in words
+        assert "Rum 2" not in words
+        assert "Kista" not in words
 
 
 def test_an_online_session_is_at_no_library() -> None:
@@ -112,6 +154,64 @@ def test_counting_parts(text: str, one_part: bool) -> None:  # noqa: FBT001 - a 
     assert fits(text) is one_part
 
 
+@pytest.mark.parametrize(
+    ("title", "branch", "words"),
+    [
+        ("Română și ţară", "Kista bibliotek", "Romana si tara tisdag 3 mars kl 17.00, Kista bibliotek."),
+        ("مقهى اللغة", "Kista bibliotek", "bokad! tisdag 3 mars kl 17.00, Kista bibliotek."),
+        ("[" * 14, "{" * 16, "kl 17.00, {{{{{{{{{{{{{{{{."),
+        ("Ö" * 80, "Å" * 16, "ÖÖÖ tisdag 3 mars kl 17.00, ÅÅÅÅÅÅÅÅÅÅÅÅÅÅÅÅ."),
+        ("Ö" * 80, "€" * 80, "bokad! tisdag 3 mars kl 17.00, €€"),
+    ],
+)
+def test_what_costs_too_much_is_spelled_and_shortened(title: str, branch: str, words: str) -> None:
+    facts = session(sms_titles={"sv": title}, branch=session().branch.model_copy(update={"sms_name": branch}))
+    with capture_logs() as logs:
+        text = render.sms(telling(facts=facts))
+    assert fits(text), text
+    assert words in text
+    assert "Kod: K7F-4MQ. Kan du inte? Ring 08-465 004 00 eller avboka på webben." in text
+    [warning] = logs
+    assert (warning["event"], warning["session_id"]) == ("sms_shortened", str(facts.session_id))
+
+
+@pytest.mark.parametrize("blank", ["\u2028", "\u2029", "\x85", "\x1c", "\r\n", "\t", " \x00 ", "\u00a0"])
+def test_what_would_break_a_line_is_a_space(blank: str) -> None:
+    odd = f"Ett{blank}två"
+    branch = session().branch.model_copy(update={"name": odd, "sms_name": odd})
+    facts = session(titles={"sv": odd}, sms_titles={"sv": odd}, room=odd, branch=branch)
+    about = telling("new time and place", name=odd, facts=facts)
+    mail = render.letter(about)
+    assert mail.subject == "Ny tid och plats: Ett två tisdag 3 mars kl 17.00-18.30, Ett två, Ett två"
+    assert "Hej Ett två!\n" in mail.text
+    assert "Var: Ett två, Ett två, Kista Galleria\n" in mail.text
+    assert "Ett två tisdag 3 mars kl 17.00-18.30, Ett två, Ett två." in render.sms(about)
+
+
+@pytest.mark.parametrize(
+    ("phone", "proof"),
+    [
+        ("+46701740605", "På webben behöver du koden och de fyra sista siffrorna i ditt telefonnummer."),
+        (None, "På webben behöver du koden och de två första bokstäverna i ditt namn."),
+    ],
+)
+def test_a_letter_says_where_to_cancel_and_what_proves_the_booking(phone: str | None, proof: str) -> None:
+    text = _letter("sv", phone).text
+    assert "Ring 08-465 004 00 eller avboka här: https://plats.example.org/sv/my-booking\n" in text
+    assert f"{proof}\n" in text
+    assert "https://plats.example.org/en/my-booking\n" in _letter("en", phone).text
+
+
+def _letter(language: str, phone: str | None) -> render.Letter:
+    about = telling(language=language)
+    contact = about.contact.model_copy(update={"phone": phone})
+    return render.letter(replace(about, contact=contact, public_url="https://plats.example.org"))
+
+
+def test_no_text_message_holds_the_address_of_the_web() -> None:
+    assert not LINK.search(render.sms(replace(telling(), public_url="https://plats.example.org")))
+
+
 def test_a_letter_has_everything_the_person_needs() -> None:
     mail = render.letter(telling(persons=3))
     assert mail.subject == "Du är bokad: Språkcafé tisdag 3 mars kl 17.00"
@@ -121,7 +221,7 @@ def test_a_letter_has_everything_the_person_needs() -> None:
         "Var: Kista bibliotek, Kista Galleria",
         "Platser: 3 personer",
         "Din kod: K7F-4MQ",
-        "Kan du inte komma? Ring 08-465 004 00 eller avboka på webben med din kod.",
+        "Kan du inte komma? Ring 08-465 004 00 eller avboka på webben.",
         "Vi frågar aldrig efter BankID, lösenord eller pengar.",
     ):
         assert f"{line}\n" in mail.text
