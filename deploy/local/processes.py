@@ -5,10 +5,11 @@ import fcntl
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from deploy.local.trouble import Trouble
 
@@ -83,8 +84,12 @@ class Running:
 
     def kill(self) -> None:
         """Kill what is left of its group, without waiting."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        _kill_group(self.pid)
+
+
+def _kill_group(group: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def _lives(group: int) -> bool:
@@ -95,6 +100,31 @@ def _lives(group: int) -> bool:
             if int(its_group) == group and state != "Z":
                 return True
     return False
+
+
+async def _spawn(
+    argv: Sequence[str | Path], *, env: Mapping[str, str], folder: Path, log: IO[bytes], pass_fds: Sequence[int] = ()
+) -> asyncio.subprocess.Process:
+    """Start a program in a group of its own; when we are cancelled just then, it ends with the children it has."""
+    spawning = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *argv,
+            env=env,
+            cwd=folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=pass_fds,
+        )
+    )
+    try:
+        return await asyncio.shield(spawning)
+    except asyncio.CancelledError:
+        process = await spawning
+        _kill_group(process.pid)
+        await process.wait()
+        raise
 
 
 async def start(daemon: Daemon, claim: int | None = None) -> Running:
@@ -110,18 +140,11 @@ async def start(daemon: Daemon, claim: int | None = None) -> Running:
     try:
         daemon.log.parent.mkdir(parents=True, exist_ok=True)
         with daemon.log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                "setpriv",
-                "--pdeathsig",
-                daemon.end.name.removeprefix("SIG"),
-                "--",
-                *daemon.argv,
+            process = await _spawn(
+                ("setpriv", "--pdeathsig", daemon.end.name.removeprefix("SIG"), "--", *daemon.argv),
                 env=daemon.env,
-                cwd=daemon.folder,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+                folder=daemon.folder,
+                log=log,
                 pass_fds=() if claim is None else (claim,),
             )
     except OSError as error:
@@ -151,20 +174,11 @@ async def command(*argv: str | Path, env: Mapping[str, str], log: Path, what: st
         Trouble: it failed; with the end of the log.
     """
     with log.open("ab") as output:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            env=env,
-            cwd=ROOT,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+        process = await _spawn(argv, env=env, folder=ROOT, log=output)
     try:
         failed = await process.wait()
     except asyncio.CancelledError:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill_group(process.pid)
         await process.wait()
         raise
     if failed:
