@@ -194,6 +194,8 @@ async def test_a_text_goes_to_the_number_that_is_known_now(notify: Notify) -> No
     await notify.reached("delivered", "delivered")
     assert len(await notify.phonebox.messages(one.phone)) == 1
     assert len(await notify.phonebox.messages(other.phone)) == 1
+    addresses = await notify.database.pool.fetch("SELECT DISTINCT address FROM message")
+    assert len(addresses) == 2  # each is kept with where it went, which is what serialises
 
 
 async def test_what_cannot_be_looked_up_is_told_another_way(still_notify: Notify) -> None:

@@ -107,6 +107,7 @@ async def test_an_unsent_confirmation_is_not_told_after_the_cancellation(still_n
     session, person = session_state(), still_notify.knows()
     state = booking(person, session)
     await still_notify.hear(published(session), confirmed(state), cancelled(state))
+    await still_notify.reached("dropped", "pending")
     async with still_notify.serving():
         await still_notify.reached("dropped", "delivered")
     [sms] = await still_notify.phonebox.messages(person.phone)
