@@ -146,7 +146,11 @@ async def test_a_killed_supervisor_takes_everything_along(tmp_path: Path) -> Non
         code, output = await run("token", "--role", "admin", "--data", data)
         assert (code, "Nothing runs in" in output) == (1, True), "run.json is that of a dead one"
         async with installation(data, "--no-demo") as again:
-            assert await again.ready()
+
+            async def anew() -> bool:
+                return await again.ready() and again.info["pids"] != old
+
+            await eventually(anew, within=60)
             assert not [name for name, pid in old.items() if is_alive(pid)]
     assert processes_of(data) == []
 
