@@ -243,7 +243,9 @@ async def test_a_booking_that_is_erased_is_said_not_to_be_shown(
 
     await phone.goto(path)
 
-    assert await faults(phone) == ["Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den."]
+    told = "Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den."
+    await expect(phone.get_by_role("alert")).to_have_text(told)
+    assert code not in await phone.content()
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,10 @@ async def show(request: web.Request) -> web.Response:
     try:
         booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
     except Problem as problem:
-        gone = problem.document.type == "wrong-proof"
-        fault = Fault(field=None, text=_GONE) if gone else not_found(problem)
-        return _lookup_page(request, LookupForm(code=receipt.code), [fault], status=problem.document.status)
+        status = problem.document.status
+        if problem.document.type == "wrong-proof":
+            return _lookup_page(request, LookupForm(), [], alert=_GONE, status=status)
+        return _lookup_page(request, LookupForm(code=receipt.code), [not_found(problem)], status=status)
     return _booking_page(request, booking, await session_of(request, booking))
 
 
@@ -99,9 +100,15 @@ async def _held(request: web.Request) -> tuple[Receipt, Booking]:
 
 
 def _lookup_page(
-    request: web.Request, values: LookupForm, faults: list[Fault], *, status: int = HTTPStatus.OK
+    request: web.Request,
+    values: LookupForm,
+    faults: list[Fault],
+    *,
+    alert: str | None = None,
+    status: int = HTTPStatus.OK,
 ) -> web.Response:
-    return request.app[SITE].page(request, "find.html", {"form": values, "faults": faults}, status=status)
+    context = {"form": values, "faults": faults, "alert": alert}
+    return request.app[SITE].page(request, "find.html", context, status=status)
 
 
 def _booking_page(
