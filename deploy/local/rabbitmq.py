@@ -98,7 +98,7 @@ def _configuration(amqp: int, management: int, password: str) -> str:
 
 def _environment(data: Path, home: debian.Prefix, *, dist: int, ctl: int, epmd: int) -> dict[str, str]:
     """Nothing of ours or of the machine's own RabbitMQ reaches the node; nothing of it listens to the network."""
-    erl = "-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false"
+    erl = "-kernel inet_dist_use_interface {127,0,0,1}"
     return home.env() | {
         "HOME": str(data),
         "LANG": "C.UTF-8",
@@ -116,6 +116,7 @@ def _environment(data: Path, home: debian.Prefix, *, dist: int, ctl: int, epmd: 
         "RABBITMQ_CTL_DIST_PORT_MAX": str(ctl),
         "ERL_EPMD_PORT": str(epmd),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "ERL_AFLAGS": "-start_epmd false",  # for every Erlang of the start script: ours is the only port mapper
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": erl,
     }
 
