@@ -192,12 +192,9 @@ def slug(refusal: type[Exception]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "-", refusal.__name__).lower()
 
 
-def refused(error: Exception, refusals: Refusals) -> Problem | None:
-    """The problem a refusal becomes, or None when it is no refusal of this service."""
-    known = refusals.get(type(error))
-    if known is None:
-        return None
-    status, title = known
+def refused(error: Exception, refusals: Refusals) -> Problem:
+    """The problem that one of this service's refusals becomes."""
+    status, title = refusals[type(error)]
     return Problem(slug(type(error)), status, title, detail=str(error) or None, field=getattr(error, "field", None))
 
 
@@ -209,7 +206,7 @@ def as_problem(error: Exception, refusals: Refusals) -> Problem | None:
         return Problem(_HTTP_TYPES.get(error.status, "error"), error.status, error.reason, headers=_kept(error.headers))
     if isinstance(error, (*AWAY, *RERUN, asyncpg.QueryCanceledError)):
         return Problem("unavailable", 503, "Please try again in a moment", headers={hdrs.RETRY_AFTER: "2"})
-    return refused(error, refusals)
+    return refused(error, refusals) if type(error) in refusals else None
 
 
 _HTTP_TYPES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}

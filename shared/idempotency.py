@@ -110,17 +110,16 @@ async def perform(
         return http.reply(await database.transact(work), status)
     digest = fingerprint(request.app[SECRET], request.path.encode() + b"\n" + await request.read())
     scope = f"{request.method} {http.route(request)}"
+    refusals = request.app[REFUSALS]
 
     async def keyed(conn: Connection) -> Answer:
         async def attempt() -> Answer:
             try:
                 async with conn.transaction():
                     return Answer(status, (await work(conn)).model_dump(mode="json"))
-            except Exception as error:  # a refusal becomes the answer, everything else goes on its way
-                problem = http.refused(error, request.app[REFUSALS])
-                if problem is None:
-                    raise
-                return Answer(problem.document.status, problem.document.model_dump(mode="json", exclude_defaults=True))
+            except tuple(refusals) as error:
+                document = http.refused(error, refusals).document
+                return Answer(document.status, document.model_dump(mode="json", exclude_defaults=True))
 
         return await once(conn, scope=scope, key=key, fingerprint=digest, work=attempt)
 
