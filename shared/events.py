@@ -20,6 +20,9 @@ EXCHANGE = "plats.events"
 CONTENT_TYPE = "application/cloudevents+json"
 PREFIX = "plats."
 
+KEPT_DAYS = 30
+"""How long producers remember what they told, and consumers what they heard: longer than any queue, retry or replay."""
+
 Titles = Mapping[str, str]
 """A text per language, keyed by language tag; ``sv`` is always there."""
 

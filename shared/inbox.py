@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from shared import broker, tracing
 from shared.db import AWAY, Connection
-from shared.events import EXCHANGE, Event, decode, routing_keys
+from shared.events import EXCHANGE, KEPT_DAYS, Event, decode, routing_keys
 from shared.ids import new_id
 from shared.logs import get_logger
 
@@ -47,9 +47,6 @@ RETRY_AFTER = (
 
 PREFETCH = 10
 """Handlers at once: not more than the pool, and few, because a crash counts for all that are in hand."""
-
-KEPT_DAYS = 30
-"""Longer than any queue, retry or replay."""
 
 _HANDLER_LIMIT = 30
 _POLL = 0.5

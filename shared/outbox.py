@@ -19,7 +19,7 @@ import asyncpg
 from prometheus_client import Counter
 
 from shared import broker, tracing
-from shared.events import CONTENT_TYPE, EXCHANGE, encode
+from shared.events import CONTENT_TYPE, EXCHANGE, KEPT_DAYS, encode
 from shared.logs import get_logger
 
 if TYPE_CHECKING:
@@ -159,11 +159,25 @@ async def _publish(
     )
     confirmed = [row.id for row, result in zip(rows, results, strict=True) if not isinstance(result, BaseException)]
     failed = {row.id: result for row, result in zip(rows, results, strict=True) if isinstance(result, BaseException)}
-    await conn.execute("DELETE FROM outbox WHERE id = ANY($1)", confirmed)
+    await _settle(conn, confirmed)
     PUBLISHED.inc(len(confirmed))
     if failed:
         await _back_off(conn, failed)
         raise Unpublished(f"{len(failed)} of {len(rows)} events were not confirmed")
+
+
+async def _settle(conn: asyncpg.Connection[asyncpg.Record], confirmed: list[int]) -> None:
+    """Take confirmed events out of the outbox and note that they were told."""
+    await conn.execute(
+        """
+        WITH told AS (
+            DELETE FROM outbox WHERE id = ANY($1) RETURNING event_id, aggregate, revision, routing_key
+        )
+        INSERT INTO published (event_id, aggregate, revision, routing_key)
+        SELECT event_id, aggregate, revision, routing_key FROM told
+        """,
+        confirmed,
+    )
 
 
 async def _back_off(conn: asyncpg.Connection[asyncpg.Record], failed: dict[int, BaseException]) -> None:
@@ -187,3 +201,8 @@ async def _back_off(conn: asyncpg.Connection[asyncpg.Record], failed: dict[int, 
         log.error("event_unroutable", event_id=str(row["event_id"]), routing_key=row["routing_key"])
         if row["parked_at"]:
             PARKED.inc()
+
+
+async def forget(conn: Connection) -> None:
+    """Delete the notes of events that no consumer remembers either."""
+    await conn.execute("DELETE FROM published WHERE published_at < now() - make_interval(days => $1)", KEPT_DAYS)

@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 from pydantic import ValidationError
 
-from shared import idempotency, inbox, logs, tracing
+from shared import idempotency, inbox, logs, outbox, tracing
 from shared.broker import keep_running, wait
 from shared.db import Database
 from shared.http import MAX_BODY, Api, add_routes, middleware
@@ -76,8 +76,8 @@ class Backbone:
     async def _housekeeping(self, stop: asyncio.Event) -> None:
         """Forget what no duplicate can ask for any more, once an hour."""
         while True:
-            await self.database.transact(idempotency.forget)
-            await self.database.transact(inbox.forget)
+            for forget in (idempotency.forget, inbox.forget, outbox.forget):
+                await self.database.transact(forget)
             if await wait(stop, _HOUR):
                 return
 

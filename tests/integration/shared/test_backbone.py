@@ -118,6 +118,8 @@ async def test_events_go_out_once_and_the_outbox_is_empty_again(
         await reaches(reader, "seen", 500)
         await reaches(producer, "outbox", 0)
     assert await count(reader, "inbox") == 500
+    told = await producer.pool.fetch("SELECT event_id FROM published")
+    assert {row["event_id"] for row in told} == {event.id for event in events}
     assert await reader.pool.fetchval("SELECT count(DISTINCT event_id) FROM seen") == 500
 
 
