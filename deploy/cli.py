@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import psycopg
 
+from deploy import databases
 from deploy.local import checks, installation, tokens, up
 from deploy.local.ports import HIGHEST, LOWEST
 from deploy.local.trouble import Trouble, told_as
@@ -76,9 +77,13 @@ def _topology(arguments: Arguments) -> int:
 
 
 def _migrate(arguments: Arguments) -> int:
-    for service, dsn in installation.databases(_data(arguments)).items():
+    told = databases.told(os.environ)
+    for service, dsn in (told or installation.databases(_data(arguments))).items():
         with told_as(f"The database of {service} could not be brought up to date", psycopg.Error):
-            migrate(dsn, service)
+            if told:
+                databases.bring_up_to_date(os.environ["PLATS_POSTGRES"], dsn, service)
+            else:
+                migrate(dsn, service)
         print(f"{service} is up to date")
     return 0
 
@@ -145,7 +150,11 @@ COMMANDS = {
     "test": Command("check and test everything", _test, _test_options),
     "token": Command("print an access token that the running services accept", _token, _token_options),
     "topology": Command("compare the broker with the event contract, or make it so", _topology, _topology_options),
-    "migrate": Command("bring the databases of a running installation up to date", _migrate, _data_option),
+    "migrate": Command(
+        "bring the databases up to date: those that are running here, or those of the environment",
+        _migrate,
+        _data_option,
+    ),
     "seed": Command("add what is missing of the example programme", _seed, _data_option),
 }
 
