@@ -20,6 +20,9 @@ log = get_logger()
 Role: TypeAlias = Literal["staff", "admin", "coordinator"]
 _ROLES: tuple[Role, ...] = ("staff", "admin", "coordinator")
 
+SERVICE_HEADER = "Plats-Service"
+"""In which a service shows its own token when it asks on behalf of somebody else."""
+
 SERVICE_TOKEN_SECONDS = 60
 _KEYS_FRESH_SECONDS = 3600
 _KEYS_ASKED_AT_MOST_EVERY = 10
@@ -50,15 +53,15 @@ def forbidden(detail: str) -> Problem:
     return Problem("forbidden", 403, "Your role does not allow this", detail=detail)
 
 
-def bearer(request: web.Request) -> str:
+def bearer(request: web.Request, header: str = hdrs.AUTHORIZATION) -> str:
     """The token a request carries.
 
     Raises:
         Problem: 401 when there is none.
     """
-    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    scheme, _, token = request.headers.get(header, "").partition(" ")
     if scheme.lower() != "bearer" or not token or not token.isascii():
-        raise unauthorized("send an access token: Authorization: Bearer ...")
+        raise unauthorized(f"send an access token: {header}: Bearer ...")
     return token.strip()
 
 
@@ -145,7 +148,7 @@ def service_token(key: str, audience: str) -> str:
     return jwt.encode(claims, bytes.fromhex(key), algorithm="HS256")
 
 
-def require_service(request: web.Request, key: str, audience: str) -> None:
+def require_service(request: web.Request, key: str, audience: str, header: str = hdrs.AUTHORIZATION) -> None:
     """Let only our own services pass.
 
     Raises:
@@ -153,7 +156,7 @@ def require_service(request: web.Request, key: str, audience: str) -> None:
     """
     try:
         jwt.decode(
-            bearer(request),
+            bearer(request, header),
             bytes.fromhex(key),
             algorithms=["HS256"],
             audience=audience,

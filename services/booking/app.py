@@ -1,7 +1,10 @@
-"""Booking on one screen: its rules' refusals, its routes, its handlers."""
+"""Booking on one screen: its rules' refusals, its routes, its handlers, whom it knows its visitors by."""
+
+from functools import partial
 
 from aiohttp import web
 
+from services.booking import limits
 from services.booking.domain import (
     AlreadyBooked,
     Closed,
@@ -13,10 +16,11 @@ from services.booking.domain import (
     WrongProof,
 )
 from services.booking.events import HANDLERS
-from services.booking.http import api
+from services.booking.http import VISITORS, api
 from services.booking.reach import InvalidEmail, InvalidPhone
 from services.booking.settings import BookingSettings
-from shared.keys import Refusals
+from services.booking.visitors import Visitors
+from shared.keys import DATABASE, Refusals
 from shared.service import application
 
 REFUSALS: Refusals = {
@@ -35,4 +39,17 @@ REFUSALS: Refusals = {
 
 def create_app(settings: BookingSettings) -> web.Application:
     """Compose the service."""
-    return application(settings, "booking", api=api, refusals=REFUSALS, handlers=HANDLERS)
+    app = application(
+        settings,
+        "booking",
+        api=api,
+        refusals=REFUSALS,
+        handlers=HANDLERS,
+        more_loops=lambda app: {"limits": partial(limits.housekeeping, app[DATABASE])},
+    )
+    app[VISITORS] = Visitors(
+        key=settings.key.get_secret_value(),
+        trusted_proxies=settings.trusted_proxies,
+        exempt=settings.exempt_networks,
+    )
+    return app

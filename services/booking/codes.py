@@ -32,9 +32,14 @@ def shown(code: str) -> str:
     return f"{code[:3]}-{code[3:]}"
 
 
+def plain(text: str) -> str:
+    """What was typed as a code, without what people vary: case, signs, spaces, the script of digits."""
+    return "".join(symbol for symbol in ascii_digits(text).upper() if symbol.isalnum())
+
+
 def read(text: str) -> str | None:
     """A code as a person typed it, or None when it cannot be one."""
-    code = "".join(symbol for symbol in ascii_digits(text).upper() if symbol.isalnum())
+    code = plain(text)
     if len(code) != LENGTH or any(symbol not in ALPHABET for symbol in code):
         return None
     return code if _check(code[:-1]) == code[-1] else None
@@ -59,7 +64,7 @@ def proves(given: str, *, name: str, phone: str | None) -> bool:
     Lenient where people vary: more digits or letters than asked for are fine, spaces and signs do not count.
     """
     if phone:
-        digits = "".join(letter for letter in ascii_digits(given) if letter.isdigit())[-_PROOF_DIGITS:]
+        digits = "".join(letter for letter in ascii_digits(given) if letter.isdecimal())[-_PROOF_DIGITS:]
         return secrets.compare_digest(digits, phone[-_PROOF_DIGITS:])
     told, known = letters(given), letters(name)
     enough = len(told) >= min(_PROOF_LETTERS, len(known))

@@ -6,9 +6,11 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AfterValidator, Field, StringConstraints
 
-from services.booking import codes, queries, usecases
-from services.booking.domain import Book
-from services.booking.reach import By, reach
+from services.booking import codes, limits, queries, usecases
+from services.booking.domain import Book, WrongProof
+from services.booking.limits import Use
+from services.booking.reach import By, Reach, reach
+from services.booking.visitors import Visitors
 from shared import idempotency
 from shared.auth import require_service
 from shared.db import Connection
@@ -23,6 +25,8 @@ MAX_PARTY = 500
 """More than any session's limit: what is beyond it is not a party but a slip of the finger."""
 
 PROOF_HEADER = "Plats-Proof"
+
+VISITORS = web.AppKey("visitors", Visitors)
 
 
 _JOINERS = "\u200c\u200d"
@@ -132,13 +136,15 @@ class BookingView(Model):
         "invalid-phone",
         "invalid-email",
         "invalid",
+        "too-many-requests",
     ),
 )
 async def book(request: web.Request, body: BookingRequest) -> web.Response:
     """Book seats for a party: all of them or none.
 
-    With an Idempotency-Key the same request gets the same answer for 48 hours.
+    With an Idempotency-Key the same request gets the same answer for 48 hours, but for 429: that is for now.
     """
+    network = request.app[VISITORS].network(request)
     wanted = usecases.Request(
         session_id=body.session_id,
         party=Book(adults=body.party.adults, children=body.party.children),
@@ -147,18 +153,59 @@ async def book(request: web.Request, body: BookingRequest) -> web.Response:
         language=body.language,
     )
 
+    uses = _uses(request.app[SECRET], wanted.reach, body.session_id, network)
+
     async def work(conn: Connection) -> BookingView:
-        return BookingView.of(await usecases.book(conn, wanted, request.app[SECRET]))
+        await limits.allow(conn, uses)
+        made = await usecases.book(conn, wanted, request.app[SECRET])
+        await limits.count(conn, uses)
+        return BookingView.of(made)
 
     return await idempotency.perform(request, work, status=201)
 
 
-@api.get("/v1/bookings/{code}", problems=("wrong-proof",))
+def _uses(secret: str, reach: Reach, session_id: UUID, network: str | None) -> list[Use]:
+    """What a visitor's booking counts against. This is the place to let staff at the desk book without limits."""
+    if reach.phone:
+        by, in_session, who = limits.BOOKINGS_OF_PHONE, limits.BOOKINGS_OF_PHONE_IN_SESSION, reach.phone
+    elif reach.email:
+        by, in_session, who = limits.BOOKINGS_OF_EMAIL, limits.BOOKINGS_OF_EMAIL_IN_SESSION, reach.email.casefold()
+    else:
+        return _from_network(limits.BOOKINGS_FROM_NETWORK, secret, network)
+    return [
+        Use.of(by, secret, who),
+        Use.of(in_session, secret, f"{who}\n{session_id}"),
+        *_from_network(limits.BOOKINGS_FROM_NETWORK, secret, network),
+    ]
+
+
+def _from_network(limit: limits.Limit, secret: str, network: str | None) -> list[Use]:
+    return [Use.of(limit, secret, network)] if network else []
+
+
+async def _proven(request: web.Request, proof: str) -> queries.KnownBooking:
+    """The booking whose code the path holds, for whoever can prove that it is theirs.
+
+    Raises:
+        WrongProof: unknown code or wrong proof; the caller never learns which.
+        Problem: 429 after too many of those.
+    """
+    secret, code = request.app[SECRET], request.match_info["code"]
+    network = request.app[VISITORS].network(request)
+    tries = [
+        Use.of(limits.WRONG_PROOFS_OF_CODE, secret, codes.plain(code)),
+        *_from_network(limits.WRONG_PROOFS_FROM_NETWORK, secret, network),
+    ]
+    known = await request.app[DATABASE].transact(lambda conn: usecases.prove(conn, code, proof, tries))
+    if known is None:
+        raise WrongProof("the code and the proof do not belong together")
+    return known
+
+
+@api.get("/v1/bookings/{code}", problems=("wrong-proof", "too-many-requests"))
 async def see(request: web.Request) -> BookingView:
     """Show a booking to whoever has its code and the proof (header Plats-Proof)."""
-    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
-        proof = request.headers.get(PROOF_HEADER, "")
-        return BookingView.of(await queries.proven_booking(conn, request.match_info["code"], proof))
+    return BookingView.of(await _proven(request, request.headers.get(PROOF_HEADER, "")))
 
 
 class Proof(Strict):
@@ -167,14 +214,11 @@ class Proof(Strict):
     proof: str = Field(max_length=100)
 
 
-@api.post("/v1/bookings/{code}/cancel", problems=("wrong-proof", "closed"))
+@api.post("/v1/bookings/{code}/cancel", problems=("wrong-proof", "closed", "too-many-requests"))
 async def cancel(request: web.Request, body: Proof) -> BookingView:
     """Give the seats back. Doing it again changes nothing."""
-
-    async def work(conn: Connection) -> BookingView:
-        return BookingView.of(await usecases.cancel(conn, request.match_info["code"], body.proof))
-
-    return await request.app[DATABASE].transact(work)
+    known = await _proven(request, body.proof)
+    return BookingView.of(await request.app[DATABASE].transact(lambda conn: usecases.cancel(conn, known)))
 
 
 class Refs(Strict):

@@ -1,5 +1,9 @@
 from shared.settings import StoreSettings
+from shared.visitors import Networks, VisitorSettings
 
 
-class BookingSettings(StoreSettings):
+class BookingSettings(StoreSettings, VisitorSettings):
     """What booking is told by its environment."""
+
+    exempt_networks: Networks = ()
+    """Where, besides loopback, no limits per network address apply: the library's own computers and wifi."""

@@ -6,12 +6,14 @@ and lets :func:`services.booking.domain.decide` rule.
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID, uuid4
 
-from services.booking import codes, domain, queries, store
+from services.booking import codes, domain, limits, queries, store
 from services.booking.domain import Book, GiveBack, GivenBack, Publish, Refused, Republished, Seated, Session, Terms
+from services.booking.limits import Use
 from services.booking.reach import Reach
 from services.booking.store import Booking, LockedSession
 from shared.db import Connection
@@ -86,14 +88,29 @@ def _person(request: Request, secret: str) -> bytes | None:
     return hmac.digest(bytes.fromhex(secret), text.encode(), hashlib.sha256)
 
 
-async def cancel(conn: Connection, code: str, proof: str) -> queries.KnownBooking:
-    """Give a booking back, as its visitor; doing it again changes nothing.
+async def prove(conn: Connection, code: str, proof: str, tries: Sequence[Use]) -> queries.KnownBooking | None:
+    """Find a booking by what its visitor knows; None for an unknown code or a wrong proof, which counts as a try.
+
+    Whoever guesses holds the turn with code and network until the try is counted and committed, so guesses
+    at once are looked at one after the other; what is right costs nothing, however often it is asked.
 
     Raises:
-        WrongProof: unknown code or wrong proof.
-        Closed: the session has started.
+        Problem: 429 when there were too many wrong tries, also with the right proof.
     """
+    await limits.allow(conn, tries)
     known = await queries.proven_booking(conn, code, proof)
+    if known is None:
+        await limits.count(conn, tries)
+    return known
+
+
+async def cancel(conn: Connection, known: queries.KnownBooking) -> queries.KnownBooking:
+    """Give a booking back, as its visitor, who has proven it; doing it again changes nothing.
+
+    Raises:
+        Closed: the session has started.
+        WrongProof: the person was erased meanwhile.
+    """
     locked = await store.lock_session(conn, known.session_id)
     booking = await store.booking_now(conn, known.id)
     if booking.state == "cancelled":

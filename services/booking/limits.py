@@ -1,0 +1,172 @@
+"""Against abuse: how often something may be done in a rolling window, exact over all replicas.
+
+What counts is a row in the database until its window is over, by the database's clock. Whoever asks first
+takes turns with everybody who asks for the same subject (a number, a network, a code) until its transaction
+ends, so that requests at once cannot pass a limit together.
+
+What was refused for another reason is undone with its transaction and does not count: it takes no seat and
+sends no message, and behind one network address there may be a whole school. Requests as such are limited
+where connections are, by the proxy in front.
+"""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import hdrs
+
+from shared.broker import wait
+from shared.db import Connection, Database
+from shared.problems import Problem
+
+_DAY = timedelta(days=1)
+_QUARTER = timedelta(minutes=15)
+_HOUSEKEEPING_EVERY = 3600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """So many in any stretch of time this long."""
+
+    name: str
+    """Goes into the keyed hash: the same number is another subject under another limit."""
+    most: int
+    within: timedelta
+    detail: str
+    field: str | None = None
+
+
+BOOKINGS_OF_PHONE = Limit(
+    name="bookings of phone",
+    most=5,
+    within=_DAY,
+    detail="this number has been used for many bookings today: call the library and they will help",
+    field="reach.phone",
+)
+BOOKINGS_OF_PHONE_IN_SESSION = Limit(
+    name="bookings of phone in session",
+    most=3,  # families share phones
+    within=_DAY,
+    detail="this number has been used for several bookings of this session: call the library and they will help",
+    field="reach.phone",
+)
+BOOKINGS_OF_EMAIL = Limit(
+    name="bookings of email",
+    most=5,
+    within=_DAY,
+    detail="this e-mail address has been used for many bookings today: call the library and they will help",
+    field="reach.email",
+)
+BOOKINGS_OF_EMAIL_IN_SESSION = Limit(
+    name="bookings of email in session",
+    most=3,
+    within=_DAY,
+    detail="this address has been used for several bookings of this session: call the library and they will help",
+    field="reach.email",
+)
+BOOKINGS_FROM_NETWORK = Limit(
+    name="bookings from network",
+    most=20,
+    within=timedelta(hours=1),
+    detail="many bookings came from your network in a short time: try again later or call the library",
+)
+WRONG_PROOFS_OF_CODE = Limit(
+    name="wrong proofs of code",
+    most=5,
+    within=_QUARTER,
+    detail="there were many wrong tries: wait a little and try again",
+)
+WRONG_PROOFS_FROM_NETWORK = Limit(
+    name="wrong proofs from network",
+    most=20,
+    within=_QUARTER,
+    detail="there were many wrong tries: wait a little and try again",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """Something limited that somebody wants to do."""
+
+    limit: Limit
+    subject: bytes
+
+    @classmethod
+    def of(cls, limit: Limit, secret: str, subject: str) -> "Use":
+        """By ``subject``, of which only a hash with the service's key (hex) is kept."""
+        text = f"{limit.name}\n{subject}"
+        return cls(limit=limit, subject=hmac.digest(bytes.fromhex(secret), text.encode(), hashlib.sha256))
+
+
+async def allow(conn: Connection, uses: Sequence[Use]) -> None:
+    """Wait for our turn with each subject, and go on if all of these may be done once more.
+
+    Raises:
+        Problem: 429 ``too-many-requests`` with the seconds until all of them may, in ``Retry-After``. It is no
+            refusal of the domain's, so that no Idempotency-Key remembers it: later the answer is another.
+    """
+    if not uses:
+        return
+    # In an order of their own, so that two requests with the same subjects cannot wait for each other.
+    await conn.execute(
+        "SELECT pg_advisory_xact_lock(turn) FROM unnest($1::bigint[]) AS turn",
+        sorted(int.from_bytes(use.subject[:8], signed=True) for use in uses),
+    )
+    # The window is full as long as its n-th newest row counts. The statement began after the turn was ours.
+    full = await conn.fetchrow(
+        """
+        SELECT place, ceil(extract(epoch FROM spent.ends_at - statement_timestamp()))::int AS seconds
+        FROM unnest($1::bytea[], $2::int[]) WITH ORDINALITY AS wanted (subject, most, place)
+        CROSS JOIN LATERAL (
+            SELECT ends_at FROM limit_use
+            WHERE subject = wanted.subject AND ends_at > statement_timestamp()
+            ORDER BY ends_at DESC OFFSET wanted.most - 1 LIMIT 1
+        ) AS spent
+        ORDER BY seconds DESC, place LIMIT 1
+        """,
+        [use.subject for use in uses],
+        [use.limit.most for use in uses],
+    )
+    if full:
+        raise _too_many(uses[full["place"] - 1].limit, full["seconds"])
+
+
+async def count(conn: Connection, uses: Sequence[Use]) -> None:
+    """Have these count from now on, in a transaction that was allowed to."""
+    if not uses:
+        return
+    await conn.execute(
+        """
+        INSERT INTO limit_use (subject, ends_at)
+        SELECT subject, statement_timestamp() + lasts FROM unnest($1::bytea[], $2::interval[]) AS used (subject, lasts)
+        """,
+        [use.subject for use in uses],
+        [use.limit.within for use in uses],
+    )
+
+
+def _too_many(limit: Limit, seconds: int) -> Problem:
+    return Problem(
+        "too-many-requests",
+        429,
+        "Too many in a short time",
+        detail=limit.detail,
+        field=limit.field,
+        headers={hdrs.RETRY_AFTER: str(seconds)},
+    )
+
+
+async def forget(conn: Connection) -> None:
+    """Delete what no longer counts."""
+    await conn.execute("DELETE FROM limit_use WHERE ends_at <= now()")
+
+
+async def housekeeping(database: Database, stop: asyncio.Event) -> None:
+    """Forget once an hour, until ``stop``."""
+    while True:
+        await database.transact(forget)
+        if await wait(stop, _HOUSEKEEPING_EVERY):
+            return

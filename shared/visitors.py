@@ -1,0 +1,67 @@
+"""Where a visitor's request comes from, also through the proxies in front of us."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Annotated, TypeAlias
+
+from aiohttp import web
+from pydantic import BeforeValidator
+from pydantic_settings import NoDecode
+
+from shared.settings import Settings
+
+ADDRESS_HEADER = "Plats-Visitor-Address"
+"""In which web passes a visitor's address on; believed only together with a service token."""
+
+_FORWARDED = "X-Forwarded-For"
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+
+def _listed(value: object) -> object:
+    """Read ``10.0.0.0/8, 2001:db8::1``."""
+    return tuple(ip_network(part) for part in value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_listed)]
+"""Networks and single addresses, with commas or spaces between them."""
+
+
+class VisitorSettings(Settings):
+    """A service that visitors reach, perhaps through a proxy."""
+
+    trusted_proxies: Networks = ()
+    """Whose ``X-Forwarded-For`` is believed; nobody's by default, for whoever sends it chooses what it says."""
+
+
+def address(text: str | None) -> Address | None:
+    """An address as it counts: an IPv4 address written as an IPv6 one is itself. None when it is no address."""
+    try:
+        found = ip_address(text or "")
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def within(found: Address, networks: Iterable[Network]) -> bool:
+    """Whether an address belongs to one of these networks."""
+    return any(found in network for network in networks)
+
+
+def visitor_address(request: web.Request, trusted: Networks) -> Address | None:
+    """The nearest address that is not a trusted proxy's; None when such a proxy names something else.
+
+    Each proxy adds on the right whom it heard from, so the list is read from there, and only as far as
+    proxies of our own wrote it: what stands further to the left is the visitor's own claim.
+    """
+    found = address(request.remote)
+    for told in reversed(_forwarded(request)):
+        if found is None or not within(found, trusted):
+            break
+        found = address(told)
+    return found
+
+
+def _forwarded(request: web.Request) -> list[str]:
+    return [part.strip() for line in request.headers.getall(_FORWARDED, []) for part in line.split(",")]
