@@ -26,7 +26,11 @@ log = get_logger()
 RESTARTS = Counter("plats_loop_restarts", "Background loops that ended and were started again", ["loop"])
 
 HEARTBEAT = 10
-"""Seconds. A half-open connection is noticed after (heartbeat + 1) * 3."""
+"""Seconds, unless the broker's URL says otherwise (``?heartbeat=5``). A half-open connection is noticed after
+(heartbeat + 1) * 3."""
+
+LOST = (OSError, TimeoutError, aio_pika.exceptions.AMQPError, aio_pika.exceptions.ChannelInvalidStateError)
+"""The broker is away, or the connection or channel to it is gone: nothing is wrong with us."""
 
 
 @asynccontextmanager
@@ -35,24 +39,26 @@ async def connection(url: str, name: str) -> AsyncIterator[AbstractConnection]:
 
     Closed also when it never came about: aio-pika's own ``connect`` would leave that to the garbage collector.
     """
-    link = aio_pika.Connection(URL(url).update_query(heartbeat=HEARTBEAT, name=name))
+    at = URL(url)
+    link = aio_pika.Connection(at.with_query({"heartbeat": HEARTBEAT, **at.query, "name": name}))
     try:
         await link.connect(timeout=10)
         yield link
     finally:
         try:
-            await asyncio.wait_for(link.close(), timeout=2)
-        except (OSError, TimeoutError, aio_pika.exceptions.AMQPError) as error:
+            async with asyncio.timeout(2):
+                await link.close()
+        except LOST as error:
             log.debug("broker_close_failed", loop=name, reason=type(error).__name__)
 
 
 async def wait(event: asyncio.Event, seconds: float) -> bool:
     """Wait for ``event``, at most ``seconds``; tells whether it came."""
     try:
-        await asyncio.wait_for(event.wait(), timeout=seconds)
+        async with asyncio.timeout(seconds):
+            return await event.wait()
     except TimeoutError:
         return False
-    return True
 
 
 async def keep_running(
@@ -76,8 +82,7 @@ async def keep_running(
                 raise
             log.warning("loop_lost_connection", loop=name)
         except Exception as error:  # the boundary: a loop that ends unnoticed is worse than any error
-            expected = isinstance(error, (OSError, TimeoutError, aio_pika.exceptions.AMQPError))
-            log.warning("loop_failed", loop=name, reason=type(error).__name__, exc_info=not expected)
+            log.warning("loop_failed", loop=name, reason=type(error).__name__, exc_info=not isinstance(error, LOST))
         if stop.is_set():
             return
         RESTARTS.labels(name).inc()

@@ -10,7 +10,8 @@ import asyncio
 import random
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import aio_pika
@@ -31,15 +32,30 @@ log = get_logger()
 PUBLISHED = Counter("plats_outbox_published", "Events confirmed by the broker")
 PARKED = Counter("plats_outbox_parked", "Events given up after repeated permanent errors")
 
+MAX_EVENT = 64 * 1024
+"""Bytes. Most events are a few hundred."""
+
 BATCH = 200
 PERMANENT_ERRORS = 10
 _LEADER = 0x52454C41  # "RELA": the advisory lock of the active relay
 _POLL = 0.25
 _TIMEOUT = 10
+_LONGEST = timedelta(minutes=5)
+
+
+class EventTooLarge(ValueError):  # noqa: N818 - it says all
+    """No event may be as large as this one; consumers would refuse it."""
 
 
 async def emit(conn: Connection, event: AnyEvent) -> None:
-    """Store an event in the caller's transaction, after the aggregate's row was locked and its revision raised."""
+    """Store an event in the caller's transaction, after the aggregate's row was locked and its revision raised.
+
+    Raises:
+        EventTooLarge: it is over 64 KiB, so that what it tells of must not be stored either.
+    """
+    body = encode(event)
+    if len(body) > MAX_EVENT:
+        raise EventTooLarge(f"{event.type} of {len(body)} bytes")
     await conn.execute(
         """
         INSERT INTO outbox (event_id, aggregate, revision, routing_key, body, traceparent)
@@ -49,7 +65,7 @@ async def emit(conn: Connection, event: AnyEvent) -> None:
         f"{event.type.split('.')[1]}/{event.subject}",
         event.data.revision,
         event.routing_key,
-        encode(event),
+        body,
         event.traceparent,
     )
 
@@ -81,42 +97,84 @@ class Row:
         )
 
 
-class Unpublished(Exception):  # noqa: N818 - an outcome of a batch, not a fault of the code
-    """Some events of a batch were not confirmed; the session starts anew and they are tried again."""
+class Unconfirmed(ConnectionError):  # noqa: N818 - an outcome of a batch, not a fault of the code
+    """What became of some events is not known: the session ends, and a new one tries them again."""
 
 
 class Relay:
-    """Publishes what is in the outbox. One is active per service; others stand by for its lock."""
+    """Publishes what is in the outbox, each event at least once.
 
-    def __init__(self, database: Database, broker_url: str) -> None:
+    One is active per service: it holds an advisory lock on a connection of its own; others stand by for it. A
+    leader that is frozen, or cut off from the database, loses the lock when it has said nothing for ``lease``
+    seconds; thawed, it can publish what it had in hand once more, and nothing else. Consumers absorb that.
+
+    The order on the wire is that of the outbox, except for an event that was refused and comes later: consumers go
+    by the revision in it, never by the order of arrival.
+
+    Args:
+        database: The outbox is in it.
+        broker_url: Where to publish; ``?heartbeat=`` sets how soon a half-open connection is noticed.
+        confirm_within: Seconds the broker has to confirm an event.
+        lease: Seconds of silence after which a leader has lost the lock; longer than the broker has to confirm.
+    """
+
+    def __init__(
+        self, database: Database, broker_url: str, *, confirm_within: float = _TIMEOUT, lease: float = 2 * _TIMEOUT
+    ) -> None:
         self._database = database
         self._broker_url = broker_url
+        self._confirm_within = confirm_within
+        self._lease = lease
+        self._batch = BATCH
         self.leading = False
+        self.standing_by = False
+
+    @property
+    def well(self) -> bool:
+        """Whether it publishes, or would at once if the one that does were gone."""
+        return self.leading or self.standing_by
 
     async def session(self, stop: asyncio.Event) -> None:
-        """Wait for the lock, connect, and publish until stopped or disconnected."""
-        conn = await asyncpg.connect(
-            self._database.dsn,
-            timeout=_TIMEOUT,
-            command_timeout=_TIMEOUT,
-            server_settings={"application_name": f"{self._database.name}-relay"},
-        )
+        """Wait for the lock, connect, and publish until stopped or disconnected.
+
+        A session begins with one event and doubles: what cost the last session its connection, an event the broker
+        does not stand or a broker that takes without confirming, is then met by itself and not by two hundred.
+        """
+        self._batch = 1
+        conn = await self._connect()
         try:
             if await self._lead(conn, stop):
                 async with broker.connection(self._broker_url, f"{self._database.name}-relay") as link:
-                    channel = await link.channel(on_return_raises=True)
-                    exchange = await channel.get_exchange(EXCHANGE)
+                    channel = link.channel(on_return_raises=True)
+                    await channel.initialize(timeout=_TIMEOUT)
+                    exchange = await channel.declare_exchange(EXCHANGE, passive=True, timeout=_TIMEOUT)
                     self.leading = True
+                    await _unpark(conn)
                     await self._publish_all(conn, exchange, stop)
         finally:
-            self.leading = False
+            self.leading = self.standing_by = False
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await conn.close(timeout=2)
 
+    async def _connect(self) -> asyncpg.Connection[asyncpg.Record]:
+        """A connection that the server ends by itself when we have gone silent: it holds the lock."""
+        return await asyncpg.connect(
+            self._database.dsn,
+            timeout=_TIMEOUT,
+            command_timeout=_TIMEOUT,
+            server_settings={
+                "application_name": f"{self._database.name}-relay",
+                "idle_session_timeout": f"{self._lease * 1000:.0f}ms",
+                "statement_timeout": f"{_TIMEOUT}s",
+            },
+        )
+
     async def _lead(self, conn: asyncpg.Connection[asyncpg.Record], stop: asyncio.Event) -> bool:
         while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", _LEADER):
+            self.standing_by = True
             if await broker.wait(stop, random.uniform(0.5, 1.0)):  # noqa: S311 - jitter
                 return False
+        self.standing_by = False
         return not stop.is_set()
 
     async def _publish_all(
@@ -125,45 +183,57 @@ class Relay:
         exchange: aio_pika.abc.AbstractExchange,
         stop: asyncio.Event,
     ) -> None:
+        """Publish as it comes; once asked to stop, what is there now and no more: others go on with the rest."""
         while True:
+            last = stop.is_set()
             self._database.committed.clear()
-            rows = await _due(conn)
-            if rows:
-                await _publish(conn, exchange, rows)
-            elif stop.is_set():
+            if rows := await _due(conn, self._batch):
+                await self._publish(conn, exchange, rows)
+                self._batch = min(self._batch * 2, BATCH)
+            if last:
                 return
-            else:
+            if not rows:
                 await broker.wait(self._database.committed, _POLL)
 
+    async def _publish(
+        self,
+        conn: asyncpg.Connection[asyncpg.Record],
+        exchange: aio_pika.abc.AbstractExchange,
+        rows: list[Row],
+    ) -> None:
+        """Publish a batch and note what became of each event.
 
-async def _due(conn: asyncpg.Connection[asyncpg.Record]) -> list[Row]:
+        Raises:
+            Unconfirmed: that is not known of some. None is published again in this session, as a confirmation that
+                comes late would be taken for that of the second time.
+        """
+        results = await asyncio.gather(*(self._attempt(exchange, row) for row in rows), return_exceptions=True)
+        outcomes = list(zip(rows, results, strict=True))
+        confirmed = [row.id for row, result in outcomes if not isinstance(result, BaseException)]
+        failed = {row.id: result for row, result in outcomes if isinstance(result, BaseException)}
+        if confirmed:
+            await _settle(conn, confirmed)
+            PUBLISHED.inc(len(confirmed))
+        if failed:
+            await _back_off(conn, {id_: _reason(error, alone=len(rows) == 1) for id_, error in failed.items()})
+        unknown = [error for error in failed.values() if not isinstance(error, aiormq.exceptions.DeliveryError)]
+        if unknown:
+            raise Unconfirmed(f"{len(unknown)} of {len(rows)} events: {type(unknown[0]).__name__}") from unknown[0]
+
+    async def _attempt(self, exchange: aio_pika.abc.AbstractExchange, row: Row) -> None:
+        await exchange.publish(row.message(), row.routing_key, mandatory=True, timeout=self._confirm_within)
+
+
+async def _due(conn: asyncpg.Connection[asyncpg.Record], limit: int) -> list[Row]:
     rows = await conn.fetch(
         """
         SELECT id, event_id, routing_key, body, traceparent FROM outbox
-        WHERE parked_at IS NULL AND not_before <= now()
+        WHERE not_before <= now()
         ORDER BY id LIMIT $1
         """,
-        BATCH,
+        limit,
     )
     return [Row.from_row(row) for row in rows]
-
-
-async def _publish(
-    conn: asyncpg.Connection[asyncpg.Record],
-    exchange: aio_pika.abc.AbstractExchange,
-    rows: list[Row],
-) -> None:
-    results = await asyncio.gather(
-        *(exchange.publish(row.message(), row.routing_key, mandatory=True, timeout=_TIMEOUT) for row in rows),
-        return_exceptions=True,
-    )
-    confirmed = [row.id for row, result in zip(rows, results, strict=True) if not isinstance(result, BaseException)]
-    failed = {row.id: result for row, result in zip(rows, results, strict=True) if isinstance(result, BaseException)}
-    await _settle(conn, confirmed)
-    PUBLISHED.inc(len(confirmed))
-    if failed:
-        await _back_off(conn, failed)
-        raise Unpublished(f"{len(failed)} of {len(rows)} events were not confirmed")
 
 
 async def _settle(conn: asyncpg.Connection[asyncpg.Record], confirmed: list[int]) -> None:
@@ -180,27 +250,62 @@ async def _settle(conn: asyncpg.Connection[asyncpg.Record], confirmed: list[int]
     )
 
 
-async def _back_off(conn: asyncpg.Connection[asyncpg.Record], failed: dict[int, BaseException]) -> None:
-    """Try again later: 1 s to 5 min. An event no queue wants is parked in the end; a broken link never counts."""
-    permanent = [id_ for id_, error in failed.items() if isinstance(error, aiormq.exceptions.PublishError)]
-    parked = await conn.fetch(
+class _Reason(NamedTuple):
+    """Why an event was not confirmed, and how long it steps aside for others."""
+
+    told: str
+    longest: timedelta
+    """Before it is tried again; less while the event is young."""
+    permanent: bool = False
+    """It is in the event or in the topology, and will not pass by itself."""
+
+
+def _reason(error: BaseException, *, alone: bool) -> _Reason:
+    """What an outcome says of an event; ``alone`` tells that no other event can have been the cause."""
+    if isinstance(error, aiormq.exceptions.PublishError):
+        return _Reason("no queue is bound to this event", _LONGEST, permanent=True)
+    if isinstance(error, aiormq.exceptions.DeliveryError):
+        return _Reason("a queue refuses: it is full, say", _LONGEST)
+    if isinstance(error, aiormq.exceptions.ChannelPreconditionFailed) and alone:
+        return _Reason("the broker refuses this event: it is too large, say", _LONGEST, permanent=True)
+    return _Reason(f"not confirmed: {type(error).__name__}", timedelta(seconds=5 if alone else 0))
+
+
+async def _back_off(conn: asyncpg.Connection[asyncpg.Record], failed: dict[int, _Reason]) -> None:
+    """Set the next try of each event: what is permanent after 1 s to 5 min, and parked when that was ten times so.
+
+    Parked means that somebody has to look. The event is tried again every hour and whenever a session starts, so
+    that it leaves by itself once the topology is mended.
+    """
+    rows = await conn.fetch(
         """
         UPDATE outbox SET
-            last_error = $3,
-            attempts = attempts + 1,
-            not_before = now() + least(interval '5 minutes', interval '1 second' * 2 ^ least(attempts, 8)),
-            parked_at = CASE WHEN attempts + 1 >= $2 THEN now() END
-        WHERE id = ANY($1)
-        RETURNING event_id, routing_key, parked_at
+            last_error = failed.told,
+            attempts = attempts + failed.permanent::int,
+            not_before = now() + CASE
+                WHEN NOT failed.permanent THEN least(longest, greatest(interval '1 second', (now() - created_at) / 2))
+                WHEN attempts + 1 < $5 THEN least(longest, interval '1 second' * 2 ^ least(attempts, 8))
+                ELSE interval '1 hour'
+            END,
+            parked_at = CASE WHEN failed.permanent AND attempts + 1 >= $5 THEN now() END
+        FROM unnest($1::bigint[], $2::text[], $3::interval[], $4::boolean[]) AS failed (id, told, longest, permanent)
+        WHERE outbox.id = failed.id
+        RETURNING event_id, routing_key, last_error, attempts = $5 AND failed.permanent AS parked
         """,
-        permanent,
+        list(failed),
+        *map(list, zip(*failed.values(), strict=True)),
         PERMANENT_ERRORS,
-        "no queue is bound to this event",
     )
-    for row in parked:
-        log.error("event_unroutable", event_id=str(row["event_id"]), routing_key=row["routing_key"])
-        if row["parked_at"]:
+    for row in rows:
+        log.warning("event_refused", event_id=str(row["event_id"]), key=row["routing_key"], reason=row["last_error"])
+        if row["parked"]:
             PARKED.inc()
+            log.error("event_parked", event_id=str(row["event_id"]), key=row["routing_key"], reason=row["last_error"])
+
+
+async def _unpark(conn: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Give every parked event another try."""
+    await conn.execute("UPDATE outbox SET not_before = now() WHERE parked_at IS NOT NULL")
 
 
 async def forget(conn: Connection) -> None:
