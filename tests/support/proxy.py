@@ -19,7 +19,9 @@ class Proxy:
         self._target = target
         self._open = asyncio.Event()
         self._open.set()
-        self._fatal: Callable[[bytes], bool] = lambda _: False
+        self._watch: Callable[[], Callable[[bytes], bool]] = lambda: lambda _: False
+        self._passing = True
+        self._armed = False
         self._writers = set[asyncio.StreamWriter]()
 
     def through(self, url: str) -> str:
@@ -41,9 +43,12 @@ class Proxy:
         for writer in self._writers.copy():
             writer.transport.abort()
 
-    def lose_answer_to(self, request: Callable[[bytes], bool]) -> None:
-        """Pass on the next bytes for which ``request`` is true, and break that connection before the answer."""
-        self._fatal = request
+    def break_at(self, watch: Callable[[], Callable[[bytes], bool]], *, passing: bool) -> None:
+        """Break the connection of the next bytes from a client that its watch, made for each connection, says yes to.
+
+        ``passing`` lets the server have them first: then only its answer is lost.
+        """
+        self._watch, self._passing, self._armed = watch, passing, True
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Join a client to the server until either leaves."""
@@ -70,12 +75,15 @@ class Proxy:
             await asyncio.gather(*ways, return_exceptions=True)
 
     async def _up(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, doomed: asyncio.Event) -> None:
+        reached = self._watch()
         with suppress(OSError):
             while data := await source.read(_CHUNK):
                 await self._open.wait()
-                if self._fatal(data):
+                if reached(data) and self._armed:
+                    self._armed = False
                     doomed.set()
-                    self._fatal = lambda _: False
+                    if not self._passing:
+                        return
                 target.write(data)
                 await target.drain()
 

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import aiohttp
@@ -66,9 +67,22 @@ class Booking:
         return {"Authorization": f"Bearer {service_token(key, audience)}"}
 
 
-@pytest.fixture
-async def booking(databases: Databases, http: aiohttp.ClientSession) -> AsyncIterator[Booking]:
-    dsn = await databases.create("booking")
+@asynccontextmanager
+async def opened(dsn: str, http: aiohttp.ClientSession) -> AsyncIterator[Booking]:
+    """A process of booking on a database, as far as a test can tell."""
     settings = BookingSettings(key=SecretStr(KEY), database=SecretStr(dsn), broker=SecretStr(NOWHERE))
     async with Database(dsn, name="test") as database, serving(create_app(settings)) as url:
         yield Booking(url, database, http)
+
+
+@pytest.fixture
+async def booking(databases: Databases, http: aiohttp.ClientSession) -> AsyncIterator[Booking]:
+    async with opened(await databases.create("booking"), http) as made:
+        yield made
+
+
+@pytest.fixture
+async def replica(booking: Booking, http: aiohttp.ClientSession) -> AsyncIterator[Booking]:
+    """A second process of booking on the same database."""
+    async with opened(booking.database.dsn, http) as made:
+        yield made

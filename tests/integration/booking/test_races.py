@@ -1,0 +1,236 @@
+"""Many at once, twice, and with answers lost: the seats stay exact, whoever wins."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import groupby, pairwise
+from typing import Any
+from uuid import UUID, uuid4
+
+import aiohttp
+import pytest
+
+from shared.events import Availability, AvailabilityChanged, SessionCancellation, SessionCancelled
+from tests.integration.booking.conftest import Booking, opened
+from tests.support.proxy import proxy
+from tests.support.samples import booking_body, numbers, published, session_state
+
+Answer = tuple[int, dict[str, Any]]
+
+
+def visitors(session: UUID, many: int) -> list[dict[str, Any]]:
+    """So many different people who want a seat: by SMS, and by mail where the sample numbers end."""
+    reaches: list[dict[str, str]] = [{"by": "sms", "phone": number} for number in numbers()]
+    reaches += [{"by": "email", "email": f"visitor{n}@example.org"} for n in range(many - len(reaches))]
+    return [booking_body(session, reach=reach, name=f"Sara {n}") for n, reach in enumerate(reaches[:many])]
+
+
+def proof(body: dict[str, Any]) -> str:
+    phone = body["reach"].get("phone")
+    return str(phone)[-5:].replace(" ", "") if phone else "sa"
+
+
+async def book(at: Booking, body: dict[str, Any], key: str | None = None) -> Answer:
+    """Book as a patient client does: told to come again in a moment, it comes with the same key."""
+    headers = {"Idempotency-Key": key or str(uuid4())}
+    while (answer := await at.post("/v1/bookings", body, **headers))[0] == 503:
+        pass
+    return answer
+
+
+async def cancel(at: Booking, code: str, proof: str) -> Answer:
+    return await at.post(f"/v1/bookings/{code}/cancel", {"proof": proof})
+
+
+def outcomes(answers: Iterable[Answer]) -> Counter[str]:
+    """How often which answer was given, by its type or state."""
+    return Counter(str(body.get("type", body.get("state"))) for _, body in answers)
+
+
+async def history(booking: Booking, session: UUID) -> list[Availability]:
+    """How full a session was after each transaction, as told, in the order of its revisions."""
+    told = [event.data for event in await booking.told() if isinstance(event, AvailabilityChanged)]
+    return sorted((state for state in told if state.session_id == session), key=lambda state: state.revision)
+
+
+async def assert_exact(booking: Booking, session: UUID) -> None:
+    """What must hold after any race: counted = booked = told, nothing skipped, and nobody let in above capacity."""
+    row = await booking.row(
+        """
+        SELECT s.taken, s.ceiling, s.revision, coalesce(sum(b.seats), 0) AS booked
+        FROM session s LEFT JOIN booking b ON b.session_id = s.id AND b.state = 'confirmed'
+        WHERE s.id = $1 GROUP BY s.id
+        """,
+        session,
+    )
+    states = await history(booking, session)
+    assert row["taken"] == row["booked"] == states[-1].taken <= row["ceiling"]
+    assert [state.revision for state in states] == list(range(1, row["revision"] + 1))
+    for before, after in pairwise(states):
+        assert after.taken <= max(before.taken, after.capacity), f"revision {after.revision} let somebody in"
+    untold = await booking.row(
+        """
+        SELECT count(*) AS n FROM booking b
+        WHERE b.revision <> (SELECT count(*) FROM outbox o WHERE o.aggregate = 'booking/' || b.id)
+        """
+    )
+    assert untold["n"] == 0
+    orphans = await booking.row(
+        "SELECT count(*) AS n FROM contact c WHERE NOT EXISTS (SELECT 1 FROM booking b WHERE b.contact_ref = c.ref)"
+    )
+    assert orphans["n"] == 0
+
+
+async def test_two_hundred_visitors_want_fifteen_chairs(booking: Booking, replica: Booking) -> None:
+    """Fails when the session's row is read without its lock, or when the clock starts before it is granted."""
+    session = await booking.offer(session_state())
+    bodies = visitors(session, 200)
+    answers = await asyncio.gather(*(book((booking, replica)[n % 2], body) for n, body in enumerate(bodies)))
+    assert outcomes(answers) == {"confirmed": 15, "sold-out": 185}
+    await assert_exact(booking, session)
+    assert len({body["code"] for status, body in answers if status == 201}) == 15
+
+
+async def test_parties_of_all_sizes_fill_a_session_to_the_last_chair_and_no_further(
+    booking: Booking, replica: Booking
+) -> None:
+    """Fails when ``decide`` compares the taken seats instead of taken and wanted."""
+    session = await booking.offer(session_state())
+    bodies = [body | {"party": {"adults": n % 4 + 1, "children": 0}} for n, body in enumerate(visitors(session, 60))]
+    answers = await asyncio.gather(*(book((booking, replica)[n % 2], body) for n, body in enumerate(bodies)))
+    assert sum(body["party"]["adults"] for status, body in answers if status == 201) == 15
+    await assert_exact(booking, session)
+
+
+async def test_cancelling_and_booking_at_once_in_a_full_session(booking: Booking, replica: Booking) -> None:
+    """Fails when cancel trusts the booking it read before it had the session's row."""
+    session = await booking.offer(session_state())
+    bodies = visitors(session, 45)
+    seated = await asyncio.gather(*(book(booking, body) for body in bodies[:15]))
+    leaving = [
+        cancel(at, answer["code"], proof(body))
+        for (_, answer), body in zip(seated, bodies, strict=False)
+        for at in (booking, replica)
+    ]
+    coming = [book((booking, replica)[n % 2], body) for n, body in enumerate(bodies[15:])]
+    mixed: list[Awaitable[Answer]] = [turn for pair in zip(leaving, coming, strict=True) for turn in pair]
+    answers = await asyncio.gather(*mixed)
+    assert outcomes(answers[::2]) == {"cancelled": 30}
+    assert set(outcomes(answers[1::2])) <= {"confirmed", "sold-out"}
+    await assert_exact(booking, session)
+    row = await booking.row("SELECT count(*) AS n FROM outbox WHERE routing_key = 'booking.cancelled.v1'")
+    assert row["n"] == 15, "each told once"
+
+
+async def test_the_capacity_changes_while_visitors_book(booking: Booking, replica: Booking) -> None:
+    """Fails when the capacity is read before the session's row is locked."""
+    state = session_state(capacity={"seats": 40, "walk_in": 0, "queue": 0})
+    session = await booking.offer(state)
+
+    async def staff() -> None:
+        for revision, seats in enumerate((10, 30, 5, 20, 12), start=2):
+            change = {"revision": revision, "capacity": {"seats": seats, "walk_in": 0, "queue": 0}}
+            await replica.hear(published(state.model_validate(state.model_dump() | change)))
+
+    bodies = visitors(session, 80)
+    answers, _ = await asyncio.gather(
+        asyncio.gather(*(book((booking, replica)[n % 2], body) for n, body in enumerate(bodies))), staff()
+    )
+    assert set(outcomes(answers)) <= {"confirmed", "sold-out"}
+    await assert_exact(booking, session)
+    told = [capacity for capacity, _ in groupby(state.capacity for state in await history(booking, session))]
+    assert told == [40, 10, 30, 5, 20, 12]
+
+
+async def test_a_session_is_cancelled_while_visitors_book_and_cancel(booking: Booking, replica: Booking) -> None:
+    """Fails when cancelling a session looks for its bookings before it holds the session's row."""
+    session = await booking.offer(session_state(capacity={"seats": 100}))
+    bodies = visitors(session, 60)
+    seated = await asyncio.gather(*(book(booking, body) for body in bodies[:10]))
+    end = SessionCancelled.of(session, SessionCancellation(session_id=session, revision=2, reason="illness"))
+    coming = [book((booking, replica)[n % 2], body) for n, body in enumerate(bodies[10:])]
+    leaving = [cancel(replica, answer["code"], proof(body)) for (_, answer), body in zip(seated, bodies, strict=False)]
+    answers = await asyncio.gather(*coming[:20], booking.hear(end), *leaving, *coming[20:])
+    assert set(outcomes(answer for answer in answers[:20] if answer)) <= {"confirmed", "closed"}
+    await assert_exact(booking, session)
+    assert (await booking.row("SELECT taken FROM session"))["taken"] == 0
+
+
+async def test_one_visitor_clicks_ten_times_at_two_servers(booking: Booking, replica: Booking) -> None:
+    """Fails when the key's row is written in a transaction of its own."""
+    session = await booking.offer(session_state())
+    body = booking_body(session)
+    answers = await asyncio.gather(*(book((booking, replica)[n % 2], body, "one key") for n in range(10)))
+    assert {status for status, _ in answers} == {201}
+    assert len({answer["code"] for _, answer in answers}) == 1
+    await assert_exact(booking, session)
+
+
+async def test_a_first_request_that_hangs_makes_the_second_wait_and_then_say_so(booking: Booking) -> None:
+    """Fails without the lock time-out: the second request would wait as long as the first."""
+    session = await booking.offer(session_state())
+    async with booking.database.pool.acquire() as conn, conn.transaction():
+        await conn.execute("INSERT INTO idempotency (scope, key, fingerprint) VALUES ('POST /v1/bookings', 'k', '')")
+        status, problem = await booking.post("/v1/bookings", booking_body(session), **{"Idempotency-Key": "k"})
+    assert (status, problem["type"]) == (409, "still-running")
+    await assert_exact(booking, session)
+
+
+STATEMENTS = (
+    "INSERT INTO idempotency",
+    "SAVEPOINT",
+    "FOR UPDATE",
+    "INSERT INTO booking",
+    "INSERT INTO contact",
+    "INSERT INTO outbox",
+    "UPDATE session",
+    "RELEASE SAVEPOINT",
+    "UPDATE idempotency",
+    "COMMIT",
+)
+"""What a booking sends to its database, in this order."""
+
+
+def at(statement: str) -> Callable[[], Callable[[bytes], bool]]:
+    """Tells when a connection that has begun to book comes to this statement."""
+
+    def watch() -> Callable[[bytes], bool]:
+        sent = bytearray()
+
+        def reached(data: bytes) -> bool:
+            sent.extend(data)
+            return STATEMENTS[0].encode() in sent and statement.encode() in data
+
+        return reached
+
+    return watch
+
+
+@pytest.mark.parametrize("passing", [True, False], ids=["answer-lost", "request-lost"])
+async def test_the_line_to_the_database_breaks_at_every_step_of_a_booking(
+    booking: Booking, http: aiohttp.ClientSession, *, passing: bool
+) -> None:
+    """The outcome of an unclear commit is found by its key: one booking, whichever step the line broke at.
+
+    Fails when the key's row is written after the booking's transaction: a lost answer to COMMIT books twice.
+    """
+    session = await booking.offer(session_state())
+    dsn = booking.database.dsn
+
+    async def booked() -> int:
+        return int((await booking.row("SELECT count(*) AS n FROM booking"))["n"])
+
+    async with proxy(dsn) as line:
+        for before, (statement, body) in enumerate(zip(STATEMENTS, visitors(session, len(STATEMENTS)), strict=True)):
+            key = f"step {before}"
+            line.break_at(at(statement), passing=passing)
+            async with opened(line.through(dsn), http) as wired:  # anew each time, so that statements go out in full
+                status, problem = await wired.post("/v1/bookings", body, **{"Idempotency-Key": key})
+                assert (status, problem["type"]) == (503, "unavailable"), statement
+                unclear = passing and statement == "COMMIT"
+                assert await booked() == before + unclear, statement
+                first = await book(wired, body, key)
+            assert first[0] == 201
+            assert await book(booking, body, key) == first
+            assert await booked() == before + 1, statement
+    await assert_exact(booking, session)
