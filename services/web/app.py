@@ -28,7 +28,8 @@ def create_app(settings: WebSettings) -> web.Application:
     async def lifespan(app: web.Application) -> AsyncIterator[None]:
         async with client() as http:
             app[programme.CATALOG] = CatalogService(http, settings.catalog_url)
-            app[book.BOOKING] = BookingService(http, settings.booking_url, settings.key_booking.get_secret_value())
+            key = settings.key_booking.get_secret_value()
+            app[book.BOOKING] = BookingService(http, settings.booking_url, key, settings.trusted_proxies)
             yield
 
     async def stopping(_: web.Application) -> None:

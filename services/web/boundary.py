@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs, web
 
 from services.web.rendering import LANGUAGE, Site, msgid
+from services.web.upstream import seconds_to_wait
 from shared.logs import get_logger
 from shared.problems import Problem
 
@@ -49,6 +50,10 @@ _NOT_READABLE = _Explanation(
     msgid("Det gick inte att läsa det du skickade"),
     msgid("Gå till programmet och försök igen."),
 )
+_MANY = _Explanation(
+    msgid("Det har blivit många försök"),
+    msgid("Vänta lite och försök igen %(wait)s. Dina bokningar finns kvar."),
+)
 _AWAY = _Explanation(
     msgid("Vi är strax tillbaka"),
     msgid("Just nu kan vi inte visa sidan. Försök igen om en stund. Dina bokningar finns kvar."),
@@ -61,6 +66,7 @@ _EXPLANATIONS = {
     HTTPStatus.NOT_FOUND: _NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED: _NOT_FOUND,
     HTTPStatus.FORBIDDEN: _FORBIDDEN,
+    HTTPStatus.TOO_MANY_REQUESTS: _MANY,
     HTTPStatus.SERVICE_UNAVAILABLE: _AWAY,
 }
 
@@ -89,7 +95,10 @@ def pages(site: Site) -> Middleware:
         except Problem as problem:
             gone = problem.document.type == "unknown-session"
             status = problem.document.status
-            return _error_page(site, request, status, _GONE if gone else _EXPLANATIONS.get(HTTPStatus(status)))
+            explanation = _GONE if gone else _EXPLANATIONS.get(HTTPStatus(status))
+            response = _error_page(site, request, status, explanation, wait=seconds_to_wait(problem))
+            response.headers.update(problem.headers)
+            return response
         except Exception:  # the boundary: whatever happens, the visitor gets a page
             log.exception("request_failed")
             return _error_page(site, request, HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN)
@@ -97,8 +106,11 @@ def pages(site: Site) -> Middleware:
     return boundary
 
 
-def _error_page(site: Site, request: web.Request, status: int, explanation: _Explanation | None) -> web.StreamResponse:
-    response = site.page(request, "error.html", {"explanation": explanation or _NOT_READABLE}, status=status)
+def _error_page(
+    site: Site, request: web.Request, status: int, explanation: _Explanation | None, *, wait: int = 0
+) -> web.StreamResponse:
+    context = {"explanation": explanation or _NOT_READABLE, "wait": wait}
+    response = site.page(request, "error.html", context, status=status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers[hdrs.RETRY_AFTER] = "5"
     return response

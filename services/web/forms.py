@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from services.web.rendering import msgid
-from services.web.upstream import Session
+from services.web.upstream import Session, seconds_to_wait
 from shared.problems import Problem
 
 _MAX_CODE = 40
@@ -25,6 +25,8 @@ class Fault(NamedTuple):
     field: str | None
     text: str
     values: Mapping[str, object] = MappingProxyType({})
+    wait: int | None = None
+    """Seconds until trying again helps, where only that does; ``wait`` in the text, in words."""
 
 
 async def typed(request: web.Request) -> dict[str, str]:
@@ -162,7 +164,19 @@ _SOLD_OUT = msgid("Så många platser finns inte kvar. Välj färre personer ell
 _ALREADY_BOOKED = msgid("Du har redan en plats här. Under Min bokning kan du se den.")
 _CLOSED = msgid("Den här tiden går inte längre att boka. Välj en annan tid.")
 _NOT_OPEN = msgid("Hit behöver du inte boka. Kom som du är.")
-_TOO_MANY = msgid("Det har blivit många försök på kort tid. Vänta en kvart och försök igen.")
+_MANY_OF_PHONE = msgid(
+    "Det här numret har använts till många bokningar. Ring biblioteket, så hjälper vi dig. Du kan också försöka igen "
+    "%(wait)s."
+)
+_MANY_OF_EMAIL = msgid(
+    "Den här e-postadressen har använts till många bokningar. Ring biblioteket, så hjälper vi dig. Du kan också "
+    "försöka igen %(wait)s."
+)
+_MANY_FROM_HERE = msgid(
+    "Det har kommit många bokningar från samma internetanslutning som din. Försök igen %(wait)s, eller ring "
+    "biblioteket."
+)
+_MANY_TRIES = msgid("Det har blivit många försök på kort tid. Försök igen %(wait)s.")
 _CHANGED = msgid("Något ändrades efter att du tryckte på Boka plats. Läs igenom och tryck en gång till.")
 _UNAVAILABLE = msgid("Det gick inte att boka just nu. Det du har skrivit finns kvar. Försök igen om en stund.")
 _OTHER = msgid("Något gick fel. Läs igenom det du har skrivit och försök igen.")
@@ -173,7 +187,6 @@ _TEXTS = {
     "already-booked": _ALREADY_BOOKED,
     "closed": _CLOSED,
     "not-open": _NOT_OPEN,
-    "too-many-requests": _TOO_MANY,
     "idempotency-key-reused": _CHANGED,
     "still-running": _UNAVAILABLE,
     "unavailable": _UNAVAILABLE,
@@ -209,6 +222,10 @@ def refused(problem: Problem, form: BookingForm, fields: Fields) -> list[Fault]:
         return [Fault(field=fields.seats, text=_PARTY)]
     if document.type == "sold-out":
         return [Fault(field=fields.seats, text=_SOLD_OUT) if form.can_shrink(fields) else Fault(field=None, text=_FULL)]
+    if document.type == "too-many-requests":
+        field = _FIELDS.get(document.field or "")
+        text = {"phone": _MANY_OF_PHONE, "email": _MANY_OF_EMAIL}.get(field or "", _MANY_FROM_HERE)
+        return [Fault(field=field, text=text, wait=seconds_to_wait(problem))]
     beside = {"invalid-phone": "phone", "invalid-email": "email"}.get(document.type)
     return [Fault(field=beside, text=_TEXTS.get(document.type, _OTHER))]
 
@@ -260,6 +277,8 @@ _LOOKUP_AWAY = msgid("Vi kan inte visa bokningar just nu. Försök igen om en st
 
 def not_found(problem: Problem) -> Fault:
     """Why a booking is not shown. Wrong code and wrong proof read the same."""
-    texts = {"wrong-proof": _NOT_FOUND, "too-many-requests": _TOO_MANY, "unavailable": _LOOKUP_AWAY}
+    if problem.document.type == "too-many-requests":
+        return Fault(field=None, text=_MANY_TRIES, wait=seconds_to_wait(problem))
+    texts = {"wrong-proof": _NOT_FOUND, "unavailable": _LOOKUP_AWAY}
     beside = "code" if problem.document.type == "wrong-proof" else None
     return Fault(field=beside, text=texts.get(problem.document.type, _OTHER))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cached_property, partial
 from http import HTTPStatus
+from math import ceil, inf
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiohttp import hdrs, web
-from babel import negotiate_locale
+from babel import Locale, negotiate_locale
+from babel.dates import format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -20,6 +22,8 @@ from shared.i18n import Catalogs, Language, choose
 _FOLDER = Path(__file__).parent
 _CLDR_NAME = {"prs": "fa_AF", "sv-x-ll": "sv"}
 _MAX_ACCEPTED = 20
+_MINUTES_TOLD = 90
+"""Longer times are told in hours."""
 
 LANGUAGE = web.RequestKey("language", Language)
 
@@ -42,6 +46,14 @@ def dialled(phone: str) -> str:
 def isolated(text: str) -> Markup:
     """A code, number or address that keeps its order in a right-to-left line."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
+
+
+def from_now(seconds: int, locale: Locale) -> str:
+    """``om 12 minuter``: rounded up, so that it holds."""
+    minutes = ceil(seconds / 60)
+    if minutes <= _MINUTES_TOLD:
+        return format_timedelta(timedelta(minutes=minutes), "minute", inf, add_direction=True, locale=locale)
+    return format_timedelta(timedelta(hours=ceil(minutes / 60)), "hour", inf, add_direction=True, locale=locale)
 
 
 class Site:
@@ -93,7 +105,13 @@ class Site:
             """What a language is called; its tag when CLDR does not know it."""
             return language.locale.languages.get(_CLDR_NAME.get(tag, tag)) or tag
 
-        return {"day": day, "time": time, "in_language": in_language, "language_name": language_name}
+        return {
+            "day": day,
+            "time": time,
+            "in_language": in_language,
+            "language_name": language_name,
+            "from_now": partial(from_now, locale=language.locale),
+        }
 
     def language(self, request: web.Request) -> Language:
         """The language the address names; else the one the browser likes best that we have; else Swedish."""

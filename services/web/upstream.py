@@ -8,16 +8,19 @@ from urllib.parse import quote
 from uuid import UUID
 
 import aiohttp
-from aiohttp import web
+from aiohttp import hdrs, web
 from pydantic import AwareDatetime, ValidationError
 
 from shared import tracing
-from shared.auth import service_token
+from shared.auth import SERVICE_HEADER, service_token
 from shared.logs import get_logger
 from shared.models import Model
 from shared.problems import Problem, ProblemDocument
+from shared.visitors import ADDRESS_HEADER, Networks, visitor_address
 
 log = get_logger()
+
+_USUAL_WAIT = 60
 
 ReachBy: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
 
@@ -126,11 +129,11 @@ class _Service:
             log.warning("service_away", reason=type(error).__name__)
             raise unavailable() from error
         if answer.status >= HTTPStatus.BAD_REQUEST:
-            raise _problem(answer.status, body)
+            raise _problem(answer.status, body, answer.headers.get(hdrs.RETRY_AFTER, ""))
         return body
 
 
-def _problem(status: int, body: bytes) -> Problem:
+def _problem(status: int, body: bytes, retry_after: str) -> Problem:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("service_failed", status=status)
         return unavailable()
@@ -139,7 +142,21 @@ def _problem(status: int, body: bytes) -> Problem:
     except ValidationError:
         log.warning("service_not_understood", status=status)
         return unavailable()
-    return Problem(told.type, status, told.title, detail=told.detail, field=told.field, errors=told.errors)
+    in_seconds = retry_after.isascii() and retry_after.isdecimal()
+    return Problem(
+        told.type,
+        status,
+        told.title,
+        detail=told.detail,
+        field=told.field,
+        errors=told.errors,
+        headers={hdrs.RETRY_AFTER: retry_after} if in_seconds else None,
+    )
+
+
+def seconds_to_wait(problem: Problem) -> int:
+    """How long until what was too much is not any more."""
+    return max(1, int(problem.headers.get(hdrs.RETRY_AFTER, _USUAL_WAIT)))
 
 
 class CatalogService(_Service):
@@ -162,14 +179,15 @@ class CatalogService(_Service):
 class BookingService(_Service):
     """Who has a seat. Every call is made for one visitor, whose address is passed on for the limits."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, key: str) -> None:
+    def __init__(self, http: aiohttp.ClientSession, url: str, key: str, trusted_proxies: Networks) -> None:
         super().__init__(http, url)
         self._key = key
+        self._trusted_proxies = trusted_proxies
 
     def _for(self, visitor: web.Request) -> dict[str, str]:
         return {
-            "Plats-Service": f"Bearer {service_token(self._key, 'booking')}",
-            "Plats-Visitor-Address": visitor.remote or "",
+            SERVICE_HEADER: f"Bearer {service_token(self._key, 'booking')}",
+            ADDRESS_HEADER: str(visitor_address(visitor, self._trusted_proxies) or ""),
         }
 
     async def book(self, visitor: web.Request, body: dict[str, Any], idempotency_key: str) -> Booking:

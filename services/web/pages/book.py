@@ -49,9 +49,11 @@ async def book(request: web.Request) -> web.Response:
             raise
         found, fields = await _session(request, wanted, values)
         again = replace(sent, idempotency_key=next_key(sent, problem))
-        return _form_page(
+        page = _form_page(
             request, found, fields, again, refused(problem, again, fields), status=problem.document.status
         )
+        page.headers.update(problem.headers)
+        return page
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"/{language}/booked"})
     request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=booking.proof))
     return response

@@ -31,10 +31,9 @@ async def show(request: web.Request) -> web.Response:
     try:
         booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
     except Problem as problem:
-        status = problem.document.status
         if problem.document.type == "wrong-proof":
-            return _lookup_page(request, LookupForm(), [], alert=_GONE, status=status)
-        return _lookup_page(request, LookupForm(code=receipt.code), [not_found(problem)], status=status)
+            return _lookup_page(request, LookupForm(), [], alert=_GONE, status=problem.document.status)
+        return _not_shown(request, LookupForm(code=receipt.code), problem)
     return _booking_page(request, booking, await session_of(request, booking))
 
 
@@ -46,7 +45,7 @@ async def find(request: web.Request) -> web.Response:
     try:
         booking = await request.app[BOOKING].booking(request, sent.plain_code, sent.plain_proof)
     except Problem as problem:
-        return _lookup_page(request, sent, [not_found(problem)], status=problem.document.status)
+        return _not_shown(request, sent, problem)
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _address(request)})
     request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=booking.proof))
     return response
@@ -109,6 +108,13 @@ def _lookup_page(
 ) -> web.Response:
     context = {"form": values, "faults": faults, "alert": alert}
     return request.app[SITE].page(request, "find.html", context, status=status)
+
+
+def _not_shown(request: web.Request, values: LookupForm, problem: Problem) -> web.Response:
+    """The form again, with why, and when another try helps."""
+    page = _lookup_page(request, values, [not_found(problem)], status=problem.document.status)
+    page.headers.update(problem.headers)
+    return page
 
 
 def _booking_page(

@@ -20,6 +20,10 @@ def sent(**values: str) -> BookingForm:
     return BookingForm.sent(usual | values)
 
 
+def too_many(field: str | None, wait: int) -> Problem:
+    return Problem("too-many-requests", 429, "", field=field, headers={"Retry-After": str(wait)})
+
+
 def problem(type_: str, status: int = 422, *fields: str) -> Problem:
     return Problem(type_, status, "", errors=tuple(FieldError(field=field, detail="") for field in fields))
 
@@ -114,6 +118,18 @@ def test_fewer_people_are_asked_for_only_where_that_would_help(
     (fault,) = refused(problem("sold-out", 409), sent(**party), fields)
 
     assert fault.text == told
+
+
+@pytest.mark.parametrize(("field", "beside"), [("reach.phone", "phone"), ("reach.email", "email"), (None, None)])
+def test_too_many_bookings_say_of_what_and_until_when(field: str | None, beside: str | None) -> None:
+    (fault,) = refused(too_many(field, 700), sent(), GROUP)
+
+    assert (fault.field, fault.wait, "%(wait)s" in fault.text) == (beside, 700, True)
+    assert fault.text != not_found(too_many(None, 700)).text
+
+
+def test_without_a_retry_after_there_is_a_usual_wait() -> None:
+    assert not_found(problem("too-many-requests", 429)).wait == 60
 
 
 def test_refusals_differ_in_words() -> None:
