@@ -253,7 +253,7 @@ class MessageDelivered(Event):
 class MessageFailure(MessageState):
     """Why, in a word for staff."""
 
-    reason: Literal["refused", "unreachable", "unknown", "no_address"]
+    reason: Literal["refused", "unreachable", "unknown", "no_address", "limit"]
 
 
 class MessageFailed(Event):

@@ -1,5 +1,7 @@
 """Notify on one screen: its route, its handlers, and the loops that deliver."""
 
+from functools import partial
+
 from aiohttp import web
 
 from services.notify.channels import CHANNELS
@@ -8,6 +10,7 @@ from services.notify.contacts import Contacts
 from services.notify.delivery import Delivery, Loop
 from services.notify.events import HANDLERS
 from services.notify.http import SETTINGS, api
+from services.notify.retention import keep_tidy
 from services.notify.settings import NotifySettings
 from shared.keys import CLIENT, DATABASE
 from shared.service import application
@@ -25,7 +28,7 @@ def create_app(settings: NotifySettings) -> web.Application:
             Sms(settings, http),
             settings,
         )
-        return delivery.loops()
+        return delivery.loops() | {"retention": partial(keep_tidy, app[DATABASE])}
 
     app = application(settings, "notify", api=api, refusals={}, handlers=HANDLERS, more_loops=loops)
     app[SETTINGS] = settings

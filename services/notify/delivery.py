@@ -1,14 +1,14 @@
 """Rows become messages: routed, taken with a lease, handed over, and looked up when nobody knows.
 
-Each channel has a lane of its own with so many places, so a slow provider holds up neither the other
-channel nor, until its places are full, anybody else.
+Each channel has a lane of its own, and in a lane whoever waits long for an answer steps aside: a slow or dead
+provider holds up neither the other channel nor those whom it does answer.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import asyncpg
 from prometheus_client import Counter, Gauge
@@ -30,16 +30,27 @@ log = get_logger()
 
 Loop: TypeAlias = Callable[[asyncio.Event], Awaitable[None]]
 
+PARTS = Gauge("plats_notify_sms_parts_today", "SMS parts that left on this local day, or may have")
+STOPPED = Gauge("plats_notify_sms_stopped", "Whether the money stop has closed on this local day")
 ATTEMPTS = Counter("plats_notify_attempts", "Attempts to hand a message over", ["channel", "outcome"])
 OPEN = Gauge("plats_notify_open", "Messages that are due and not yet handed over", ["state"])
 OLDEST = Gauge("plats_notify_oldest_seconds", "Age of the oldest of them", ["state"])
 
-PLACES = 8
-"""Messages in hand at once on each channel."""
 
-LOOK_UPS = 4
-"""Questions to the provider's history at once."""
+class Places(NamedTuple):
+    """How much of one kind of work is in hand at once."""
 
+    prompt: int
+    """What has only just begun: this bounds how fast a provider is written to that answers as it should."""
+    most: int
+    """That, and what stepped aside because it waits for an answer."""
+
+
+LANE = Places(prompt=8, most=40)
+LOOK_UPS = Places(prompt=4, most=10)
+"""Together with two lanes less than the connections that one HTTP client opens, which is 100."""
+
+_PROMPT_WITHIN = 2.0
 _POLL = 0.25
 _PAUSE = 1.0
 _WATCH = 5.0
@@ -48,11 +59,11 @@ _CLOCK_SKEW = timedelta(minutes=1)
 
 
 class Pump:
-    """Keeps up to so many pieces of work going: claims them, and ends when the last is finished."""
+    """Keeps so much work going as there are places: claims it, and ends when the last of it is finished."""
 
     def __init__(
         self,
-        places: int,
+        places: Places,
         claim: Callable[[int], Awaitable[list[Message]]],
         work: Callable[[Message], Awaitable[None]],
     ) -> None:
@@ -63,19 +74,21 @@ class Pump:
 
     async def session(self, stop: asyncio.Event) -> None:
         """Work until stopped."""
-        busy = set[asyncio.Task[None]]()
+        loop = asyncio.get_running_loop()
+        busy = dict[asyncio.Task[None], float]()
 
         def done(task: asyncio.Task[None]) -> None:
-            busy.discard(task)
+            del busy[task]
             self.wake.set()
 
         try:
             while not stop.is_set():
                 self.wake.clear()
-                free = self._places - len(busy)
+                prompt = sum(loop.time() - began < _PROMPT_WITHIN for began in busy.values())
+                free = min(self._places.prompt - prompt, self._places.most - len(busy))
                 for message in await self._claim(free) if free else []:
                     task = asyncio.create_task(self._guarded(message))
-                    busy.add(task)
+                    busy[task] = loop.time()
                     task.add_done_callback(done)
                 await wait(self.wake, _POLL)
         finally:
@@ -107,7 +120,7 @@ class Delivery:
         self._history = history
         self._settings = settings
         self._policy: Policy = settings.policy
-        self._lanes = {name: Pump(PLACES, self._claimer(name), self._deliver) for name in channels}
+        self._lanes = {name: Pump(LANE, self._claimer(name), self._deliver) for name in channels}
         self._look_ups = Pump(LOOK_UPS, self._claim_unknown, self._look_up)
 
     def loops(self) -> dict[str, Loop]:
@@ -185,12 +198,16 @@ class Delivery:
             public_url=self._settings.public_url,
         )
         try:
-            hand_over = self._channels[channel].write(message, telling, to)
+            written = self._channels[channel].write(message, telling, to)
         except Exception as error:  # the boundary of writing: nothing has left, and it would fail again
             log.exception("message_unwritable", message_id=str(message.id), channel=channel)
             return Refused(why=type(error).__name__)
+        parts = written.parts
+        limit = await self._database.transact(lambda conn: usecases.spend(conn, message, parts, self._policy))
+        if limit:
+            return Refused(why=limit, reason="limit")
         try:
-            return await hand_over()
+            return await written.hand_over()
         except Exception as error:  # the boundary of sending: what no channel foresaw must not be tried for ever
             log.exception("channel_failed", message_id=str(message.id), channel=channel)
             return Unknown(why=type(error).__name__)
@@ -263,4 +280,7 @@ class Delivery:
             for backlog in await self._database.transact(queries.backlog):
                 OPEN.labels(backlog.state).set(backlog.messages)
                 OLDEST.labels(backlog.state).set(backlog.oldest_seconds)
+            till = await self._database.transact(lambda conn: queries.till(conn, self._policy))
+            PARTS.set(till.parts)
+            STOPPED.set(till.stopped)
             await wait(stop, _WATCH)

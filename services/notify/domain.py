@@ -7,18 +7,23 @@ from typing import Literal, NamedTuple, TypeAlias
 
 Channel: TypeAlias = Literal["sms", "email"]
 State: TypeAlias = Literal["pending", "sending", "sent", "delivered", "failed", "unknown", "dropped", "skipped"]
-Reason: TypeAlias = Literal["refused", "unreachable", "unknown", "no_address"]
+Reason: TypeAlias = Literal["refused", "unreachable", "unknown", "no_address", "limit"]
 Receipt: TypeAlias = Literal["created", "sent", "delivered", "failed"]
 By: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
+Limit: TypeAlias = Literal["flood", "money"]
 
 GIVE_UP_AFTER = timedelta(hours=24)
 """What could not be handed over by then is told another way."""
+
+MESSAGES_A_DAY = 15
+"""What one number or mailbox gets from us within any 24 hours."""
 
 _LONGEST_PAUSE = timedelta(minutes=5)
 _URGENT_WITHIN = timedelta(hours=12)
 _URGENT_OPENS, _URGENT_CLOSES = time(7), time(21)
 _HELD = {"session_cancelled", "rescheduled"}
 _VOID_WITH_SESSION = {"confirmed", "rescheduled"}
+_UNLIMITED = {"session_cancelled"}
 _BEST_FIRST: Mapping[Channel, int] = {"sms": 0, "email": 1}
 
 
@@ -45,6 +50,8 @@ class Policy:
     window: Window
     zone: tzinfo
     lookup_delay: timedelta
+    sms_parts_a_day: int
+    """The money stop: SMS parts that may leave on one local day, over all numbers."""
 
 
 def _next_open(at: datetime, window: Window, zone: tzinfo) -> datetime:
@@ -111,10 +118,14 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Again:
-    """Certainly not accepted, and nothing is wrong with the message: later, not before ``after``."""
+    """Not accepted, as far as we know, and nothing is wrong with the message: later, not before ``after``.
+
+    ``perhaps`` says that it may have been accepted all the same, where repeating it does no harm.
+    """
 
     why: str
     after: timedelta = timedelta(0)
+    perhaps: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -215,6 +226,49 @@ def fail(message: InHand, reason: Reason, now: datetime, policy: Policy) -> Step
 def _later(message: InHand, at: datetime, policy: Policy, *, repeated: bool) -> Step:
     at = permitted_from(at, message.template, message.starts_at, policy)
     return Step(state="pending", at=at, channel=message.channel, repeated=repeated)
+
+
+def may_have_left(outcome: Outcome) -> bool:
+    """Whether an attempt counts as a message that reached somebody."""
+    match outcome:
+        case Again(perhaps=perhaps):
+            return perhaps
+        case Refused(reason=reason):
+            return reason == "unknown"
+        case NotFound():
+            return False
+        case _:
+            return True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spent:
+    """What has left already, or may have."""
+
+    to_address: int
+    """Messages to one number or mailbox in the last 24 hours."""
+    parts: int
+    """SMS parts to anybody on this local day."""
+
+
+def broken_limit(template: str, parts: int, spent: Spent, policy: Policy) -> Limit | None:
+    """The limit that a message of so many SMS parts would break, if any.
+
+    That a session is cancelled is told always: once for each booking, and to somebody who would else stand
+    before a closed door (docs/decisions/0009).
+    """
+    if template in _UNLIMITED:
+        return None
+    if spent.to_address >= MESSAGES_A_DAY:
+        return "flood"
+    if parts and spent.parts + parts > policy.sms_parts_a_day:
+        return "money"
+    return None
+
+
+def day_began(at: datetime, zone: tzinfo) -> datetime:
+    """The midnight that began the local day of a moment."""
+    return datetime.combine(at.astimezone(zone).date(), time(), zone).astimezone(UTC)
 
 
 def back_off(attempts: int) -> timedelta:

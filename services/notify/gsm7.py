@@ -1,4 +1,7 @@
-"""What a text costs as SMS (3GPP TS 23.038): one part is 160 characters of a small alphabet."""
+"""What a text costs as SMS (3GPP TS 23.038 and 23.040): one part is 160 characters of a small alphabet.
+
+Other writing takes two octets a character: 70 of them are one part. Joined parts hold a little less each.
+"""
 
 import unicodedata
 
@@ -8,7 +11,8 @@ _BASIC = frozenset(
 )
 _DOUBLE = frozenset("\f^{}\\[~]|€")
 _ALPHABET = _BASIC | _DOUBLE
-_PART = 160
+_ALONE, _JOINED = 160, 153
+_WIDE_ALONE, _WIDE_JOINED = 70, 67
 
 _TYPOGRAPHIC = str.maketrans(
     {"’": "'", "‘": "'", "”": '"', "“": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ", "\u202f": " "}
@@ -28,6 +32,20 @@ def spelled(text: str) -> str:
 
 def fits(text: str) -> bool:
     """Whether a text is one part of GSM-7."""
-    if not _ALPHABET.issuperset(text):
-        return False
-    return sum(2 if character in _DOUBLE else 1 for character in text) <= _PART
+    return _ALPHABET.issuperset(text) and parts(text) == 1
+
+
+def parts(text: str) -> int:
+    """How many parts are paid for; no character straddles two of them."""
+    if _ALPHABET.issuperset(text):
+        sizes, alone, joined = [2 if sign in _DOUBLE else 1 for sign in text], _ALONE, _JOINED
+    else:
+        sizes, alone, joined = [len(sign.encode("utf-16-be")) // 2 for sign in text], _WIDE_ALONE, _WIDE_JOINED
+    if sum(sizes) <= alone:
+        return 1
+    begun, used = 1, 0
+    for size in sizes:
+        if used + size > joined:
+            begun, used = begun + 1, 0
+        used += size
+    return begun

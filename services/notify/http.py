@@ -1,12 +1,11 @@
 import hmac
-from typing import Annotated
 
 from aiohttp import encode_basic_auth, hdrs, web
-from pydantic import StringConstraints, ValidationError
+from pydantic import ValidationError
 from yarl import URL
 
 from services.notify import usecases
-from services.notify.channels.sms import RECEIPTS
+from services.notify.channels.sms import RECEIPTS, ProviderId
 from services.notify.domain import Receipt
 from services.notify.settings import NotifySettings
 from shared.http import Api
@@ -25,7 +24,7 @@ SETTINGS = web.AppKey("settings", NotifySettings)
 class ReceiptForm(Model):
     """What the provider says of an SMS it accepted."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
+    id: ProviderId
     status: Receipt
 
 

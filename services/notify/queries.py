@@ -1,5 +1,8 @@
 from dataclasses import dataclass
+from datetime import datetime
 
+from services.notify import domain
+from services.notify.domain import Policy
 from shared.db import Connection
 
 
@@ -24,3 +27,42 @@ async def backlog(conn: Connection) -> list[Backlog]:
         """,
     )
     return [Backlog(**dict(row)) for row in rows]
+
+
+async def sent_to(conn: Connection, address: bytes | None, since: datetime) -> int:
+    """The messages that went to an address since then, or may have; exact while one to it is in hand."""
+    messages: int = await conn.fetchval(
+        "SELECT count(*) FROM attempt WHERE address = $1 AND started_at > $2 AND parts IS NOT NULL",
+        address,
+        since,
+    )
+    return messages
+
+
+async def parts_spent(conn: Connection, day_began: datetime) -> int:
+    """The SMS parts that left since then, or may have; exact while the till is locked."""
+    parts: int = await conn.fetchval(
+        "SELECT coalesce(sum(parts), 0) FROM attempt WHERE started_at >= $1 AND parts > 0",
+        day_began,
+    )
+    return parts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Till:
+    """What SMS cost on this local day."""
+
+    parts: int
+    stopped: bool
+    """Whether the money stop has closed."""
+
+
+async def till(conn: Connection, policy: Policy) -> Till:
+    """How the day stands, by the database's clock."""
+    day_began = domain.day_began(await conn.fetchval("SELECT clock_timestamp()"), policy.zone)
+    stopped: bool = await conn.fetchval(
+        "SELECT EXISTS (SELECT FROM sms_stop WHERE day = $1 AND parts = $2)",
+        day_began.astimezone(policy.zone).date(),
+        policy.sms_parts_a_day,
+    )
+    return Till(parts=await parts_spent(conn, day_began), stopped=stopped)

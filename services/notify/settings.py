@@ -1,7 +1,7 @@
 from datetime import timedelta
 from email.utils import parseaddr
 
-from pydantic import Field, PositiveFloat, SecretStr, field_validator
+from pydantic import Field, NonNegativeInt, PositiveFloat, SecretStr, field_validator
 from yarl import URL
 
 from services.notify.domain import Policy, Window
@@ -25,6 +25,9 @@ class NotifySettings(StoreSettings, MessagingSettings):
     """A number, not a name: names cannot be answered."""
     sms_webhook: SecretStr
     """Where the provider reaches notify, with the credentials it is to show: ``https://user:secret@host``."""
+
+    sms_parts_a_day: NonNegativeInt = 3000
+    """The money stop: SMS parts that may leave on one local day. A part costs about half a krona."""
 
     smtp: SecretStr
     """``smtp://``, ``smtps://`` or ``smtp+starttls://``, with credentials if the server wants some."""
@@ -65,11 +68,12 @@ class NotifySettings(StoreSettings, MessagingSettings):
 
     @property
     def policy(self) -> Policy:
-        """When messages may go, and how long an unknown one waits."""
+        """When messages may go and how many, and how long an unknown one waits."""
         return Policy(
             window=Window(*self.permitted_hours),
             zone=self.timezone,
             lookup_delay=timedelta(seconds=self.lookup_delay),
+            sms_parts_a_day=self.sms_parts_a_day,
         )
 
     @property

@@ -1,6 +1,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from shared.events import BookingState, MessageState, SessionState
 from shared.ids import new_id
 
 SessionStatus: TypeAlias = Literal["withdrawn", "cancelled"]
+
+_TILL = 0x54494C4C  # "TILL": the advisory lock of those who count the day's SMS parts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -275,9 +277,9 @@ async def claim(conn: Connection, channel: Channel, limit: int, lease: float) ->
                 attempts = attempts + 1,
                 lease_until = clock_timestamp() + make_interval(secs => $3)
             FROM due WHERE message.id = due.id
-            RETURNING message.id, message.attempts, message.channel
+            RETURNING message.id, message.attempts, message.channel, message.address
         )
-        INSERT INTO attempt (message_id, number, channel) SELECT id, attempts, channel FROM taken
+        INSERT INTO attempt (message_id, number, channel, address) SELECT id, attempts, channel, address FROM taken
         RETURNING message_id
         """,
         channel,
@@ -338,21 +340,53 @@ async def lock_attempt(conn: Connection, message: Message) -> Message | None:
     return (await _load(conn, [found]))[0] if found else None
 
 
-async def end_attempt(conn: Connection, message: Message, outcome: str, provider_id: str | None) -> None:
-    """Write into the log how an attempt went.
+async def lock_till(conn: Connection) -> None:
+    """Let those who spend the day's SMS parts take turns until the end of the transaction."""
+    await conn.execute("SELECT pg_advisory_xact_lock($1)", _TILL)
+
+
+async def count_in(conn: Connection, message: Message, parts: int) -> None:
+    """Count an attempt before it is made, so that it counts whatever becomes of it."""
+    await conn.execute(
+        "UPDATE attempt SET parts = $3 WHERE message_id = $1 AND number = $2",
+        message.id,
+        message.attempts,
+        parts,
+    )
+
+
+async def close_till(conn: Connection, day: date, parts: int) -> bool:
+    """Keep that the money stop closed; tells whether this is the first word of it."""
+    first: bool | None = await conn.fetchval(
+        "INSERT INTO sms_stop (day, parts) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true",
+        day,
+        parts,
+    )
+    return first is True
+
+
+async def end_attempt(
+    conn: Connection, message: Message, outcome: str, provider_id: str | None, *, counts: bool
+) -> None:
+    """Write into the log how an attempt went, and whether it still counts against the limits.
 
     Raises:
         asyncpg.UniqueViolationError: another message is known by this id.
     """
     await conn.execute(
         """
-        UPDATE attempt SET ended_at = clock_timestamp(), outcome = $3, provider_id = coalesce($4, provider_id)
+        UPDATE attempt SET
+            ended_at = clock_timestamp(),
+            outcome = $3,
+            provider_id = coalesce($4, provider_id),
+            parts = CASE WHEN $5 THEN parts END
         WHERE message_id = $1 AND number = $2
         """,
         message.id,
         message.attempts,
         outcome,
         provider_id,
+        counts,
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.notify import domain, store
-from services.notify.domain import Channel, Outcome, Policy, Reach, Reason, Receipt, Sent, Step
+from services.notify import domain, queries, store
+from services.notify.domain import Channel, Limit, Outcome, Policy, Reach, Reason, Receipt, Sent, Spent, Step
 from services.notify.messages import ENDING, SUPERSEDES, Draft
 from services.notify.store import Message, SessionStatus
 from shared.db import Connection
@@ -106,6 +106,24 @@ async def _send_when_permitted(
     return channel
 
 
+async def spend(conn: Connection, message: Message, parts: int, policy: Policy) -> Limit | None:
+    """Count a message of so many SMS parts that is about to leave, unless that would break a limit; tells which."""
+    began = message.tried_at or message.now
+    day = domain.day_began(began, policy.zone)
+    if parts:
+        await store.lock_till(conn)
+    spent = Spent(
+        to_address=await queries.sent_to(conn, message.address, began - timedelta(days=1)),
+        parts=await queries.parts_spent(conn, day),
+    )
+    broken = domain.broken_limit(message.template, parts, spent, policy)
+    if broken is None:
+        await store.count_in(conn, message, parts)
+    elif broken == "money" and await store.close_till(conn, day.astimezone(policy.zone).date(), policy.sms_parts_a_day):
+        log.error("sms_money_stop_closed", parts_a_day=policy.sms_parts_a_day, parts_spent=spent.parts)
+    return broken
+
+
 async def conclude(conn: Connection, message: Message, outcome: Outcome, policy: Policy) -> Step | None:
     """Write down how an attempt, or the look into the provider's history, went, and tell others.
 
@@ -119,7 +137,8 @@ async def conclude(conn: Connection, message: Message, outcome: Outcome, policy:
     if provider_id:
         await store.lock_provider_id(conn, provider_id)
     why = getattr(outcome, "why", "")
-    await store.end_attempt(conn, message, f"{type(outcome).__name__} {why}".strip().lower(), provider_id)
+    word = f"{type(outcome).__name__} {why}".strip().lower()
+    await store.end_attempt(conn, message, word, provider_id, counts=domain.may_have_left(outcome))
     current = await store.lock_attempt(conn, message)
     if current is None:
         return None

@@ -1,25 +1,27 @@
 """Mail by SMTP: plain text, simple HTML, and the calendar file."""
 
 import asyncio
-import ssl
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import parseaddr
 from functools import partial
+from typing import Literal
 
 import aiohttp
 import aiosmtplib
+from aiosmtplib.typing import Default
 from yarl import URL
 
 from services.notify import invitation, render
-from services.notify.channels.base import HandOver
+from services.notify.channels.base import Written
 from services.notify.domain import Again, Outcome, Refused, Sent
 from services.notify.render import Telling
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
 
 _PERMANENT = 500
+_FAREWELL = 2.0
 
 
 class _Wire(EmailPolicy):
@@ -36,8 +38,32 @@ class _Wire(EmailPolicy):
 _WIRE = _Wire(linesep="\r\n")
 
 
-def classify(error: BaseException) -> Outcome:
-    """What a failed delivery says. Mail may be repeated, because its Message-ID stays the same."""
+class _Client(aiosmtplib.SMTP):
+    """Remembers how far a mail got, which decides what a lost connection means."""
+
+    begun = False
+    """The server may have the mail."""
+    accepted = False
+    """The server has it, whatever follows."""
+
+    async def data(
+        self,
+        message: str | bytes,
+        /,
+        *,
+        timeout: float | Literal[Default.token] | None = Default.token,  # noqa: ASYNC109 - aiosmtplib's own
+    ) -> aiosmtplib.SMTPResponse:
+        self.begun = True
+        answer = await super().data(message, timeout=timeout)
+        self.accepted = True
+        return answer
+
+
+def classify(error: BaseException, *, perhaps: bool = False) -> Outcome:
+    """What a failed delivery says; ``perhaps`` the server had the mail when the connection was lost.
+
+    Mail may be repeated all the same, because its Message-ID stays the same.
+    """
     match error:
         case aiosmtplib.SMTPRecipientsRefused(recipients=[aiosmtplib.SMTPRecipientRefused() as first, *_]):
             return classify(first)
@@ -52,7 +78,7 @@ def classify(error: BaseException) -> Outcome:
         case aiosmtplib.SMTPResponseException(code=code):
             return Again(why=str(code))
         case _:
-            return Again(why=type(error).__name__)
+            return Again(why=type(error).__name__, perhaps=perhaps)
 
 
 class Email:
@@ -64,27 +90,35 @@ class Email:
         self._address = parseaddr(settings.mail_sender)[1]
         self._limit = settings.call_limit
 
-    def write(self, message: Message, telling: Telling, to: str) -> HandOver:
-        """Write a mail, the same one under the same Message-ID however often."""
-        return partial(self._send, self._compose(message, telling, to).as_bytes(policy=_WIRE), to)
+    def write(self, message: Message, telling: Telling, to: str) -> Written:
+        """Write a mail, the same one under the same Message-ID however often.
+
+        Raises:
+            UnicodeEncodeError: the address is not of the kind that every server takes.
+        """
+        to.encode("ascii")
+        mail = self._compose(message, telling, to).as_bytes(policy=_WIRE)
+        return Written(hand_over=partial(self._send, mail, to))
 
     async def _send(self, mail: bytes, to: str) -> Outcome:
+        client = _Client(
+            hostname=self._server.host,
+            port=self._server.port,
+            username=self._server.user,
+            password=self._server.password,
+            use_tls=self._server.scheme == "smtps",
+            start_tls=self._server.scheme == "smtp+starttls",
+            timeout=self._limit,
+        )
         try:
             async with asyncio.timeout(self._limit):
-                await aiosmtplib.send(
-                    mail,
-                    sender=self._address,
-                    recipients=[to],
-                    hostname=self._server.host,
-                    port=self._server.port,
-                    username=self._server.user,
-                    password=self._server.password,
-                    use_tls=self._server.scheme == "smtps",
-                    start_tls=self._server.scheme == "smtp+starttls",
-                    timeout=self._limit,
-                )
-        except (aiosmtplib.SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
-            return classify(error)
+                await client.connect()
+                await client.sendmail(self._address, [to], mail)
+                await client.quit(timeout=_FAREWELL)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return Sent() if client.accepted else classify(error, perhaps=client.begun)
+        finally:
+            client.close()
         return Sent()
 
     def _compose(self, message: Message, telling: Telling, to: str) -> EmailMessage:

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
+from typing import Annotated, TypeAlias
 
 import aiohttp
 from aiohttp import hdrs
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from services.notify import render
-from services.notify.channels.base import HandOver
+from services.notify import gsm7, render
+from services.notify.channels.base import Written
 from services.notify.domain import Again, Outcome, Refused, Sent, Unknown
 from services.notify.render import Telling
 from services.notify.settings import NotifySettings
@@ -28,6 +29,12 @@ log = get_logger()
 
 RECEIPTS = "/v1/providers/46elks/receipts"
 
+ProviderId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
+"""What the provider calls an SMS."""
+
+_LONGEST_ANSWER = 256 * 1024
+"""Bytes; a page of the history is 30,000. What comes after them is not read."""
+
 _PAGE = 100
 _LONGEST_WAIT = timedelta(hours=1)
 _ACCOUNT_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}
@@ -38,7 +45,7 @@ class Accepted(Model):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    id: str
+    id: ProviderId
     direction: str
     sender: str = Field(alias="from")
     to: str
@@ -58,7 +65,7 @@ class _Page(Model):
 
 
 class _Created(Model):
-    id: str = Field(min_length=1, max_length=100)
+    id: ProviderId
 
 
 _CREATED = TypeAdapter(_Created)
@@ -113,6 +120,15 @@ def _retry_after(value: str | None, now: datetime) -> timedelta | None:
     return min(max(wait, timedelta(0)), _LONGEST_WAIT)
 
 
+async def _beginning(answer: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) >= _LONGEST_ANSWER:
+            break
+    return bytes(body)
+
+
 class Sms:
     """Text messages."""
 
@@ -124,16 +140,17 @@ class Sms:
         self._receipts = settings.sms_webhook.get_secret_value().rstrip("/") + RECEIPTS
         self._limit = aiohttp.ClientTimeout(total=settings.call_limit, connect=min(5, settings.call_limit))
 
-    def write(self, message: Message, telling: Telling, to: str) -> HandOver:
+    def write(self, message: Message, telling: Telling, to: str) -> Written:
         """Write a text; the provider is asked not to keep it."""
+        text = render.sms(telling)
         form = {
             "from": self._sender,
             "to": to,
-            "message": render.sms(telling),
+            "message": text,
             "whendelivered": self._receipts,
             "dontlog": "message",
         }
-        return partial(self._send, form, message.now)
+        return Written(hand_over=partial(self._send, form, message.now), parts=gsm7.parts(text))
 
     async def _send(self, form: Mapping[str, str], now: datetime) -> Outcome:
         try:
@@ -185,4 +202,4 @@ class Sms:
             timeout=self._limit,
             allow_redirects=False,
         ) as answer:
-            return Answer(status=answer.status, headers=answer.headers, body=await answer.read())
+            return Answer(status=answer.status, headers=answer.headers, body=await _beginning(answer))

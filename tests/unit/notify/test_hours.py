@@ -16,7 +16,7 @@ def local(text: str, *, fold: int = 0) -> datetime:
 
 
 def _from(now: datetime, starts: datetime, template: str = "rescheduled", window: Window = USUAL) -> datetime:
-    policy = Policy(window=window, zone=STOCKHOLM, lookup_delay=timedelta(0))
+    policy = Policy(window=window, zone=STOCKHOLM, lookup_delay=timedelta(0), sms_parts_a_day=100)
     return permitted_from(now, template, starts, policy)
 
 

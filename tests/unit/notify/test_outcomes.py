@@ -29,7 +29,9 @@ from services.notify.domain import (
 from tests.unit.notify.samples import STOCKHOLM
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
-POLICY = Policy(window=Window(time(9), time(19)), zone=STOCKHOLM, lookup_delay=timedelta(minutes=10))
+POLICY = Policy(
+    window=Window(time(9), time(19)), zone=STOCKHOLM, lookup_delay=timedelta(minutes=10), sms_parts_a_day=100
+)
 
 
 def _said(status: int, body: bytes = b"", retry_after: str | None = None) -> Outcome:

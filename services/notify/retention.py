@@ -1,0 +1,83 @@
+"""What nobody needs any more is forgotten: messages with their session, receipts of SMS that are not ours."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+from shared.broker import wait
+from shared.db import Connection, Database
+from shared.logs import get_logger
+
+log = get_logger()
+
+KEPT = timedelta(days=30)
+"""After a session's end: as long as visitors' contacts by default, and as long as an event may be told again."""
+
+STRAY_RECEIPTS_KEPT = timedelta(days=7)
+"""Far longer than an SMS stays unknown to us, and than its provider repeats a receipt."""
+
+_AT_ONCE = 50
+_HOURLY = 3600.0
+
+
+async def keep_tidy(database: Database, stop: asyncio.Event) -> None:
+    """Forget once an hour, in transactions so small that nobody waits for them."""
+    while True:
+        sessions = 0
+        while forgotten := await database.transact(forget_sessions):
+            sessions += forgotten
+        receipts = await database.transact(forget_receipts)
+        if sessions or receipts:
+            log.info("messages_forgotten", sessions=sessions, receipts=receipts)
+        if await wait(stop, _HOURLY):
+            return
+
+
+async def forget_sessions(conn: Connection) -> int:
+    """Delete some sessions that ended long ago, with all that was told about them; tells how many.
+
+    One with a message that has not come to its end stays. Of the bookings go those about which nothing else is kept.
+    """
+    ids = await _old_sessions(conn)
+    await conn.execute(
+        "DELETE FROM attempt USING message m WHERE m.id = attempt.message_id AND m.session_id = ANY($1)",
+        ids,
+    )
+    told = await conn.fetch("DELETE FROM message WHERE session_id = ANY($1) RETURNING about", ids)
+    await conn.execute(
+        """
+        DELETE FROM booking b WHERE b.id = ANY($1) AND NOT EXISTS (SELECT FROM message WHERE about = b.id)
+        """,
+        [row["about"] for row in told],
+    )
+    await conn.execute("DELETE FROM session WHERE id = ANY($1)", ids)
+    return len(ids)
+
+
+async def _old_sessions(conn: Connection) -> list[UUID]:
+    rows = await conn.fetch(
+        """
+        SELECT id FROM session s
+        WHERE coalesce((facts ->> 'ends_at')::timestamptz, heard_at) < now() - $1::interval AND NOT EXISTS (
+            SELECT FROM message m WHERE m.session_id = s.id AND m.state IN ('pending', 'sending', 'unknown')
+        )
+        LIMIT $2 FOR UPDATE SKIP LOCKED
+        """,
+        KEPT,
+        _AT_ONCE,
+    )
+    return [row["id"] for row in rows]
+
+
+async def forget_receipts(conn: Connection) -> int:
+    """Delete old receipts that speak of no message we have; tells how many."""
+    rows = await conn.fetch(
+        """
+        DELETE FROM receipt r
+        WHERE r.received_at < now() - $1::interval
+            AND NOT EXISTS (SELECT FROM attempt a WHERE a.provider_id = r.provider_id)
+        RETURNING r.provider_id
+        """,
+        STRAY_RECEIPTS_KEPT,
+    )
+    return len(rows)
