@@ -1,0 +1,46 @@
+from collections import Counter
+
+from deploy.doctor.report import Finding, Note, Unseen
+from deploy.doctor.visit import Visit
+
+_TODO = "A promise to a visitor was not kept or not written down: report it with these, and call the people concerned."
+
+
+async def answers(visit: Visit) -> list[Finding | Note]:
+    """What clients were told is what is stored, and nothing else is."""
+    if visit.answers is None:
+        raise Unseen("only tests know what clients were told")
+    told = {answer.code.replace("-", ""): answer for answer in visit.answers}
+    rows = await visit.after("booking").fetch(
+        """
+        SELECT c.code, b.id, b.session_id, b.seats, b.state
+        FROM booking b LEFT JOIN contact c ON c.ref = b.contact_ref
+        WHERE c.code = ANY($1) OR b.session_id = ANY($2)
+        """,
+        list(told),
+        [answer.session_id for answer in visit.answers],
+    )
+    stored = {row["code"]: row for row in rows if row["code"] in told}
+    lost = [answer.key for code, answer in told.items() if code not in stored]
+    differing = [
+        answer.key
+        for code, answer in told.items()
+        if code in stored
+        and (answer.session_id, answer.seats, answer.state)
+        != (stored[code]["session_id"], stored[code]["seats"], stored[code]["state"])
+    ]
+    unanswered = [row["id"] for row in rows if row["code"] not in told]
+    return [
+        *Finding.about("answer-lost", "Bookings that clients were told of are not stored, by their keys", lost, _TODO),
+        *Finding.about("answer-differs", "Bookings are stored otherwise than told, by their keys", differing, _TODO),
+        *Finding.about("answer-shared", "Keys were answered with one and the same booking", _shared(visit), _TODO),
+        *Finding.about("booking-unanswered", "Bookings are stored that nobody was told of", unanswered, _TODO),
+    ]
+
+
+def _shared(visit: Visit) -> list[str]:
+    """Keys that share a booking, and keys that got several."""
+    answers_ = visit.answers or ()
+    pairs = {(answer.key, answer.code) for answer in answers_}
+    keys, codes = Counter(key for key, _ in pairs), Counter(code for _, code in pairs)
+    return [key for key, code in pairs if keys[key] > 1 or codes[code] > 1]

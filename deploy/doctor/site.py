@@ -1,0 +1,51 @@
+"""Where a Plats is to be found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local import installation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmsProvider:
+    """The SMS provider's HTTP interface, whose history tells what it accepted."""
+
+    url: str
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """What is examined. What is left out is not looked at, and the report says so."""
+
+    databases: Mapping[str, str] = field(repr=False)
+    """The DSN of each service that keeps data."""
+    broker: str | None = field(default=None, repr=False)
+    """AMQP address, with the virtual host."""
+    management: str | None = field(default=None, repr=False)
+    """RabbitMQ's management API, with credentials."""
+    services: Mapping[str, str] = field(default_factory=dict)
+    """Where each service listens."""
+    sms: SmsProvider | None = None
+    mailboxes: str | None = None
+    """The phonebox, which shows what its mail server took."""
+
+    @classmethod
+    def of(cls, data: Path) -> "Site":
+        """The running installation in this folder.
+
+        Raises:
+            Trouble: nothing runs there.
+        """
+        run = installation.running(data)
+        names = (*installation.WITH_DATABASE, "web")
+        return cls(
+            databases=installation.databases(data),
+            broker=run["rabbitmq"],
+            management=run["management"],
+            services={name: run[name] for name in names},
+            sms=SmsProvider(url=f"{run['phonebox']}/a1", username="plats", password=installation.Keys.of(data).sms),
+            mailboxes=run["phonebox"],
+        )
