@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
-from uuid import UUID
 
-from prometheus_client import Counter
-from pydantic import ValidationError
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from asyncpg import PostgresError
+from prometheus_client import Counter, Gauge
 
 from shared import broker, tracing
+from shared.breaker import Backoff, Breaker
 from shared.db import AWAY, Connection
-from shared.events import EXCHANGE, KEPT_DAYS, Event, decode, routing_keys
-from shared.ids import new_id
+from shared.events import EXCHANGE, KEPT_DAYS, Event, routing_keys
+from shared.failures import CRASHES, Due, Failures, mark
+from shared.incoming import Unreadable, read
 from shared.logs import get_logger
 
 if TYPE_CHECKING:
-    from aio_pika.abc import AbstractIncomingMessage
+    from collections.abc import AsyncIterator
+
+    from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
     from shared.db import Database
     from shared.events import AnyEvent
@@ -34,22 +39,15 @@ log = get_logger()
 
 HANDLED = Counter("plats_inbox_handled", "Events whose effect was committed", ["type"])
 FAILED = Counter("plats_inbox_failed", "Events that could not be handled at once", ["type", "state"])
-
-RETRY_AFTER = (
-    timedelta(seconds=10),
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-)
-"""Then the message is dead and somebody has to look."""
+PAUSED = Gauge("plats_consumer_paused", "Whether events wait, for the database or since nearly all fail", ["cause"])
 
 PREFETCH = 10
 """Handlers at once: not more than the pool, and few, because a crash counts for all that are in hand."""
 
 _HANDLER_LIMIT = 30
 _POLL = 0.5
+_PATIENCE = 8
+"""Tries after which a database that answers, but not to this one message, no longer counts as away."""
 
 
 class NotYet(Exception):  # noqa: N818 - not an error: the other event is on its way
@@ -60,6 +58,17 @@ class TooSlow(Exception):  # noqa: N818 - it says all
     """A handler took longer than any may; that is a failure of the event, not of the database."""
 
 
+class _Stretch:
+    """A time of taking messages, with so many in hand at most."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.in_hand = 0
+        self.empty = asyncio.Event()
+        self.empty.set()
+        self.ended = asyncio.Event()
+
+
 class Consumer:
     """Takes the events of one service's queue to its handlers."""
 
@@ -68,68 +77,61 @@ class Consumer:
         self._broker_url = broker_url
         self._service = service
         self._handlers = handlers
-        self.consuming = False
+        self._failures = Failures(database)
+        self._breaker = Breaker()
+        self._registered = False
+        self._waiting = 0
+
+    @property
+    def consuming(self) -> bool:
+        """Whether events are taken from the queue and have their effect."""
+        return self._registered and not self._waiting and not self._breaker.open
 
     async def session(self, stop: asyncio.Event) -> None:
-        """Consume until stopped, or until broker or database are lost.
+        """Consume until stopped, or until the broker is lost.
 
-        The database comes first: without it nothing is taken from the queue, so an outage uses up no
-        delivery of any message.
+        The database comes first: nothing is taken from the queue while a failure could not be kept.
         """
-        await self._database.pool.fetchval("SELECT 1", timeout=2)
+        await self._failures.check()
         over = asyncio.Event()
-        async with broker.connection(self._broker_url, f"{self._service}-consumer") as link:
-            link.close_callbacks.add(lambda *_: over.set())
-            channel = await link.channel()
-            channel.close_callbacks.add(lambda *_: over.set())
-            await channel.set_qos(prefetch_count=PREFETCH, timeout=10)
+        async with self._channel(f"{self._service}-consumer", over) as channel:
             queue = await channel.get_queue(self._service, ensure=True)
             for key in routing_keys(self._service):
                 await queue.bind(EXCHANGE, key, timeout=10)
-            in_hand = set[asyncio.Task[None]]()
-
-            async def receive(message: AbstractIncomingMessage) -> None:
-                task = asyncio.ensure_future(self._receive(message, over))
-                in_hand.add(task)
-                task.add_done_callback(in_hand.discard)
-                await task
-
-            tag = await queue.consume(receive, timeout=10)
-            self.consuming = True
             try:
-                await _first(stop, over)
-                if not over.is_set():
-                    await queue.cancel(tag, timeout=10)
-                    await asyncio.wait(in_hand, timeout=_HANDLER_LIMIT) if in_hand else None
+                await self._take(channel, queue, stop, over)
             finally:
-                self.consuming = False
+                self._registered = False
 
-    async def _receive(self, message: AbstractIncomingMessage, over: asyncio.Event) -> None:
-        """Settle a message one way or another; what cannot be settled ends the session, which gives it back."""
-        try:
-            await self._settle(message.body)
-        except Exception as error:  # the boundary: an unsettled message would be held for ever
-            log.warning("consumer_paused", reason=type(error).__name__, exc_info=not isinstance(error, AWAY))
-            over.set()
-            return
-        await message.ack()
+    async def dead_letters(self, stop: asyncio.Event) -> None:
+        """Move what the broker gave up on from ``<service>.dead`` to where dead messages are looked at.
 
-    async def _settle(self, body: bytes) -> None:
-        """Handle a message, or keep it for later; only an unusable database lets it go back to the broker."""
-        try:
-            event = decode(body)
-        except ValidationError as error:
-            await self._bury(body, "; ".join(f"{e['loc']}: {e['msg']}" for e in error.errors(include_input=False)))
-            return
-        try:
-            await self.handle(event)
-        except AWAY:
-            raise
-        except NotYet as missing:
-            await self._keep(event, body, "waiting", str(missing))
-        except Exception as error:  # the boundary: one bad event must not stop the others
-            log.exception("event_failed", event_id=str(event.id), type=event.type)
-            await self._keep(event, body, "retry", type(error).__name__)
+        One at a time and without any handler: these messages ended a process each time.
+        """
+        await self._failures.check()
+        over = asyncio.Event()
+
+        async def receive(message: AbstractIncomingMessage) -> None:
+            reason = str(message.headers.get("x-first-death-reason"))
+            if await self._insist(lambda _: self._lay_out(message.body, reason), stop, over):
+                await _acknowledge(message)
+
+        async with self._channel(f"{self._service}-dead", over) as channel:
+            await channel.set_qos(prefetch_count=1, timeout=10)
+            queue = await channel.get_queue(f"{self._service}.dead", ensure=True)
+            await queue.consume(receive, timeout=10)
+            await _first(stop, over)
+
+    async def retries(self, stop: asyncio.Event) -> None:
+        """Take up what waits or failed when its time has come; any replica may."""
+        backoff = Backoff(1, 30)
+        while not stop.is_set():
+            if self._breaker.open:
+                await _first(stop, self._breaker.closed, within=backoff.pause())
+            else:
+                backoff.reset()
+            if not await self._retry_one(stop):
+                await broker.wait(stop, _POLL)
 
     async def handle(self, event: AnyEvent) -> None:
         """Give an event its effect, unless it has had it.
@@ -139,12 +141,7 @@ class Consumer:
         """
 
         async def work(conn: Connection) -> None:
-            fresh = await conn.fetchval(
-                "INSERT INTO inbox (event_id, type) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true",
-                event.id,
-                event.type,
-            )
-            if fresh:
+            if await mark(conn, event):
                 await self._handlers[type(event)](conn, event)
 
         limit = asyncio.timeout(_HANDLER_LIMIT)
@@ -158,105 +155,190 @@ class Consumer:
             raise
         HANDLED.labels(event.type).inc()
 
-    async def _keep(self, event: AnyEvent, body: bytes, state: str, reason: str) -> None:
-        """Store an event for its next try. Waiting starts at half a second and counts no attempt."""
-        FAILED.labels(event.type, state).inc()
-        attempts = int(state == "retry")
-        delay = RETRY_AFTER[0] if attempts else timedelta(seconds=0.5)
-        await self._database.pool.execute(
-            """
-            INSERT INTO inbox_failure (id, event_id, type, body, state, attempts, next_at, error)
-            VALUES ($1, $2, $3, $4, $5, $6, now() + $7::interval, $8)
-            ON CONFLICT (event_id) DO NOTHING
-            """,
-            new_id(),
-            event.id,
-            event.type,
-            body,
-            state,
-            attempts,
-            delay,
-            reason,
-        )
+    @asynccontextmanager
+    async def _channel(self, name: str, over: asyncio.Event) -> AsyncIterator[AbstractChannel]:
+        """Open a channel; whatever ends it or a consumer on it (its queue was deleted, say) sets ``over``."""
+        async with broker.connection(self._broker_url, name) as link:
+            link.close_callbacks.add(lambda *_: over.set())
+            channel = await link.channel()
+            channel.close_callbacks.add(lambda *_: over.set())
+            below = await channel.get_underlay_channel()
+            below.on_consumer_cancel_callbacks.add(lambda _: over.set())
+            yield channel
 
-    async def _bury(self, body: bytes, reason: str) -> None:
-        FAILED.labels("undecodable", "dead").inc()
-        log.error("event_undecodable", reason=reason)
-        await self._database.pool.execute(
-            "INSERT INTO inbox_failure (id, body, state, error) VALUES ($1, $2, 'dead', $3)",
-            new_id(),
-            body,
-            reason,
-        )
+    async def _take(
+        self, channel: AbstractChannel, queue: AbstractQueue, stop: asyncio.Event, over: asyncio.Event
+    ) -> None:
+        """Take messages: the first one alone, because one that ends the process must not drag others to its end.
 
-    async def retries(self, stop: asyncio.Event) -> None:
-        """Take up what waits or failed when its time has come; any replica may."""
-        while not stop.is_set():
-            if not await self._retry_one():
-                await broker.wait(stop, _POLL)
+        While nearly everything fails, one now and then.
+        """
+        backoff = Backoff(1, 30)
+        stretch = _Stretch(1)
+        while not (stop.is_set() or over.is_set()):
+            await channel.set_qos(prefetch_count=stretch.most, timeout=10)
+            tag = await queue.consume(partial(self._receive, stretch, stop, over), timeout=10)
+            self._registered = True
+            await _first(stop, over, stretch.ended)
+            if over.is_set():
+                return
+            await queue.cancel(tag, timeout=10)
+            await _first(over, stretch.empty, within=_HANDLER_LIMIT)
+            if self._breaker.open:
+                await _first(stop, over, self._breaker.closed, within=backoff.pause())
+                stretch = _Stretch(1)
+            else:
+                backoff.reset()
+                stretch = _Stretch(PREFETCH)
 
-    async def _retry_one(self) -> bool:
-        """Try the next due event; it is claimed by moving its time on first, so a crash here only delays it."""
-        row = await self._database.pool.fetchrow(
-            """
-            UPDATE inbox_failure SET next_at = now() + interval '1 minute', updated_at = now()
-            WHERE id = (
-                SELECT id FROM inbox_failure WHERE state <> 'dead' AND next_at <= now()
-                ORDER BY next_at FOR UPDATE SKIP LOCKED LIMIT 1
-            )
-            RETURNING id, body, attempts, created_at
-            """,
-        )
-        if row is None:
-            return False
-        event = decode(row["body"])
+    async def _receive(
+        self, stretch: _Stretch, stop: asyncio.Event, over: asyncio.Event, message: AbstractIncomingMessage
+    ) -> None:
+        stretch.in_hand += 1
+        stretch.empty.clear()
+        try:
+            if await self._insist(partial(self._settle, message.body), stop, over):
+                await _acknowledge(message)
+        finally:
+            stretch.in_hand -= 1
+            if not stretch.in_hand:
+                stretch.empty.set()
+            if stretch.most == 1 or self._breaker.open:
+                stretch.ended.set()
+
+    async def _insist(self, settle: Callable[[bool], Awaitable[None]], *ends: asyncio.Event) -> bool:
+        """Settle a message, however long the database is away; tells whether it was before one of ``ends``.
+
+        Until then it stays in hand: given back to the broker, an outage would use up its deliveries.
+        ``settle`` is told whether a database that does not answer is reason to wait.
+        """
+        backoff = Backoff(0.25, 5)
+        tries = 0
+        try:
+            while True:
+                try:
+                    await settle(tries < _PATIENCE)
+                except Exception as error:  # the boundary: a message that is neither settled nor waited for is lost
+                    if not tries:
+                        self._wait_for_database(+1)
+                        expected = isinstance(error, AWAY)
+                        log.warning("consumer_waits", reason=type(error).__name__, exc_info=not expected)
+                    tries += 1
+                else:
+                    return True
+                if await _first(*ends, within=backoff.pause()):
+                    return False
+        finally:
+            if tries:
+                self._wait_for_database(-1)
+
+    def _wait_for_database(self, change: int) -> None:
+        self._waiting += change
+        PAUSED.labels("database").set(bool(self._waiting))
+
+    async def _settle(self, body: bytes, patient: bool) -> None:  # noqa: FBT001 - see _insist
+        """Handle a message, or keep it for later."""
+        try:
+            event = read(body, self._handlers)
+        except Unreadable as error:
+            await self._bury(body, error)
+            return
         try:
             await self.handle(event)
-        except AWAY:
-            raise
         except NotYet as missing:
-            await self._postpone(row["id"], "waiting", row["attempts"], str(missing))
+            FAILED.labels(event.type, "waiting").inc()
+            await self._failures.keep(event, body, "waiting", str(missing))
         except Exception as error:  # the boundary: one bad event must not stop the others
-            log.exception("event_failed", event_id=str(event.id), type=event.type, attempt=row["attempts"])
-            await self._postpone(row["id"], "retry", row["attempts"] + 1, type(error).__name__)
+            if patient and isinstance(error, AWAY):
+                raise
+            await self._failures.keep(event, body, "retry", _reason(error))
+            log.exception("event_failed", event_id=str(event.id), type=event.type)
+            FAILED.labels(event.type, "retry").inc()
+            self._judge(event.id, failed=True)
         else:
-            await self._database.pool.execute("DELETE FROM inbox_failure WHERE id = $1", row["id"])
-        return True
+            self._judge(event.id, failed=False)
 
-    async def _postpone(self, row: UUID, state: str, attempts: int, reason: str) -> None:
-        """Set the next try. A waiting event's pauses grow with its age, to a minute."""
-        exhausted = attempts > len(RETRY_AFTER)
-        delay = None if state == "waiting" else RETRY_AFTER[min(attempts, len(RETRY_AFTER)) - 1]
-        await self._database.pool.execute(
-            """
-            UPDATE inbox_failure SET
-                state = $2,
-                attempts = $3,
-                error = $4,
-                updated_at = now(),
-                next_at = now() + coalesce(
-                    $5::interval * (0.8 + 0.4 * random()),
-                    least(interval '1 minute', greatest(interval '0.5 seconds', (now() - created_at) / 2))
-                )
-            WHERE id = $1
-            """,
-            row,
-            "dead" if exhausted else state,
-            attempts,
-            reason,
-            delay,
-        )
+    async def _bury(self, body: bytes, why: Unreadable) -> None:
+        await self._failures.bury(body, str(why), why.head)
+        log.error("event_unreadable", event_id=str(why.head.id), foreign=why.foreign)
+        FAILED.labels("unreadable", "dead").inc()
+        if not why.foreign:
+            self._judge(hash(body), failed=True)
+
+    async def _lay_out(self, body: bytes, reason: str) -> None:
+        """Keep what the broker gave up on as dead."""
+        why = "crash loop: it ended its consumer each time" if reason == "delivery_limit" else f"given up: {reason}"
+        try:
+            event = read(body, self._handlers)
+        except Unreadable as error:
+            await self._failures.bury(body, f"{why}; {error}", error.head)
+        else:
+            await self._failures.keep(event, body, "dead", why)
+            log.error("event_dead", event_id=str(event.id), type=event.type, reason=why)
+        FAILED.labels("dead letter", "dead").inc()
+
+    def _judge(self, message: object, *, failed: bool) -> None:
+        if failed:
+            self._breaker.failed(message)
+        else:
+            self._breaker.succeeded(message)
+        PAUSED.labels("failures").set(self._breaker.open)
+
+    async def _retry_one(self, stop: asyncio.Event) -> bool:
+        """Try the next due event, if there is one."""
+        due = await self._failures.claim()
+        return due is not None and await self._insist(partial(self._retry, due), stop)
+
+    async def _retry(self, due: Due, patient: bool) -> None:  # noqa: FBT001 - see _insist
+        """Handle it again, or set its next try; while nearly everything fails that is not counted."""
+        if due.started > CRASHES:
+            await self._failures.die(due, f"crash loop: taken up {CRASHES} times without any outcome")
+            return
+        try:
+            event = read(due.body, self._handlers)
+        except Unreadable as error:
+            await self._failures.die(due, str(error))
+            return
+        try:
+            await self.handle(event)
+        except NotYet as missing:
+            await self._failures.wait(due, str(missing))
+        except Exception as error:  # the boundary: one bad event must not stop the others
+            if patient and isinstance(error, AWAY):
+                raise
+            await self._failures.again(due, _reason(error), counted=due.once or not self._breaker.open)
+            log.exception("event_failed", event_id=str(event.id), type=event.type, attempt=due.attempts)
+        else:
+            await self._failures.done(due)
+            self._judge(event.id, failed=False)
 
 
 async def forget(conn: Connection) -> None:
-    """Delete the marks of events too old to be delivered or replayed again."""
+    """Delete the marks of events too old to be delivered or replayed again, and what was dropped as long ago."""
     await conn.execute("DELETE FROM inbox WHERE processed_at < now() - make_interval(days => $1)", KEPT_DAYS)
+    await conn.execute("DELETE FROM inbox_dropped WHERE dropped_at < now() - make_interval(days => $1)", KEPT_DAYS)
 
 
-async def _first(*events: asyncio.Event) -> None:
+def _reason(error: Exception) -> str:
+    """The kind of error and the rule of the database it hit; not its words, which may hold people's data."""
+    rule = (error.constraint_name or error.sqlstate or "") if isinstance(error, PostgresError) else ""
+    return f"{type(error).__name__} {rule}".rstrip()
+
+
+async def _acknowledge(message: AbstractIncomingMessage) -> None:
+    """Acknowledge a settled message; when the channel is gone it comes again and changes nothing."""
+    try:
+        await message.ack()
+    except (AMQPError, ChannelInvalidStateError) as error:
+        log.debug("acknowledgement_lost", reason=type(error).__name__)
+
+
+async def _first(*events: asyncio.Event, within: float | None = None) -> bool:
+    """Wait for one of these events, at most so many seconds; tells whether one came."""
     waits = [asyncio.ensure_future(event.wait()) for event in events]
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(waits, timeout=within, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for waiting in waits:
             waiting.cancel()
+    return bool(done)

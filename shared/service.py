@@ -62,6 +62,7 @@ class Backbone:
             "relay": self.relay.session,
             "consumer": self.consumer.session,
             "retries": self.consumer.retries,
+            "dead letters": self.consumer.dead_letters,
             "housekeeping": self._housekeeping,
         }
 
