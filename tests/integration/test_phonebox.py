@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -9,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -610,6 +612,53 @@ async def test_the_provider_can_keep_silent(
     assert bool(await box.messages(phone)) == arrives
 
 
+async def test_the_provider_can_be_away_until_some_time(box: Phonebox, phone: str) -> None:
+    await box.script(kind="sms", behaviour="503", to=phone, seconds=60)
+
+    answer = await box.send(phone)
+
+    assert answer.status == 503
+    back = parsedate_to_datetime(answer.headers["Retry-After"]) - datetime.now(UTC)
+    assert timedelta(seconds=30) < back <= timedelta(seconds=60)
+    assert await box.messages(phone) == []
+
+
+async def test_the_provider_can_send_you_elsewhere(box: Phonebox, phone: str) -> None:
+    await box.script(kind="sms", behaviour="redirect", to=phone)
+
+    answer = await box.send(phone)
+
+    assert [passed.status for passed in answer.history] == [307]
+    assert len(await box.messages(phone)) == 1
+
+
+async def test_the_provider_can_forget_the_id(box: Phonebox, phone: str) -> None:
+    await box.script(kind="sms", behaviour="no-id", to=phone)
+
+    assert "id" not in await box.sent(phone)
+    assert len(await box.messages(phone)) == 1
+
+
+async def test_the_provider_can_drip(box: Phonebox, phone: str) -> None:
+    await box.script(kind="sms", behaviour="drip", to=phone, seconds=0.5)
+
+    answer = await box.send(phone)
+    first = await answer.content.read(1)
+    rest = await answer.content.read()
+
+    assert json.loads(first + rest)["to"] == phone
+
+
+async def test_the_provider_can_answer_without_end(box: Phonebox, phone: str) -> None:
+    await box.script(kind="sms", behaviour="endless", to=phone)
+
+    answer = await box.send(phone)
+    await answer.content.readexactly(1024 * 1024)
+    answer.close()
+
+    assert len(await box.messages(phone)) == 1
+
+
 async def test_the_provider_can_accept_after_the_sender_gave_up(box: Phonebox, phone: str) -> None:
     await box.script(kind="sms", behaviour="late-accept", to=phone, seconds=0.5)
 
@@ -694,6 +743,16 @@ async def test_the_mail_server_can_refuse_a_recipient(box: Phonebox, mailbox: st
     assert await box.messages(mailbox) == []
     await box.mail(_letter(), mailbox)
     assert len(await box.messages(mailbox)) == 1
+
+
+async def test_the_mail_server_can_refuse_a_mail(box: Phonebox, mailbox: str) -> None:
+    await box.script(kind="smtp", behaviour="smtp-552", to=mailbox)
+
+    with pytest.raises(aiosmtplib.SMTPDataError) as refused:
+        await box.mail(_letter(), mailbox)
+
+    assert refused.value.code == 552
+    assert await box.messages(mailbox) == []
 
 
 @pytest.mark.parametrize(("behaviour", "arrives"), [("refuse", False), ("drop-after-dot", True)])

@@ -2,8 +2,11 @@
 
 import asyncio
 import hmac
+import json
 import math
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Annotated, Literal
 
 from aiohttp import encode_basic_auth, web
@@ -18,6 +21,16 @@ from deploy.local.phonebox.texts import Sms, provider_time
 
 _COST_OF_PART = 3500  # in 1/10 000 SEK
 _MOST_AT_ONCE = 100
+_FLOOD = 64 * 1024
+
+_WRONG = {
+    "error": (500, "text/plain", "Internal Server Error"),
+    "busy": (429, "text/plain", "Too many requests"),
+    "away": (503, "text/plain", "Service Unavailable"),
+    "elsewhere": (307, "text/plain", "Ask again, over there"),
+    "garbage": (200, "text/html", "<html><body>We will be right back"),
+    "no id": (200, "application/json", '{"status": "created"}'),
+}
 
 
 def _with_zone(at: datetime) -> datetime:
@@ -63,7 +76,7 @@ def routes() -> list[web.RouteDef]:
     return [web.post("/a1/sms", send), web.get("/a1/sms", history)]
 
 
-async def send(request: web.Request) -> web.Response:
+async def send(request: web.Request) -> web.StreamResponse:
     """Take an SMS, unless the script says otherwise."""
     box = request.app[PHONEBOX]
     _authorise(request, box)
@@ -137,21 +150,48 @@ def _accept(box: Phonebox, order: Order, script: SmsScript, seconds: float) -> S
     return sms
 
 
-async def _answer(request: web.Request, sms: Sms | None, script: SmsScript, seconds: float) -> web.Response:
+async def _answer(request: web.Request, sms: Sms | None, script: SmsScript, seconds: float) -> web.StreamResponse:
     match script.answer:
-        case "error":
-            return web.Response(status=500, text="Internal Server Error")
-        case "busy":
-            return web.Response(status=429, text="Too many requests", headers={"Retry-After": str(math.ceil(seconds))})
-        case "garbage":
-            return web.Response(text="<html><body>We will be right back", content_type="text/html")
-        case "silence":
-            await asyncio.sleep(seconds)
-            return _cut(request)
-        case "cut":
-            return _cut(request)
         case "created":
-            return web.json_response(_facts(sms) | {"status": "created"} if sms else {})
+            return web.Response(body=_created(sms), content_type="application/json")
+        case "drip" | "endless":
+            return await _slowly(request, _created(sms), seconds if script.answer == "drip" else None)
+        case "silence" | "cut":
+            await asyncio.sleep(seconds if script.answer == "silence" else 0)
+            return _cut(request)
+        case wrong:
+            status, content_type, text = _WRONG[wrong]
+            headers = _wrong_headers(request, wrong, seconds)
+            return web.Response(status=status, content_type=content_type, text=text, headers=headers)
+
+
+def _wrong_headers(request: web.Request, answer: str, seconds: float) -> dict[str, str]:
+    match answer:
+        case "busy":
+            return {"Retry-After": str(math.ceil(seconds))}
+        case "away":
+            return {"Retry-After": format_datetime(now() + timedelta(seconds=seconds), usegmt=True)}
+        case "elsewhere":
+            return {"Location": str(request.rel_url)}
+        case _:
+            return {}
+
+
+async def _slowly(request: web.Request, body: bytes, seconds: float | None) -> web.StreamResponse:
+    """Answer byte by byte within so many seconds; without them, with as much as the other side will take."""
+    answer = web.StreamResponse()
+    await answer.prepare(request)
+    with suppress(ConnectionError):  # they need not wait for it
+        while seconds is None:
+            await answer.write(body[:1] * _FLOOD)
+        for byte in body:
+            await answer.write(bytes([byte]))
+            await asyncio.sleep(seconds / len(body))
+    return answer
+
+
+def _created(sms: Sms | None) -> bytes:
+    return json.dumps(_facts(sms) | {"status": "created"} if sms else {}).encode()
 
 
 def _cut(request: web.Request) -> web.Response:

@@ -12,7 +12,9 @@ class SmsScript:
     """How one request to send an SMS goes."""
 
     accepts: Literal["at once", "late", "never"] = "at once"
-    answer: Literal["created", "error", "busy", "garbage", "silence", "cut"] = "created"
+    answer: Literal[
+        "created", "error", "busy", "away", "elsewhere", "garbage", "no id", "drip", "endless", "silence", "cut"
+    ] = "created"
     receipt: Literal["at once", "late", "never"] = "at once"
 
 
@@ -24,8 +26,13 @@ SMS_SCRIPTS = {
     "accept-then-hang": SmsScript(answer="silence"),
     "late-accept": SmsScript(accepts="late"),
     "429": SmsScript(accepts="never", answer="busy"),
+    "503": SmsScript(accepts="never", answer="away"),
+    "redirect": SmsScript(accepts="never", answer="elsewhere"),
     "refuse": SmsScript(accepts="never", answer="cut"),
     "garbage": SmsScript(answer="garbage"),
+    "no-id": SmsScript(answer="no id"),
+    "drip": SmsScript(answer="drip"),
+    "endless": SmsScript(answer="endless"),
     "no-receipt": SmsScript(receipt="never"),
     "late-receipt": SmsScript(receipt="late"),
 }
@@ -45,6 +52,7 @@ SMTP_SCRIPTS = {
     "smtp-421": SmtpScript(status="421 4.3.2 Closing, try again later", cuts=True),
     "smtp-450": SmtpScript(status="450 4.2.1 Mailbox busy, try again later"),
     "smtp-550": SmtpScript(status="550 5.1.1 No such mailbox"),
+    "smtp-552": SmtpScript(stage="dot", status="552 5.3.4 Too big for this mailbox"),
     "drop-after-dot": SmtpScript(stage="dot", cuts=True),
 }
 
@@ -54,7 +62,8 @@ _BEHAVIOURS: dict[str, Collection[str]] = {"sms": SMS_SCRIPTS, "smtp": SMTP_SCRI
 class Fault(BaseModel):
     """One line of the script.
 
-    `seconds` is how long a silence lasts, how late a late thing comes, and what a busy answer asks to wait.
+    `seconds` is how long a silence or a dripping answer lasts, how late a late thing comes, and how long a busy
+    or absent provider asks to wait.
     """
 
     model_config = ConfigDict(extra="forbid")

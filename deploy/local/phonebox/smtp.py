@@ -67,10 +67,13 @@ class _Mailroom:
         _session: Session,
         envelope: Envelope,
     ) -> str:
+        script = self._box.faults.take_smtp("dot", envelope.rcpt_tos)
+        if script and script.status:
+            return script.status
         content = envelope.original_content or b""
         with self._box.db:
             mails.add(self._box.db, read(content), envelope.rcpt_tos, now())
-        if self._box.faults.take_smtp("dot", envelope.rcpt_tos):
+        if script:
             await _hang_up(server, "")
         return "250 OK"
 
