@@ -5,7 +5,7 @@ that is declared again with other arguments refuses its consumers for ever. Noth
 RabbitMQ 3.10 and 4.x.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -33,6 +33,9 @@ BROKER_POLICIES: Mapping[str, Mapping[str, Any]] = {
         },
     },
 }
+
+
+_EXCHANGES = {EXCHANGE: "topic", DEAD: "direct"}
 
 
 class Binding(NamedTuple):
@@ -89,8 +92,8 @@ async def apply(management_url: str, vhost: str = "/") -> None:
     """
     async with _session() as http:
         api = _Management(http, management_url, vhost)
-        await api.put("exchanges", EXCHANGE, body={"type": "topic", "durable": True})
-        await api.put("exchanges", DEAD, body={"type": "direct", "durable": True})
+        for name, kind in _EXCHANGES.items():
+            await api.put("exchanges", name, body={"type": kind, "durable": True})
         for name, policy in BROKER_POLICIES.items():
             await api.put("policies", name, body=policy)
         for service in QUEUES:
@@ -101,30 +104,76 @@ async def apply(management_url: str, vhost: str = "/") -> None:
 
 
 async def verify(management_url: str, vhost: str = "/") -> list[str]:
-    """Compare the broker with the contract; gives one sentence per difference, none when all is well."""
+    """Compare the broker with the contract; gives one sentence per difference, none when all is well.
+
+    Bindings that the contract no longer has are told and not removed: during an upgrade an older version needs them.
+
+    Raises:
+        aiohttp.ClientError: the management API is away, or refuses the user.
+    """
     async with _session() as http:
         api = _Management(http, management_url, vhost)
-        problems = []
         exchanges = {row["name"]: row["type"] for row in await api.items("exchanges")}
-        for name, kind in ((EXCHANGE, "topic"), (DEAD, "direct")):
-            if exchanges.get(name) != kind:
-                problems.append(f"exchange {name} of type {kind} is missing")
         queues = {row["name"]: row for row in await api.items("queues")}
-        for service in QUEUES:
-            problems += [
-                f"quorum queue {name} is missing"
-                for name in (service, f"{service}.dead")
-                if queues.get(name, {}).get("type") != "quorum"
-            ]
         there = {Binding(row["source"], row["destination"], row["routing_key"]) for row in await api.items("bindings")}
-        problems += [
-            f"queue {binding.queue} is not bound to {binding.exchange} with {binding.key}"
-            for binding in sorted(bindings() - there)
-        ]
         policies = {row["name"]: row for row in await api.items("policies")}
-        problems += [
+    return [
+        *(
+            f"exchange {name} of type {kind} is missing"
+            for name, kind in _EXCHANGES.items()
+            if exchanges.get(name) != kind
+        ),
+        *(problem for service in QUEUES for problem in _queue_problems(service, queues)),
+        *_binding_problems(there),
+        *(
             f"policy {name} is missing or differs"
             for name, wanted in BROKER_POLICIES.items()
             if any(policies.get(name, {}).get(key) != value for key, value in wanted.items())
-        ]
-        return problems
+        ),
+    ]
+
+
+def _queue_problems(service: str, queues: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for name in (service, f"{service}.dead"):
+        if not (queue := queues.get(name)):
+            yield f"quorum queue {name} is missing"
+            continue
+        if queue["type"] != "quorum":
+            yield f"queue {name} is {queue['type']} and not quorum; move its messages and delete it"
+        elif extra := sorted(queue["arguments"].keys() - {"x-queue-type"}):
+            yield f"queue {name} was made with arguments that no policy can change: {', '.join(extra)}"
+    follows = queues.get(service, {}).get("policy")
+    if follows not in {None, *BROKER_POLICIES}:
+        yield f"queue {service} follows policy {follows} and not {', '.join(BROKER_POLICIES)}"
+    if dead := queues.get(f"{service}.dead", {}).get("messages", 0):
+        what = "message" if dead == 1 else "messages"
+        who = "it crashed its consumer" if dead == 1 else "they crashed their consumer"
+        yield f"{dead} {what} in {service}.dead: {who} again and again"
+
+
+def _binding_problems(there: set[Binding]) -> Iterator[str]:
+    for binding in sorted(bindings() - there):
+        yield f"queue {binding.queue} is not bound to {binding.exchange} with {binding.key}"
+    for binding in sorted(there - bindings()):
+        if binding.exchange in _EXCHANGES and binding.queue.removesuffix(".dead") in QUEUES:
+            yield (
+                f"queue {binding.queue} is bound to {binding.exchange} with {binding.key}, which the contract does "
+                "not have; remove the binding once no older version runs"
+            )
+
+
+async def unheard(management_url: str, vhost: str = "/") -> list[str]:
+    """One sentence for each work queue that no service consumes from; none is right once services run.
+
+    The broker's figures lag a few seconds behind.
+
+    Raises:
+        aiohttp.ClientError: the management API is away, or refuses the user.
+    """
+    async with _session() as http:
+        queues = {row["name"]: row for row in await _Management(http, management_url, vhost).items("queues")}
+    return [
+        f"nobody consumes from queue {service}"
+        for service in sorted(QUEUES)
+        if not queues.get(service, {}).get("consumers")
+    ]

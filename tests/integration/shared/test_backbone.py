@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from opentelemetry import trace
 
-from shared import topology, tracing
+from shared import tracing
 from shared.broker import keep_running
 from shared.db import Connection, Database
 from shared.events import (
@@ -19,7 +19,6 @@ from shared.events import (
     AvailabilityChanged,
     Event,
     MessageFailed,
-    MessageFailure,
     SessionPublished,
     encode,
 )
@@ -107,92 +106,6 @@ async def reaches(database: Database, table: str, wanted: int, within: float = 2
         return await count(database, table) == wanted
 
     await eventually(right, within=within)
-
-
-async def test_events_go_out_once_and_the_outbox_is_empty_again(
-    producer: Database, reader: Database, broker: VirtualHost, seen: Seen
-) -> None:
-    events = [availability(uuid4(), 1) for _ in range(500)]
-    await emitted(producer, *events)
-    async with running(Relay(producer, broker.url).session, consumer(reader, broker, seen).session):
-        await reaches(reader, "seen", 500)
-        await reaches(producer, "outbox", 0)
-    assert await count(reader, "inbox") == 500
-    told = await producer.pool.fetch("SELECT event_id FROM published")
-    assert {row["event_id"] for row in told} == {event.id for event in events}
-    assert await reader.pool.fetchval("SELECT count(DISTINCT event_id) FROM seen") == 500
-
-
-async def test_rows_that_commit_late_are_not_lost(
-    producer: Database, reader: Database, broker: VirtualHost, seen: Seen
-) -> None:
-    """An early id that commits after later ones. Fails when the relay remembers the last id it saw."""
-    early = availability(uuid4(), 1)
-    async with running(Relay(producer, broker.url).session, consumer(reader, broker, seen).session):
-        async with producer.transaction() as conn:
-            await emit(conn, early)
-            await emitted(producer, availability(uuid4(), 1))
-            await reaches(reader, "seen", 1)
-        await reaches(reader, "seen", 2)
-
-
-async def test_what_was_rolled_back_is_never_told(
-    producer: Database, reader: Database, broker: VirtualHost, seen: Seen
-) -> None:
-    async with running(Relay(producer, broker.url).session, consumer(reader, broker, seen).session):
-        async with producer.pool.acquire() as conn:
-            doomed = conn.transaction()
-            await doomed.start()
-            await emit(conn, availability(uuid4(), 1))
-            await doomed.rollback()
-        await emitted(producer, availability(uuid4(), 1))
-        await reaches(reader, "seen", 1)
-    assert await count(reader, "seen") == 1
-
-
-async def test_a_second_relay_stands_by_and_takes_over(
-    producer: Database, reader: Database, broker: VirtualHost, seen: Seen
-) -> None:
-    first, second = Relay(producer, broker.url), Relay(producer, broker.url)
-    async with running(second.session, consumer(reader, broker, seen).session):
-        async with running(first.session):
-
-            async def one_leads() -> bool:
-                return first.leading != second.leading
-
-            await eventually(one_leads)
-            for _ in range(20):
-                await emitted(producer, availability(uuid4(), 1))
-            await reaches(reader, "seen", 20)
-            await producer.pool.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'producer-relay'"
-            )
-        await emitted(producer, availability(uuid4(), 1))
-        await reaches(reader, "seen", 21)
-
-
-async def test_an_event_no_queue_wants_stays_and_holds_up_nobody(
-    producer: Database, reader: Database, broker: VirtualHost, seen: Seen
-) -> None:
-    """Fails without on_return_raises: the event would count as published."""
-    unbound = f"{broker.management}/api/bindings/{broker.name}/e/{EXCHANGE}/q/booking/message.failed.v1"
-    async with aiohttp.ClientSession() as http, http.delete(unbound) as answer:
-        assert answer.status == 204
-    failure = MessageFailure(
-        message_id=uuid4(), revision=1, contact_ref=uuid4(), about=uuid4(), template="confirmed", channel="sms",
-        reason="refused",
-    )  # fmt: skip
-    await emitted(producer, MessageFailed.of(failure.message_id, failure), availability(uuid4(), 1))
-    async with running(Relay(producer, broker.url).session, consumer(reader, broker, seen).session):
-        await reaches(reader, "seen", 1)
-
-        async def tried() -> bool:
-            return bool(await producer.pool.fetchval("SELECT attempts FROM outbox WHERE last_error IS NOT NULL"))
-
-        await eventually(tried)
-        assert await topology.verify(broker.management, broker.name) != []
-        await topology.apply(broker.management, broker.name)
-        await reaches(producer, "outbox", 0)
 
 
 async def test_a_doubled_event_has_its_effect_once(reader: Database, broker: VirtualHost, seen: Seen) -> None:
@@ -330,20 +243,6 @@ async def test_the_consumer_asserts_its_own_bindings(reader: Database, broker: V
         await eventually(consuming)
         await publish(broker, encode(availability(uuid4(), 1)))
         await reaches(reader, "seen", 1)
-
-
-async def test_the_topology_is_made_again_and_again_and_verified(broker: VirtualHost) -> None:
-    await topology.apply(broker.management, broker.name)
-    assert await topology.verify(broker.management, broker.name) == []
-    async with aiohttp.ClientSession() as http:
-        for gone in (f"policies/{broker.name}/plats-work", f"queues/{broker.name}/notify"):
-            async with http.delete(f"{broker.management}/api/{gone}") as answer:
-                assert answer.status == 204
-    problems = await topology.verify(broker.management, broker.name)
-    assert "policy plats-work is missing or differs" in problems
-    assert "quorum queue notify is missing" in problems
-    await topology.apply(broker.management, broker.name)
-    assert await topology.verify(broker.management, broker.name) == []
 
 
 async def test_one_trace_from_the_event_to_its_handler(
