@@ -7,6 +7,9 @@ from deploy.doctor.checks.backlog import backlog
 from deploy.doctor.checks.broker import broker, broker_topology
 from deploy.doctor.checks.databases import databases
 from deploy.doctor.checks.heard import heard
+from deploy.doctor.checks.messages import messages
+from deploy.doctor.checks.processes import relays, services
+from deploy.doctor.checks.projections import projections
 from deploy.doctor.checks.revisions import revisions
 from deploy.doctor.checks.seats import seats
 from deploy.doctor.checks.sent import sent
@@ -24,13 +27,17 @@ class Check(NamedTuple):
 
 
 CHECKS = (
+    Check("services", "Every service answers and is ready", services),
     Check("databases", "Every service's database can be read", databases),
     Check("seats", "Seats: what counts as taken is booked, and no more than there is", seats),
     Check("revisions", "Events: every change was told, without gaps", revisions),
     Check("heard", "Events: what was told was heard, and nothing else", heard),
     Check("backlog", "Events: nothing waits for long, nothing was given up", backlog),
+    Check("projections", "Events: what services keep of each other's records is right", projections),
+    Check("relays", "Events: one relay leads in each service, nothing hangs in its database", relays),
     Check("broker", "Broker: queues are there, somebody takes from them, none lies among the dead", broker),
     Check("topology", "Broker: set up as the event contract asks for", broker_topology),
+    Check("messages", "Messages: everybody who is to be told has one, none is stuck", messages),
     Check("sent", "Messages: sent is what arrived outside, once", sent),
     Check("answers", "Answers: what clients were told is what is stored", check_answers),
 )

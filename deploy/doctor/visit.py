@@ -25,8 +25,8 @@ from shared.events import KEPT_DAYS
 LATE = timedelta(minutes=1)
 """How long something may be on its way through a Plats that is not at rest."""
 
-MEMORY = timedelta(days=KEPT_DAYS - 1)
-"""How far back told and heard are compared: services forget once an hour, each at its own time."""
+MEMORY = timedelta(days=KEPT_DAYS - 3)
+"""How far back told and heard are compared: each service forgets at its own time."""
 
 NAME = "plats-doctor"
 

@@ -21,9 +21,9 @@ async def _outbox(visit: Visit, service: str) -> list[Finding]:
     )
     return Finding.about(
         "outbox-parked",
-        f"{service} gave up telling changes, because no queue was bound to them",
+        f"{service} could not tell changes, because the broker refuses them",
         [row["what"] for row in rows if row["parked"]],
-        "Run ./plats topology apply; then set parked_at and attempts of these rows of its outbox back.",
+        f"Run ./plats topology apply, then restart {service}: it tries them again (otherwise within the hour).",
     ) + Finding.about(
         "outbox-waiting",
         f"{service} has changes that it could not tell for more than {visit.patience.seconds} seconds",

@@ -121,7 +121,7 @@ def _origin(sms: Sms, attempts: Sequence[asyncpg.Record], phones: dict[UUID, str
 
 
 async def _mails(visit: Visit) -> list[Finding | Note]:
-    """A mail may come again under its Message-ID, once for each attempt of unknown fate, and no more."""
+    """A mail may come again under its Message-ID, once for each attempt that may have succeeded, and no more."""
     mails = visit.told.mails or Counter[UUID]()
     before = await visit.before("notify").fetch(
         """
@@ -132,7 +132,7 @@ async def _mails(visit: Visit) -> list[Finding | Note]:
     )
     after = await visit.after("notify").fetch(
         """
-        SELECT came.id, count(a.number) AS attempts
+        SELECT came.id, count(a.number) AS attempts, count(a.parts) AS perhaps
         FROM unnest($1::uuid[]) AS came (id)
         LEFT JOIN attempt a ON a.message_id = came.id AND a.channel = 'email'
         GROUP BY came.id
@@ -141,7 +141,7 @@ async def _mails(visit: Visit) -> list[Finding | Note]:
     )
     strange = visit.told.strange_mails
     alien = f"{strange} mails arrived whose Message-ID is none of ours"
-    repeated = sum(1 for row in after if 1 < mails[row["id"]] <= row["attempts"])
+    repeated = sum(1 for row in after if 1 < mails[row["id"]] <= row["perhaps"])
     found: list[Finding | Note] = [
         *Finding.about(
             "mail-lost",
@@ -151,8 +151,8 @@ async def _mails(visit: Visit) -> list[Finding | Note]:
         ),
         *Finding.about(
             "mail-double",
-            "Messages went out as a mail more often than they were tried",
-            [row["id"] for row in after if mails[row["id"]] > row["attempts"] > 0],
+            "Messages went out as a mail more often than attempts at them broke off",
+            [row["id"] for row in after if row["attempts"] and mails[row["id"]] > row["perhaps"]],
             _TWICE,
         ),
         *Finding.about(
