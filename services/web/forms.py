@@ -165,12 +165,11 @@ _ALREADY_BOOKED = msgid("Du har redan en plats här. Under Min bokning kan du se
 _CLOSED = msgid("Den här tiden går inte längre att boka. Välj en annan tid.")
 _NOT_OPEN = msgid("Hit behöver du inte boka. Kom som du är.")
 _MANY_OF_PHONE = msgid(
-    "Det här numret har använts till många bokningar. Ring biblioteket, så hjälper vi dig. Du kan också försöka igen "
-    "%(wait)s."
+    "Det här numret har använts till många bokningar. Ring biblioteket, så hjälper vi dig, eller försök igen %(wait)s."
 )
 _MANY_OF_EMAIL = msgid(
-    "Den här e-postadressen har använts till många bokningar. Ring biblioteket, så hjälper vi dig. Du kan också "
-    "försöka igen %(wait)s."
+    "Den här e-postadressen har använts till många bokningar. Ring biblioteket, så hjälper vi dig, eller försök igen "
+    "%(wait)s."
 )
 _MANY_FROM_HERE = msgid(
     "Det har kommit många bokningar från samma internetanslutning som din. Försök igen %(wait)s, eller ring "

@@ -114,7 +114,7 @@ async def test_whoever_books_much_is_told_what_to_do_instead(
         assert (await browser.book(await offered(booking), **values)).status == 303
     refused = await browser.book(await offered(booking), **values)
     assert refused.status == 429
-    help_ = "Ring biblioteket, så hjälper vi dig. Du kan också försöka igen om 24 timmar."
+    help_ = "Ring biblioteket, så hjälper vi dig, eller försök igen om 24 timmar."
     assert refused.text.count(f"{told} {help_}") == 2, "in the summary and beside the field"
     assert all(f'value="{value}"' in refused.text for value in values.values())
     assert "Det går inte just nu" in refused.text
