@@ -13,6 +13,7 @@ import aiohttp
 import psycopg
 
 from deploy import databases
+from deploy.doctor.command import doctor
 from deploy.local import checks, installation, tokens, up
 from deploy.local.ports import HIGHEST, LOWEST
 from deploy.local.trouble import Trouble, told_as
@@ -74,6 +75,10 @@ def _topology(arguments: Arguments) -> int:
         problems = asyncio.run(topology.verify(management, vhost))
     print("\n".join(problems) if problems else "The broker has all that the event contract asks for.")
     return int(bool(problems))
+
+
+def _doctor(arguments: Arguments) -> int:
+    return asyncio.run(doctor(_data(arguments), as_json=arguments.json))
 
 
 def _migrate(arguments: Arguments) -> int:
@@ -145,11 +150,17 @@ def _topology_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vhost", help="the virtual host; else that of PLATS_RABBITMQ or of the installation")
 
 
+def _doctor_options(parser: argparse.ArgumentParser) -> None:
+    _data_option(parser)
+    parser.add_argument("--json", action="store_true", help="for machines")
+
+
 COMMANDS = {
     "up": Command("set up what is missing and run everything", _up, _up_options),
     "test": Command("check and test everything", _test, _test_options),
     "token": Command("print an access token that the running services accept", _token, _token_options),
     "topology": Command("compare the broker with the event contract, or make it so", _topology, _topology_options),
+    "doctor": Command("examine a running installation and say what is wrong", _doctor, _doctor_options),
     "migrate": Command(
         "bring the databases up to date: those that are running here, or those of the environment",
         _migrate,
