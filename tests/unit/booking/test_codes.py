@@ -44,6 +44,7 @@ def test_what_cannot_be_a_code_is_none(typed: str) -> None:
         ("Sa", "Sara", "+46701740605", False),
         ("070-174 06 05", "Sara", "+46701740605", True),
         ("+46701740604", "Sara", "+46701740605", False),
+        ("\u1369\u136a\u136b\u136c", "Sara", "+46701740605", False),  # Ethiopic numerals, which are no decimals
         ("sa", "Sara", None, True),
         ("SA", "Sara", None, True),
         ("sara", "Sara", None, True),
@@ -64,6 +65,7 @@ def test_what_cannot_be_a_code_is_none(typed: str) -> None:
     ],
 )
 def test_what_proves_a_booking(proof: str, name: str, phone: str | None, *, proven: bool) -> None:
+    """Whatever is sent is compared. Fails with TypeError when numerals that are no decimals count as digits."""
     assert codes.proves(proof, name=name, phone=phone) is proven
 
 
