@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import psycopg
 
-from deploy import databases
+from deploy import databases, dead
 from deploy.doctor.command import doctor
 from deploy.local import checks, installation, tokens, up
 from deploy.local.ports import HIGHEST, LOWEST
@@ -161,6 +161,7 @@ COMMANDS = {
     "token": Command("print an access token that the running services accept", _token, _token_options),
     "topology": Command("compare the broker with the event contract, or make it so", _topology, _topology_options),
     "doctor": Command("examine a running installation and say what is wrong", _doctor, _doctor_options),
+    "dead": Command("look after messages that no service could handle", dead.run, dead.options),
     "migrate": Command(
         "bring the databases up to date: those that are running here, or those of the environment",
         _migrate,
