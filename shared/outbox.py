@@ -149,7 +149,6 @@ class Relay:
                     await channel.initialize(timeout=_TIMEOUT)
                     exchange = await channel.declare_exchange(EXCHANGE, passive=True, timeout=_TIMEOUT)
                     self.leading = True
-                    await _unpark(conn)
                     await self._publish_all(conn, exchange, stop)
         finally:
             self.leading = self.standing_by = False
@@ -274,8 +273,8 @@ def _reason(error: BaseException, *, alone: bool) -> _Reason:
 async def _back_off(conn: asyncpg.Connection[asyncpg.Record], failed: dict[int, _Reason]) -> None:
     """Set the next try of each event: what is permanent after 1 s to 5 min, and parked when that was ten times so.
 
-    Parked means that somebody has to look. The event is tried again every hour and whenever a session starts, so
-    that it leaves by itself once the topology is mended.
+    Parked means that somebody has to look. The event is tried again every hour, so that it leaves by itself once
+    the topology is mended.
     """
     rows = await conn.fetch(
         """
@@ -301,11 +300,6 @@ async def _back_off(conn: asyncpg.Connection[asyncpg.Record], failed: dict[int, 
         if row["parked"]:
             PARKED.inc()
             log.error("event_parked", event_id=str(row["event_id"]), key=row["routing_key"], reason=row["last_error"])
-
-
-async def _unpark(conn: asyncpg.Connection[asyncpg.Record]) -> None:
-    """Give every parked event another try."""
-    await conn.execute("UPDATE outbox SET not_before = now() WHERE parked_at IS NOT NULL")
 
 
 async def forget(conn: Connection) -> None:
