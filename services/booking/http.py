@@ -152,7 +152,6 @@ async def book(request: web.Request, body: BookingRequest) -> web.Response:
         reach=reach(body.reach.by, body.reach.phone, body.reach.email),
         language=body.language,
     )
-
     uses = _uses(request.app[SECRET], wanted.reach, body.session_id, network)
 
     async def work(conn: Connection) -> BookingView:
