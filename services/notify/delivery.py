@@ -44,13 +44,14 @@ class Places(NamedTuple):
     """What has only just begun: this bounds how fast a provider is written to that answers as it should."""
     most: int
     """That, and what stepped aside because it waits for an answer."""
+    patience: float = 2.0
+    """Seconds after which one steps aside."""
 
 
 LANE = Places(prompt=8, most=40)
 LOOK_UPS = Places(prompt=4, most=10)
 """Together with two lanes less than the connections that one HTTP client opens, which is 100."""
 
-_PROMPT_WITHIN = 2.0
 _POLL = 0.25
 _PAUSE = 1.0
 _WATCH = 5.0
@@ -84,7 +85,7 @@ class Pump:
         try:
             while not stop.is_set():
                 self.wake.clear()
-                prompt = sum(loop.time() - began < _PROMPT_WITHIN for began in busy.values())
+                prompt = sum(loop.time() - began < self._places.patience for began in busy.values())
                 free = min(self._places.prompt - prompt, self._places.most - len(busy))
                 for message in await self._claim(free) if free else []:
                     task = asyncio.create_task(self._guarded(message))

@@ -6,7 +6,6 @@ import signal
 import sys
 from uuid import uuid4
 
-import pytest
 from aiohttp import web
 
 from services.notify.app import create_app
@@ -23,18 +22,6 @@ async def _confirm(notify: Notify, **changes: object) -> str:
     session, person = session_state(), notify.knows(**changes)
     await notify.hear(published(session), confirmed(booking(person, session)))
     return person.phone or ""
-
-
-@pytest.mark.parametrize(
-    "behaviour",
-    ["500-before", "500-after", "timeout-before", "accept-then-hang", "refuse", "garbage", "429"],
-)
-async def test_each_failure_of_the_sms_provider_leaves_one_text(notify: Notify, behaviour: str) -> None:
-    session, person = session_state(), notify.knows()
-    await notify.phonebox.script("sms", behaviour, to=person.phone, seconds=2 if behaviour != "429" else 1)
-    await notify.hear(published(session), confirmed(booking(person, session)))
-    await notify.reached("delivered")
-    assert len(await notify.phonebox.messages(person.phone)) == 1
 
 
 async def test_a_text_that_was_never_accepted_is_repeated_once(notify: Notify) -> None:
@@ -212,38 +199,6 @@ async def test_what_cannot_be_looked_up_is_told_another_way(still_notify: Notify
         [row] = await still_notify.reached("sent")
     assert (row["channel"], row["reason"]) == ("email", "unknown")
     assert await still_notify.phonebox.messages(person.phone) == []
-
-
-async def test_a_slow_sms_provider_does_not_hold_up_the_mail(notify: Notify) -> None:
-    await notify.phonebox.script("sms", "timeout-before", times=100)
-    for _ in range(12):
-        await _confirm(notify, phone="+46701740604")
-    address = f"{uuid4().hex}@example.org"
-    await _confirm(notify, by="email", phone=None, email=address)
-    await notify.phonebox.got(address, within=2)
-
-
-@pytest.mark.parametrize(
-    ("behaviour", "mails"), [("smtp-421", 1), ("smtp-450", 1), ("refuse", 1), ("drop-after-dot", 2)]
-)
-async def test_a_mail_is_tried_again_under_the_same_id(notify: Notify, behaviour: str, mails: int) -> None:
-    address = f"{uuid4().hex}@example.org"
-    await notify.phonebox.script("smtp", behaviour, to=address)
-    await _confirm(notify, by="email", phone=None, email=address)
-    await notify.reached("sent")
-    received = await notify.phonebox.messages(address)
-    assert len(received) == mails
-    assert len({mail["message_id"] for mail in received}) == 1
-
-
-async def test_a_mailbox_that_does_not_exist_is_failed(notify: Notify) -> None:
-    address = f"{uuid4().hex}@example.org"
-    await notify.phonebox.script("smtp", "smtp-550", to=address)
-    await _confirm(notify, by="email", phone=None, email=address)
-    await notify.reached("failed")
-    [failed] = await notify.told()
-    assert isinstance(failed, MessageFailed)
-    assert (failed.data.reason, failed.data.channel) == ("refused", "email")
 
 
 async def test_what_is_stuck_can_be_seen(notify: Notify) -> None:

@@ -1,6 +1,7 @@
 """What each way an attempt can go means, and what follows from it."""
 
 import socket
+import ssl
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from services.notify.domain import (
     Reach,
     Refused,
     Sent,
+    Spent,
     Step,
     Unknown,
     Window,
@@ -46,6 +48,12 @@ def _said(status: int, body: bytes = b"", retry_after: str | None = None) -> Out
         (200, b"<html>", Unknown),
         (200, b"{}", Unknown),
         (200, b'{"id": ""}', Unknown),
+        (200, b'{"id": 5}', Unknown),
+        (200, b'{"id": "s1\\u0000"}', Unknown),
+        (200, b'{"id": ["s1"]}', Unknown),
+        (200, b'["s1"]', Unknown),
+        (200, b"null", Unknown),
+        (200, b"\xff\xfe", Unknown),
         (302, b"", Unknown),
         (400, b"Invalid to number", Refused),
         (404, b"", Refused),
@@ -81,9 +89,11 @@ def test_an_unreadable_retry_after_is_none() -> None:
     assert isinstance(_said(503, retry_after="soon"), Unknown)
 
 
+_KEY = ConnectionKey("127.0.0.1", 9, is_ssl=False, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
+
+
 def _no_connection(error: OSError) -> aiohttp.ClientConnectorError:
-    key = ConnectionKey("127.0.0.1", 9, is_ssl=False, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
-    return aiohttp.ClientConnectorError(key, error)
+    return aiohttp.ClientConnectorError(_KEY, error)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +101,9 @@ def _no_connection(error: OSError) -> aiohttp.ClientConnectorError:
     [
         (_no_connection(ConnectionRefusedError()), Again),
         (_no_connection(socket.gaierror()), Again),
+        (aiohttp.ClientConnectorDNSError(_KEY, socket.gaierror()), Again),
+        (aiohttp.ClientConnectorSSLError(_KEY, ssl.SSLError()), Again),
+        (aiohttp.ClientConnectorCertificateError(_KEY, ssl.CertificateError()), Again),
         (aiohttp.ConnectionTimeoutError(), Again),
         (TimeoutError(), Unknown),
         (aiohttp.SocketTimeoutError(), Unknown),
@@ -125,6 +138,56 @@ def test_only_without_a_connection_is_an_sms_certainly_unsent(
 )
 def test_mail_is_refused_only_for_what_it_is(error: Exception, outcome: type[Outcome]) -> None:
     assert isinstance(email.classify(error), outcome)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "counts"),
+    [
+        (Sent(provider_id="s1"), True),
+        (Unknown(why=""), True),
+        (Gone(), True),
+        (Refused(why="", reason="unknown"), True),
+        (Again(why="", perhaps=True), True),
+        (Again(why=""), False),
+        (Refused(why="400"), False),
+        (NotFound(), False),
+    ],
+)
+def test_what_may_have_left_counts(outcome: Outcome, counts: bool) -> None:  # noqa: FBT001 - a table
+    """Fails when an outcome that nobody knows is taken for a refusal."""
+    assert domain.may_have_left(outcome) is counts
+
+
+@pytest.mark.parametrize(
+    ("template", "parts", "to_address", "spent", "limit"),
+    [
+        ("confirmed", 1, 14, 99, None),
+        ("confirmed", 1, 15, 0, "flood"),
+        ("confirmed", 1, 0, 100, "money"),
+        ("confirmed", 2, 0, 99, "money"),
+        ("confirmed", 0, 0, 100, None),
+        ("confirmed", 0, 15, 0, "flood"),
+        ("rescheduled", 1, 15, 0, "flood"),
+        ("session_cancelled", 1, 15, 100, None),
+    ],
+)
+def test_limits(template: str, parts: int, to_address: int, spent: int, limit: str | None) -> None:
+    """Fails when a mail is stopped by the money stop, and when a cancelled session is not told of."""
+    assert domain.broken_limit(template, parts, Spent(to_address=to_address, parts=spent), POLICY) == limit
+
+
+@pytest.mark.parametrize(
+    ("at", "began"),
+    [
+        ("2026-03-03T00:00:00+01:00", "2026-03-03T00:00:00+01:00"),
+        ("2026-03-03T22:59:59+00:00", "2026-03-03T00:00:00+01:00"),
+        ("2026-03-29T12:00:00+02:00", "2026-03-29T00:00:00+01:00"),
+        ("2026-10-25T23:59:59+01:00", "2026-10-25T00:00:00+02:00"),
+    ],
+)
+def test_a_day_is_a_local_one(at: str, began: str) -> None:
+    """Fails when the day begins at midnight UTC, or 24 hours before the next one."""
+    assert domain.day_began(datetime.fromisoformat(at), STOCKHOLM) == datetime.fromisoformat(began)
 
 
 def _conclude(outcome: Outcome, **changes: Any) -> Step:  # noqa: ANN401 - fields of a dataclass
