@@ -32,10 +32,14 @@ AWAY = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # too many connections, no memory, a full disk
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,  # we were frozen, and the server rolled back
 )
 """The database cannot be used now: nothing is wrong with what was asked."""
+
+_ACQUIRE_WITHIN = 2
+"""Seconds to wait for a connection of the pool: who waits longer is told to come again, before all wait."""
 
 _RERUNS = 3
 
@@ -91,11 +95,21 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Everything inside commits together or not at all; a commit wakes the relay."""
-        async with self.pool.acquire(timeout=2) as conn:
-            async with conn.transaction():
-                yield conn
-            self.committed.set()
+        """Everything inside commits together or not at all; a commit wakes the relay.
+
+        Raises:
+            TimeoutError: all connections of the pool are taken, and stay so.
+            asyncpg.ReadOnlySQLTransactionError: the server no longer takes writes. The pool forgets its connections,
+                as each would lead there again when another server has taken over.
+        """
+        try:
+            async with self.pool.acquire(timeout=_ACQUIRE_WITHIN) as conn:
+                async with conn.transaction():
+                    yield conn
+                self.committed.set()
+        except asyncpg.ReadOnlySQLTransactionError:
+            await self.pool.expire_connections()
+            raise
 
     async def transact(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Run ``work`` in a transaction of its own, again when it lost a deadlock or waited too long for a lock.
@@ -114,9 +128,13 @@ class Database:
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
     async def ready(self) -> bool:
-        """Whether the database takes writes now."""
-        query: LiteralString = "SELECT NOT pg_is_in_recovery()"
+        """Whether the database takes writes now, from whoever asks for a connection."""
+        query: LiteralString = "SELECT current_setting('transaction_read_only') = 'off'"
         try:
-            return bool(await self.pool.fetchval(query, timeout=2))
+            async with self.pool.acquire(timeout=_ACQUIRE_WITHIN) as conn:
+                writable = bool(await conn.fetchval(query, timeout=2))
         except AWAY:
             return False
+        if not writable:
+            await self.pool.expire_connections()
+        return writable

@@ -67,9 +67,16 @@ class Backbone:
         }
 
     async def ready(self) -> dict[str, bool]:
-        """The truth for /health/ready: takes writes, hears events, is not on its way out."""
+        """The truth for /health/ready, each part in the body, and 503 when any is not so.
+
+        ``database`` takes writes; ``relay`` publishes or stands by for the one that does; ``consumer`` takes events
+        from its queue; ``running`` until the process is asked to end. Without a broker a service still answers and
+        books, and says 503 here: what sends it visitors must go by /health/live, and what rolls out a version, or
+        shows whether all is well, by this.
+        """
         return {
             "database": await self.database.ready(),
+            "relay": self.relay.well,
             "consumer": self.consumer.consuming,
             "running": not self.stopping,
         }

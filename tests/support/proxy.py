@@ -66,6 +66,7 @@ class Proxy:
         ]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            await self._open.wait()  # that one has left is no news either while nothing passes
         finally:
             for end in (writer, back):
                 self._writers.discard(end)

@@ -471,7 +471,7 @@ async def test_the_database_refuses_what_no_rule_allows(booking: Booking, statem
 
 async def test_health_metrics_and_the_api_description(booking: Booking) -> None:
     status, ready = await booking.get("/health/ready")
-    assert (status, ready["checks"]) == (503, {"database": True, "consumer": False, "running": True})
+    assert (status, ready["checks"]) == (503, {"database": True, "relay": False, "consumer": False, "running": True})
     assert (await booking.get("/health/live"))[0] == 200
     async with booking.http.get(f"{booking.url}/metrics") as answer:
         assert "plats_http_seconds" in await answer.text()
