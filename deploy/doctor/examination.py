@@ -39,9 +39,11 @@ CHECKS = (
     Check("topology", "Broker: set up as the event contract asks for", broker_topology),
     Check("messages", "Messages: everybody who is to be told has one, none is stuck", messages),
     Check("sent", "Messages: sent is what arrived outside, once", sent),
-    Check("answers", "Answers: what clients were told is what is stored", check_answers),
 )
 """Another check is another line."""
+
+ANSWERS = Check("answers", "Answers: what clients were told is what is stored", check_answers)
+"""For those who know what clients were told."""
 
 
 async def examine(site: Site, *, answers: Sequence[Answer] | None = None, at_rest: bool = False) -> Report:
@@ -53,8 +55,9 @@ async def examine(site: Site, *, answers: Sequence[Answer] | None = None, at_res
         at_rest: Whether everything has come to rest (see :func:`deploy.doctor.rest.settled`), so that nothing
             may be on its way any more. Otherwise it may be busy, and only what is late is wrong.
     """
-    async with visit(site, answers, at_rest=at_rest) as looking:
-        return Report(outcomes=tuple([await _outcome(check, looking) for check in CHECKS]))
+    checks = CHECKS if answers is None else (*CHECKS, ANSWERS)
+    async with visit(site, answers or (), at_rest=at_rest) as looking:
+        return Report(outcomes=tuple([await _outcome(check, looking) for check in checks]))
 
 
 async def _outcome(check: Check, looking: Visit) -> Outcome:

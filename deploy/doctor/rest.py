@@ -41,7 +41,7 @@ async def settled(site: Site, *, within: float = 60) -> None:
     deadline = loop.time() + within
     last: Mapping[str, int] | None = None
     while True:
-        async with visit(Site(databases=site.databases), None, at_rest=True) as looking:
+        async with visit(Site(databases=site.databases), at_rest=True) as looking:
             moving, counts = await _motion(looking)
         if not moving and counts == last:
             return

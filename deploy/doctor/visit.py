@@ -7,7 +7,7 @@ what happens while somebody looks makes no finding.
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -35,10 +35,9 @@ UNREADABLE = (*AWAY, asyncpg.PostgresError)
 
 
 class History(NamedTuple):
-    """From when on a producer remembers what it told, and the database's clock."""
+    """From when on a producer remembers what it told."""
 
     since: datetime
-    now: datetime
 
     def remembers(self, id_: UUID) -> bool:
         """Whether what happened when this id was made is remembered; an id that carries no time is taken for new."""
@@ -59,7 +58,7 @@ class Visit:
     site: Site
     at_rest: bool
     """Whether nothing may be on its way any more."""
-    answers: Sequence[Answer] | None
+    answers: Sequence[Answer]
     told: provider.Log = field(init=False)
     """What left the house, as those outside tell it."""
     troubles: dict[str, str] = field(default_factory=dict)
@@ -123,7 +122,6 @@ class Visit:
     async def open(self, stack: AsyncExitStack) -> None:
         """Take the earlier snapshots, ask the provider, take the later snapshots."""
         await self._snapshots(self._before, stack)
-        self._history = {service: await _history(conn) for service, conn in self._before.items()}
         self.told = await provider.read(self.site)
         await self._snapshots(self._after, stack)
 
@@ -135,9 +133,10 @@ class Visit:
             return
         try:
             conn = await stack.enter_async_context(snapshot(self.site.databases[service]))
-            if not await conn.fetchval("SELECT to_regclass('published') IS NOT NULL"):
-                self.troubles[service] = "its tables are not those of this version"
+            self._history.setdefault(service, await _history(conn))
             into[service] = conn
+        except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
+            self.troubles[service] = "its tables are not those of this version"
         except UNREADABLE as error:
             self.troubles[service] = f"it does not answer or lets nobody in ({type(error).__name__})"
 
@@ -152,15 +151,16 @@ async def snapshot(dsn: str) -> AsyncIterator[Connection]:
     settings = {"application_name": NAME, "timezone": "UTC", "statement_timeout": "60s"}
     conn = await asyncpg.connect(dsn, timeout=5, command_timeout=60, server_settings=settings)
     try:
-        async with conn.transaction(isolation="repeatable_read", readonly=True):
-            await conn.execute("SELECT 1")  # the snapshot is taken by the first statement
-            yield conn
+        await conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        await conn.execute("SELECT 1")  # the snapshot is taken by the first statement
+        yield conn
     finally:
-        conn.terminate()
+        with suppress(*UNREADABLE):
+            await conn.close(timeout=2)  # undoes nothing, as nothing was done
 
 
 @asynccontextmanager
-async def visit(site: Site, answers: Sequence[Answer] | None, *, at_rest: bool) -> AsyncIterator[Visit]:
+async def visit(site: Site, answers: Sequence[Answer] = (), *, at_rest: bool) -> AsyncIterator[Visit]:
     """Look at a Plats."""
     async with AsyncExitStack() as stack:
         made = Visit(site=site, at_rest=at_rest, answers=answers)
@@ -182,13 +182,12 @@ async def missing(consumer: Connection, event_ids: Collection[UUID]) -> list[UUI
 
 async def _history(conn: Connection) -> History:
     """What was told before the table was there, or is older than what is kept, is not remembered."""
-    row = await conn.fetchrow(
+    await conn.execute("SELECT FROM published LIMIT 0")
+    since: datetime = await conn.fetchval(
         """
-        SELECT clock_timestamp() AS now, (
-            SELECT applied_at_utc AT TIME ZONE 'UTC' FROM _yoyo_migration WHERE migration_id = '0002.published'
-        ) AS began
-        """
+        SELECT greatest(applied_at_utc AT TIME ZONE 'UTC', clock_timestamp() - $1::interval)
+        FROM _yoyo_migration WHERE migration_id = '0002.published'
+        """,
+        MEMORY,
     )
-    if row is None:
-        raise TypeError("a row of constants is missing")
-    return History(since=max(row["began"], row["now"] - MEMORY), now=row["now"])
+    return History(since)

@@ -1,12 +1,16 @@
 import asyncio
+from datetime import timedelta
 
 import aiohttp
 
 from deploy.doctor.report import Finding, Note, Unseen
 from deploy.doctor.visit import LATE, NAME, Visit
 
-_TAKEOVER = 25.0
-"""Seconds until a standby leads, whatever became of the leader; a frozen one loses its lock after 20."""
+_TAKEOVER = timedelta(seconds=25)
+"""Until a standby leads, whatever became of the leader; a frozen one loses its lock after 20."""
+
+_AT_REST = timedelta(seconds=2)
+"""The same, and how long anything in a database may take, where nothing is to be done any more."""
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
@@ -29,7 +33,7 @@ async def relays(visit: Visit) -> list[Finding | Note]:
 async def _leads(visit: Visit, service: str) -> bool:
     """Whether somebody holds the lock of the active relay; a change of leader takes a moment."""
     conn = visit.after(service)
-    for _ in range(int(_TAKEOVER)):
+    for _ in range((_AT_REST if visit.at_rest else _TAKEOVER).seconds):
         await conn.execute("SELECT pg_stat_clear_snapshot()")
         leaders = await conn.fetchval(
             """
@@ -54,7 +58,7 @@ async def _sessions(visit: Visit, service: str) -> list[Finding]:
                 OR (state = 'active' AND query_start < clock_timestamp() - $2::interval))
         """,
         NAME,
-        LATE,
+        _AT_REST if visit.at_rest else LATE,
     )
     end = "Find out who that is. SELECT pg_terminate_backend(pid) in psql ends it; its transaction is undone."
     return [
@@ -66,7 +70,7 @@ async def _sessions(visit: Visit, service: str) -> list[Finding]:
         ),
         *Finding.about(
             "query-long",
-            f"In the database of {service} a query has been running for more than a minute, by process and application",
+            f"In the database of {service} a query does not end, by process and application",
             [row["what"] for row in rows if row["state"] == "active"],
             end,
         ),

@@ -12,6 +12,9 @@ from deploy.doctor.visit import Visit
 _SKEW = timedelta(minutes=1)
 """How far the provider's clock may be from ours."""
 
+_DAY = timedelta(days=1)
+"""How late a provider may accept what it was given."""
+
 _LOST = "Somebody was not told. Ring the person whose booking it is about, and report it with the message's id."
 _TWICE = "Somebody was told twice. Report it with the message's id; the provider may have accepted it very late."
 _ALIEN = "Find out who else may send in the library's name, and change the passwords."
@@ -111,13 +114,14 @@ async def _phones(visit: Visit, attempts: Sequence[asyncpg.Record]) -> dict[UUID
 
 
 def _origin(sms: Sms, attempts: Sequence[asyncpg.Record], phones: dict[UUID, str]) -> UUID | None:
-    """The message whose attempt this may have been: the newest one before it, to this number, without an id."""
-    for row in attempts:
-        fits = row["provider_id"] is None and phones.get(row["contact_ref"]) == sms.to
-        if fits and row["started_at"] - _SKEW <= sms.at:
-            found: UUID = row["message_id"]
-            return found
-    return None
+    """The message that this may have been: of the attempts to this number one without an id, or the newest."""
+    fitting = [
+        row
+        for row in attempts
+        if phones.get(row["contact_ref"]) == sms.to and row["started_at"] - _SKEW <= sms.at <= row["started_at"] + _DAY
+    ]
+    fitting.sort(key=lambda row: row["provider_id"] is not None)
+    return fitting[0]["message_id"] if fitting else None
 
 
 async def _mails(visit: Visit) -> list[Finding | Note]:
