@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,7 +30,12 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="Settings")
 
+_FINISH_WITHIN = 20
+"""Seconds for requests in hand."""
+
 _STOP_WITHIN = 40
+"""Seconds for what the loops have in hand."""
+
 _HOUR = 3600
 
 
@@ -139,7 +146,7 @@ async def client() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def run(service: str, settings_type: type[S], create_app: Callable[[S], web.Application]) -> None:
-    """Run a service as a process until SIGTERM.
+    """Run a service as a process until SIGTERM; a second one ends it at once.
 
     Raises:
         SystemExit: the environment lacks a setting; says which.
@@ -151,11 +158,33 @@ def run(service: str, settings_type: type[S], create_app: Callable[[S], web.Appl
         raise SystemExit(f"{service} cannot start. {lacking}") from None
     logs.setup(service, form=settings.log_format)
     tracing.setup(service)
-    web.run_app(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        shutdown_timeout=20,
-        access_log=None,
-        print=None,
-    )
+    asyncio.run(_serve(create_app(settings), settings))
+
+
+async def _serve(app: web.Application, settings: Settings) -> None:
+    """Serve until asked to stop; then call ourselves not ready, and go on for as long as others need to notice."""
+    stop = _asked_to_stop()
+    runner = web.AppRunner(app, shutdown_timeout=_FINISH_WITHIN, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        await stop.wait()
+        await app.shutdown()  # comes again with the clean-up, and changes nothing then
+        await asyncio.sleep(settings.drain)
+    finally:
+        await runner.cleanup()
+
+
+def _asked_to_stop() -> asyncio.Event:
+    """Set by SIGTERM or Ctrl-C; whoever asks twice does not want to wait."""
+    stop = asyncio.Event()
+
+    def asked(number: int) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked, number)
+    return stop

@@ -3,7 +3,7 @@ from datetime import time
 from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, NonNegativeFloat, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     port: int = 8080
     log_format: Literal["json", "console"] = "json"
     timezone: ZoneInfo = ZoneInfo("Europe/Stockholm")
+    drain: NonNegativeFloat = 3
+    """Seconds from calling ourselves not ready to taking no more requests, for those who go by it to notice."""
     key: SecretStr
     """This service's own key, 32 bytes in hex: callers sign their tokens with it, keyed hashes derive from it."""
 

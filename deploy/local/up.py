@@ -81,6 +81,7 @@ class Site:
         return {
             "PLATS_HOST": "127.0.0.1",
             "PLATS_PORT": str(self.ports[name]),
+            "PLATS_DRAIN": "0",  # nobody here goes by readiness
             "PLATS_KEY": getattr(self.keys, name),
             "PLATS_IDENTITY_ISSUER": self.url("identity"),
             "PLATS_PERMITTED_HOURS": self.plan.permitted_hours,
