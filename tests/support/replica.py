@@ -38,6 +38,11 @@ class Replica:
         self._running = running
 
     @property
+    def pid(self) -> int:
+        """Its process, which leads a group of its own."""
+        return self._running.pid
+
+    @property
     def log(self) -> str:
         """What it wrote."""
         return self._running.daemon.log.read_text()

@@ -1,0 +1,414 @@
+"""What can happen to the parts of an installation, and a storm of it at moments that a seed decides."""
+
+import asyncio
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import NamedTuple, TextIO
+
+import aiohttp
+import asyncpg
+
+from deploy.local import postgres, rabbitmq
+from deploy.local.phonebox.faults import SMS_SCRIPTS, SMTP_SCRIPTS
+from shared.broker import wait
+from tests.support.brokers import control
+from tests.support.installation import Installation
+from tests.support.replica import Replica, environment_of, start_replica
+from tests.support.servers import eventually
+
+BACK_WITHIN = 120
+"""Seconds until a part that was ended serves again, on a machine that is busy with ending others."""
+
+_AT_ONCE = aiohttp.ClientTimeout(total=3)
+_FOR_EVER = 7 * 86400
+
+
+class Part:
+    """A process that somebody starts again whenever it ends."""
+
+    def __init__(self, name: str, pid: Callable[[], int | None], serves: Callable[[], Awaitable[bool]]) -> None:
+        self.name = name
+        self.turn = asyncio.Lock()
+        """Whoever does something to it holds this: one thing at a time."""
+        self.serves = serves
+        self._pid = pid
+
+    @property
+    def pid(self) -> int | None:
+        """Its process, which leads a group of its own; None while there is none."""
+        return self._pid()
+
+    def send(self, number: signal.Signals, pid: int | None) -> None:
+        """Send a signal to the group, or nothing when it is gone."""
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, number)
+
+    async def back(self, was: int | None) -> None:
+        """Until it serves under another number.
+
+        Raises:
+            TimeoutError: it does not.
+        """
+
+        async def again() -> bool:
+            return self.pid not in {None, was} and await self.serves()
+
+        await eventually(again, within=BACK_WITHIN)
+
+
+class Kept:
+    """A replica that is started again whenever it ends, as an orchestrator would."""
+
+    def __init__(self, plats: Installation, service: str) -> None:
+        self.starts = 0
+        self._environment = environment_of(plats, service)
+        self._service = service
+        self._logs = plats.data / "logs"
+        self._replica: Replica | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, or listened last."""
+        return self._replica.url if self._replica else ""
+
+    @property
+    def pid(self) -> int | None:
+        """Its process."""
+        return self._replica.pid if self._replica else None
+
+    async def serves(self) -> bool:
+        """Whether it answers."""
+        return self._replica is not None and (await self._replica.health()).live
+
+    async def keep(self) -> None:
+        """Start it again and again until cancelled, and end it then."""
+        try:
+            while True:
+                self._replica = await start_replica(self._service, self._environment, self._logs)
+                self.starts += 1
+                await self._replica.ended(within=_FOR_EVER)
+        finally:
+            if self._replica:
+                await self._replica.stop()
+
+
+@dataclass(kw_only=True)
+class World:
+    """What a storm rages over."""
+
+    plats: Installation
+    replicas: Mapping[str, Kept]
+    """One more process of each of these services."""
+    http: aiohttp.ClientSession
+    log: TextIO
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when everything is to heal."""
+    struck: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often what happened to which part."""
+    troubles: list[str] = field(default_factory=list)
+    """What did not heal."""
+    parts: dict[str, Part] = field(init=False)
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        names = ("web", "catalog", "booking", "notify", "phonebox", "postgres", "rabbitmq")
+        self.parts = {name: Part(name, partial(self._pid, name), self._serves(name)) for name in names}
+        for service, kept in self.replicas.items():
+            name = f"{service}-2"
+            self.parts[name] = Part(name, partial(getattr, kept, "pid"), kept.serves)
+
+    def note(self, text: str) -> None:
+        """Write a line into the storm's log."""
+        print(f"{time.monotonic() - self.began:7.1f} {text}", file=self.log, flush=True)
+
+    async def lasts(self, seconds: float) -> None:
+        """Let something last, at most until the storm is over."""
+        await wait(self.over, seconds)
+
+    def urls(self, service: str) -> list[str]:
+        """Where a service listens, with all its replicas."""
+        further = [self.replicas[service].url] if service in self.replicas else []
+        return [self.plats.url(service), *further]
+
+    def _pid(self, name: str) -> int | None:
+        pid: int | None = self.plats.info.get("pids", {}).get(name)
+        return pid
+
+    def _serves(self, name: str) -> Callable[[], Awaitable[bool]]:
+        match name:
+            case "postgres":
+                return lambda: postgres.answers(self.plats.info["postgres"])
+            case "rabbitmq":
+                return self._broker_serves
+            case "phonebox":
+                return lambda: self._live(self.plats.url(name), "/health/ready")
+            case _:
+                return lambda: self._live(self.plats.url(name))
+
+    async def _broker_serves(self) -> bool:
+        info = self.plats.info
+        return await rabbitmq.manageable(info["management"]) and await rabbitmq.answers(info["rabbitmq"])
+
+    async def _live(self, url: str, path: str = "/health/live") -> bool:
+        try:
+            async with self.http.get(f"{url}{path}", timeout=_AT_ONCE) as answer:
+                return answer.ok
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+
+Strike = Callable[[World, Part, Random], Awaitable[None]]
+
+
+class Fault(NamedTuple):
+    """Something that can happen; over when it returns."""
+
+    name: str
+    strike: Strike
+
+
+def told(number: signal.Signals) -> Strike:
+    """A signal to the process; somebody starts it again when it has ended."""
+
+    async def strike(_world: World, part: Part, _random: Random) -> None:
+        was = part.pid
+        if was is not None:
+            with suppress(ProcessLookupError):
+                os.kill(was, number)
+        await part.back(was)
+
+    return strike
+
+
+async def killed(_world: World, part: Part, _random: Random) -> None:
+    """The process and all of its group are gone at once; somebody starts it again."""
+    was = part.pid
+    part.send(signal.SIGKILL, was)
+    await part.back(was)
+
+
+def frozen(shortest: float, longest: float) -> Strike:
+    """It stands still for so many seconds, and everybody who waits for it with it."""
+
+    async def strike(world: World, part: Part, random: Random) -> None:
+        await _freeze(world, part, random.uniform(shortest, longest))
+
+    return strike
+
+
+async def _freeze(world: World, part: Part, seconds: float) -> None:
+    was = part.pid
+    part.send(signal.SIGSTOP, was)
+    try:
+        await world.lasts(seconds)
+    finally:
+        part.send(signal.SIGCONT, was)
+
+
+def leader_frozen(service: str) -> Strike:
+    """The process whose relay leads stands still until it has lost the lead."""
+
+    async def strike(world: World, _part: Part, random: Random) -> None:
+        while True:
+            part = await eventually(partial(leader, world, service), within=BACK_WITHIN)
+            async with part.turn:
+                if part is await leader(world, service):
+                    await _freeze(world, part, random.uniform(22, 26))
+                    return
+
+    return strike
+
+
+async def leader(world: World, service: str) -> Part | None:
+    """The part whose relay leads in a service; None while none does, or the database is away."""
+    try:
+        async with world.plats.database(service) as conn:
+            port = await conn.fetchval(
+                """
+                SELECT client_port FROM pg_stat_activity a JOIN pg_locks l USING (pid)
+                WHERE l.locktype = 'advisory' AND l.granted AND a.application_name = $1
+                """,
+                f"plats-{service}-relay",
+            )
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return None
+    mine = (world.parts[name] for name in (service, f"{service}-2") if name in world.parts)
+    return next((part for part in mine if port and part.pid and _holds(part.pid, port)), None)
+
+
+def _holds(pid: int, port: int) -> bool:
+    """Whether a process has a connection from this port of ours."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    sockets = {f"socket:[{row[9]}]" for row in rows if int(row[1].partition(":")[2], 16) == port}
+    held = set()
+    with suppress(OSError):
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                held.add(str(descriptor.readlink()))
+    return bool(sockets & held)
+
+
+async def sessions_terminated(world: World, _part: Part, random: Random) -> None:
+    """Some or all connections of the services to their databases break, also in the middle of a transaction."""
+    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        async with world.plats.database("booking") as conn:
+            await conn.execute(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE application_name LIKE 'plats-%' AND random() < $1
+                """,
+                random.choice((0.3, 1.0)),
+            )
+
+
+async def connections_closed(world: World, _part: Part, _random: Random) -> None:
+    """An operator closes every connection at the broker."""
+    api = f"{world.plats.info['management']}/api/connections"
+    with suppress(aiohttp.ClientError, TimeoutError):
+        async with world.http.get(api) as answer:
+            names = [found["name"] for found in await answer.json()]
+        for name in names:
+            async with world.http.delete(f"{api}/{name}"):
+                pass
+
+
+async def memory_alarm(world: World, part: Part, random: Random) -> None:
+    """The broker has no memory left and takes nothing from publishers."""
+    info = world.plats.info
+    server = rabbitmq.Server(url=info["rabbitmq"], management=info["management"], pid=part.pid or 0)
+    try:
+        await control(server, "set_vm_memory_high_watermark", "0")
+        await world.lasts(random.uniform(5, 20))
+    finally:
+        await control(server, "set_vm_memory_high_watermark", "absolute", "1GB")
+
+
+_LATE = {"late-accept"}
+"""Where the provider accepts after it was asked whether it had: the one case in which somebody is told twice."""
+_COSTLY = {"endless"}
+"""Nothing else than a long answer, and much work for a shared machine."""
+
+
+def provider_fault(kind: str, behaviour: str) -> Strike:
+    """What the SMS provider or the mail server does to the next few messages."""
+
+    async def strike(world: World, _part: Part, random: Random) -> None:
+        fault = {"kind": kind, "behaviour": behaviour, "times": random.randint(1, 4), "seconds": random.choice((1, 4))}
+        with suppress(aiohttp.ClientError, TimeoutError):
+            async with world.http.post(f"{world.plats.url('phonebox')}/api/faults", json=fault, timeout=_AT_ONCE):
+                pass
+
+    return strike
+
+
+KILL, TERM = Fault("kill -9", killed), Fault("SIGTERM", told(signal.SIGTERM))
+_PROCESS = (KILL, KILL, TERM)
+_BROKER = (
+    KILL,
+    TERM,
+    Fault("SIGSTOP up to 60 s", frozen(5, 60)),
+    Fault("connections closed", connections_closed),
+    Fault("memory alarm", memory_alarm),
+)
+_DATABASE = (  # its backends have groups of their own
+    Fault("kill -9", told(signal.SIGKILL)),
+    Fault("fast stop", told(signal.SIGINT)),
+    Fault("immediate stop", told(signal.SIGQUIT)),
+    Fault("connections terminated", sessions_terminated),
+    Fault("connections terminated", sessions_terminated),
+)
+_SMS = tuple(Fault(f"SMS {name}", provider_fault("sms", name)) for name in SMS_SCRIPTS if name not in _LATE | _COSTLY)
+_MAIL = tuple(Fault(f"mail {name}", provider_fault("smtp", name)) for name in SMTP_SCRIPTS)
+
+
+class Lane(NamedTuple):
+    """What happens to a part, one thing after the other."""
+
+    part: str
+    pause: float
+    """Seconds between two of them, on average."""
+    faults: Sequence[Fault]
+    own_turn: bool = True
+    """Whether each holds the part's turn; else it takes the turns it needs, or needs none."""
+
+
+LANES = (
+    Lane("web", 25, (*_PROCESS, Fault("SIGSTOP", frozen(1, 10)))),
+    *(
+        Lane(part, 25, (*_PROCESS, Fault("SIGSTOP", frozen(1, 15))))
+        for part in ("booking", "booking-2", "catalog", "catalog-2")
+    ),
+    # Frozen for longer than the lease and the look-up together (5 s each here, 10 min in production), a sender could
+    # hand over what another has handed over meanwhile.
+    *(Lane(part, 25, (*_PROCESS, Fault("SIGSTOP", frozen(1, 8)))) for part in ("notify", "notify-2")),
+    *(
+        Lane(part, 90, (Fault("relay leader frozen", leader_frozen(part)),), own_turn=False)
+        for part in ("booking", "catalog")
+    ),
+    Lane("postgres", 45, _DATABASE),
+    Lane("rabbitmq", 45, _BROKER),
+    Lane("phonebox", 120, (KILL,)),
+    Lane("phonebox", 5, _SMS, own_turn=False),
+    Lane("phonebox", 8, _MAIL, own_turn=False),
+)
+"""Another fault is another line. No part suffers two at once; different parts do."""
+
+
+async def storm(world: World, seed: int, seconds: float, lanes: Iterable[Lane] = LANES) -> None:
+    """Let it rage for so long, then heal everything.
+
+    The seed decides what happens to each part, in which order and after which pauses; how long a part takes to
+    come back is the machine's.
+    """
+    async with asyncio.TaskGroup() as group:
+        for number, lane in enumerate(lanes):
+            if lane.part in world.parts:
+                pause = min(lane.pause, seconds / 2)
+                group.create_task(_rage(world, lane, pause, Random(f"{seed}/{number}")))  # noqa: S311 - a storm needs no secrets
+        await wait(world.over, seconds)
+        world.over.set()
+    await _clear_script(world)
+
+
+async def _rage(world: World, lane: Lane, pause: float, random: Random) -> None:
+    part = world.parts[lane.part]
+    while True:
+        await world.lasts(random.uniform(0, 2 * pause))
+        fault = random.choice(lane.faults)
+        if world.over.is_set():
+            return
+        world.note(f"{part.name}: {fault.name}")
+        try:
+            if lane.own_turn:
+                async with part.turn:
+                    await fault.strike(world, part, random)
+            else:
+                await fault.strike(world, part, random)
+        except TimeoutError:
+            world.troubles.append(f"{part.name} did not come back within {BACK_WITHIN} s after: {fault.name}")
+            world.note(f"{part.name}: not back")
+            return
+        world.struck[part.name, fault.name] += 1
+        world.note(f"{part.name}: healed")
+
+
+async def _clear_script(world: World) -> None:
+    """The outside world does as it should again."""
+
+    async def cleared() -> bool:
+        try:
+            async with world.http.delete(f"{world.plats.url('phonebox')}/api/faults", timeout=_AT_ONCE) as answer:
+                return answer.ok
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    await eventually(cleared, within=BACK_WITHIN)
