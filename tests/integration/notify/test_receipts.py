@@ -4,11 +4,25 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from aiohttp import encode_basic_auth
+from structlog.testing import capture_logs
 
+from services.notify import store, usecases
+from services.notify.domain import Sent
+from services.notify.store import Message
 from shared.events import MessageDelivered, MessageFailed, MessageSent
-from tests.integration.notify.conftest import Notify
+from tests.integration.notify.conftest import WEBHOOK_PASSWORD, Notify
 from tests.integration.notify.events import booking, confirmed
 from tests.support.samples import published, session_state
+from tests.support.servers import eventually
+
+FORGED = [
+    encode_basic_auth("46elks", ""),
+    encode_basic_auth("46elks", WEBHOOK_PASSWORD[:-1]),
+    encode_basic_auth("46elks", WEBHOOK_PASSWORD + "x"),
+    encode_basic_auth("somebody", WEBHOOK_PASSWORD),
+    f"Bearer {WEBHOOK_PASSWORD}",
+]
 
 
 async def _sent(notify: Notify, **changes: object) -> str:
@@ -69,18 +83,85 @@ async def test_a_receipt_may_come_before_its_id_is_known(still_notify: Notify) -
     assert [type(event) for event in await still_notify.told()] == [MessageSent, MessageDelivered]
 
 
-@pytest.mark.parametrize("password", ["", "another secret"])
-async def test_a_forged_receipt_is_refused(notify: Notify, password: str) -> None:
-    provider_id = await _sent(notify)
-    assert await notify.receipt(provider_id, "delivered", password=password) == 401
+async def test_a_receipt_and_the_commit_that_makes_its_id_known_take_turns(still_notify: Notify) -> None:
+    """Fails without the lock on the provider's id: neither sees the other, and the text is never delivered."""
+    session, person, notify = session_state(), still_notify.knows(), still_notify
+    policy = notify.settings().policy
+    await notify.hear(published(session), confirmed(booking(person, session)))
+    message = await _in_hand(notify)
+    async with notify.serving():
+        async with notify.database.transaction() as conn:
+            await usecases.conclude(conn, message, Sent(provider_id="s1"), policy)
+            receipt = asyncio.create_task(notify.receipt("s1", "delivered"))
+            await eventually(lambda: _waits_or_is_kept(notify))
+        assert await receipt == 204
+        await notify.reached("delivered")
+
+
+async def _in_hand(notify: Notify) -> Message:
+    """The only message, taken by us."""
+    async with notify.database.transaction() as conn:
+        [message] = await store.unrouted(conn, 1)
+        await store.route(conn, message.id, "sms", None, b"somewhere")
+        [claimed] = await store.claim(conn, "sms", 1, lease=60)
+    return claimed
+
+
+async def _waits_or_is_kept(notify: Notify) -> bool:
+    """Whether the receipt waits for its turn or, as it should not, is written down already."""
+    return bool(
+        await notify.database.pool.fetchval(
+            """
+            SELECT EXISTS (SELECT FROM receipt) OR EXISTS (
+                SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted
+            )
+            """
+        )
+    )
+
+
+async def test_a_late_receipt_still_counts(notify: Notify) -> None:
+    """Fails when what was sent is thought to be settled."""
+    session, person = session_state(), notify.knows()
+    await notify.phonebox.script("sms", "late-receipt", to=person.phone, seconds=1)
+    await notify.hear(published(session), confirmed(booking(person, session)))
     await notify.reached("sent")
+    await notify.reached("delivered")
 
 
-async def test_a_receipt_without_credentials_is_refused(notify: Notify) -> None:
+async def test_a_receipt_of_an_unknown_id_is_kept_and_changes_nothing(notify: Notify) -> None:
+    """Fails when an unknown id is an error: the provider would repeat it for hours."""
+    await _sent(notify)
+    assert await notify.receipt("of-nobody", "failed") == 204
+    await notify.reached("sent")
+    assert await _receipts(notify) == [("of-nobody", "failed")]
+
+
+async def _receipts(notify: Notify) -> list[tuple[str, str]]:
+    rows = await notify.database.pool.fetch("SELECT provider_id, status FROM receipt")
+    return [(row["provider_id"], row["status"]) for row in rows]
+
+
+@pytest.mark.parametrize("headers", [{}, *({"Authorization": value} for value in FORGED)], ids=["none", *FORGED])
+async def test_a_forged_receipt_is_refused_and_seen(notify: Notify, headers: dict[str, str]) -> None:
+    """Fails when anybody is believed, when only the name is looked at, and when nobody would hear of it."""
+    provider_id = await _sent(notify)
     url = f"{notify.url}/v1/providers/46elks/receipts"
-    async with notify.http.post(url, data={"id": "s1", "status": "delivered"}) as answer:
-        assert answer.status == 401
-        assert answer.headers["WWW-Authenticate"].startswith("Basic")
+    with capture_logs() as logs:
+        async with notify.http.post(url, data={"id": provider_id, "status": "delivered"}, headers=headers) as answer:
+            assert answer.status == 401
+            assert answer.headers["WWW-Authenticate"].startswith("Basic")
+    [refusal] = [entry for entry in logs if entry["event"] == "receipt_refused"]
+    assert refusal == {"event": "receipt_refused", "log_level": "warning", "credentials": bool(headers)}
+    await notify.reached("sent")
+    assert await _receipts(notify) == []
+
+
+async def test_an_oversized_receipt_is_refused(notify: Notify) -> None:
+    """Fails when as much is read as anybody cares to send."""
+    assert await notify.receipt("s" * 100_000, "delivered") == 413
+    assert await _receipts(notify) == []
 
 
 async def test_credentials_that_are_no_text_are_refused(notify: Notify) -> None:
