@@ -33,6 +33,8 @@ class Daemon:
     ready: Callable[[], Awaitable[bool]]
     ready_within: float = 60
     """Seconds."""
+    alive: Callable[[], Awaitable[bool]] | None = None
+    """Whether it runs, ready or not, where these differ: what it stands on may be away for long."""
     end: signal.Signals = signal.SIGTERM
     """What asks it to finish; it gets the same when we die without having asked."""
     end_within: float = 30
@@ -56,8 +58,19 @@ class Running:
         Raises:
             Trouble: it ended, or took too long; with the end of its log.
         """
+        await self._wait(self.daemon.ready)
+
+    async def wait_alive(self) -> None:
+        """Until it runs, though what it stands on may be away.
+
+        Raises:
+            Trouble: it ended, or took too long; with the end of its log.
+        """
+        await self._wait(self.daemon.alive or self.daemon.ready)
+
+    async def _wait(self, check: Callable[[], Awaitable[bool]]) -> None:
         deadline = time.monotonic() + self.daemon.ready_within
-        while not await self.daemon.ready():
+        while not await check():
             if self.process.returncode is not None:
                 raise Trouble(f"{self.daemon.name} ended while starting.\n{tail(self.daemon.log)}")
             if time.monotonic() > deadline:

@@ -10,6 +10,8 @@ from deploy.local.trouble import Trouble
 
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 10.0
+_UNREADY_POLL = 0.2
+_READY_POLL = 2.0
 _WELL_AFTER = 30.0
 """Seconds after which an end is a new one and not the old one again."""
 
@@ -25,7 +27,11 @@ class Changed(Protocol):
 
 
 class Supervisor:
-    """Keeps daemons running; stops them the other way round."""
+    """Keeps daemons running; stops them the other way round.
+
+    The first start waits until a daemon works. Started again, it only has to be alive: a service whose broker is
+    away for an hour must not be killed each minute for that. Whether it is ready is then asked and told.
+    """
 
     def __init__(self, changed: Changed, claim: int) -> None:
         self._changed = changed
@@ -41,13 +47,14 @@ class Supervisor:
         Raises:
             Trouble: it does not start.
         """
-        await self._start(name, daemon)
+        started = await self._start(name, daemon)
+        await started.wait_ready()
         self._watches.append(asyncio.create_task(self._watch(name)))
 
-    async def _start(self, name: str, daemon: Daemon) -> None:
+    async def _start(self, name: str, daemon: Daemon) -> Running:
         self._running[name] = started = await start(daemon, self._claim)
         self._tell()
-        await started.wait_ready()
+        return started
 
     def all_ready(self) -> None:
         """Everything that was to be started works."""
@@ -66,21 +73,44 @@ class Supervisor:
         while True:
             began = time.monotonic()
             running = self._running[name]
-            code = await running.process.wait()
+            code = await self._ended(name, running)
             await running.reap()
             pause = _FIRST_PAUSE if time.monotonic() - began > _WELL_AFTER else min(pause * 2, _LONGEST_PAUSE)
             print(f"  {name} ended ({code}); starting it again. Log: {running.daemon.log}", flush=True)
-            self._unwell.add(name)
-            self._tell()
+            self._found(name, well=False)
             await asyncio.sleep(pause)
             try:
-                await self._start(name, running.daemon)
+                started = await self._start(name, running.daemon)
+                await started.wait_alive()
             except Trouble as trouble:
                 print(f"  {trouble}", flush=True)
                 await self._running[name].stop()
-                continue
+
+    async def _ended(self, name: str, running: Running) -> int:
+        """Wait for a daemon's end, and keep asking whether it is ready."""
+        end = asyncio.ensure_future(running.process.wait())
+        try:
+            while not end.done():
+                if self._asks(name, running.daemon):
+                    self._found(name, well=await running.daemon.ready())
+                await asyncio.wait({end}, timeout=_UNREADY_POLL if name in self._unwell else _READY_POLL)
+            return end.result()
+        finally:
+            end.cancel()
+
+    def _asks(self, name: str, daemon: Daemon) -> bool:
+        """Servers are asked after a restart only: each question is a login in their logs."""
+        return daemon.alive is not None or name in self._unwell
+
+    def _found(self, name: str, *, well: bool) -> None:
+        """Note how a daemon is, and tell when that is news."""
+        if well == (name not in self._unwell):
+            return
+        if well:
             self._unwell.discard(name)
-            self._tell()
+        else:
+            self._unwell.add(name)
+        self._tell()
 
     async def stop(self) -> None:
         """Stop everything: services together first, then what they stand on."""

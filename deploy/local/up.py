@@ -106,6 +106,7 @@ class Site:
             env=_clean() | process.env(self),
             log=self.data / "logs" / f"{name}.log",
             ready=partial(_healthy, self.url(name) + "/health/ready"),
+            alive=partial(_healthy, self.url(name) + "/health/live") if name in WITH_DATABASE else None,
         )
 
     def run(self, pids: Mapping[str, int], *, ready: bool) -> dict[str, Any]:
