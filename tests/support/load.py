@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -16,6 +17,7 @@ from deploy.doctor import Answer
 from tests.support.samples import booking_body, numbers
 from tests.support.servers import eventually
 
+_CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}\b")
 _TIMES_A_NUMBER = 3
 """Bookings with one number that Plats takes in one session."""
 
@@ -28,6 +30,13 @@ def reaches() -> Iterator[dict[str, str]]:
             yield {"by": "sms", "phone": phone}
         yield {"by": "email", "email": f"{uuid4().hex}@example.org"}
         yield {"by": "none"}
+
+
+class Told(NamedTuple):
+    """What a service answered."""
+
+    status: int
+    body: dict[str, Any]
 
 
 class Load:
@@ -103,7 +112,7 @@ class Load:
     async def book(self, body: dict[str, Any], key: str | None = None) -> dict[str, Any] | None:
         """Book until there is an answer; None when that was a refusal."""
         key = key or uuid4().hex
-        made = await self._insist("/v1/bookings", body, headers={"Idempotency-Key": key})
+        made = await self._insist(lambda: self._send_booking(body, key))
         if made is None:
             return None
         self.counted["booked"] += 1
@@ -115,15 +124,20 @@ class Load:
 
     async def cancel(self, booked: dict[str, Any]) -> None:
         """Give a booking back; doing so again changes nothing."""
-        code = booked["code"]
-        done = await self._insist(f"/v1/bookings/{code}/cancel", {"proof": booked["proof"]})
+        code, proof = booked["code"], {"proof": booked["proof"]}
+        done = await self._insist(lambda: self._post(f"/v1/bookings/{code}/cancel", proof))
         if done is not None:
             self.counted["cancelled"] += 1
             self._answers[code] = replace(self._answers[code], state="cancelled")
 
-    async def _insist(
-        self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None, *, within: float = 90
-    ) -> dict[str, Any] | None:
+    async def _send_booking(self, body: dict[str, Any], key: str) -> Told:
+        return await self._post("/v1/bookings", body, {"Idempotency-Key": key})
+
+    async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Told:
+        async with self._http.post(f"{self._booking()}{path}", json=body, headers=headers) as answer:
+            return Told(answer.status, await answer.json(content_type=None))
+
+    async def _insist(self, ask: Callable[[], Awaitable[Told]], *, within: float = 90) -> dict[str, Any] | None:
         """Ask until there is an answer; None is a refusal.
 
         Raises:
@@ -132,19 +146,47 @@ class Load:
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             try:
-                async with self._http.post(f"{self._booking()}{path}", json=body, headers=headers) as answer:
-                    told: dict[str, Any] = await answer.json(content_type=None)
+                status, told = await ask()
             except aiohttp.ClientConnectorError:
                 self.counted["turned away"] += 1
             except (aiohttp.ClientError, TimeoutError):
                 self.counted["cut"] += 1
             else:
-                if answer.ok:
+                if status in {200, 201}:
                     return told
-                if not (answer.status == 503 or told.get("type") == "still-running"):
-                    assert answer.status in {403, 404, 409, 422, 429}, (answer.status, told.get("type"))
+                if not (status == 503 or told["type"] == "still-running"):
+                    assert status in {403, 404, 409, 422, 429}, (status, told["type"])
                     self.counted[f"refused: {told['type']}"] += 1
                     return None
                 self.counted["later"] += 1
             await asyncio.sleep(self._random.uniform(0.05, 0.2))
         raise TimeoutError(f"no answer within {within} s")
+
+
+class PageLoad(Load):
+    """The same visitors with a browser: they book on the pages, and read their code there.
+
+    Args:
+        web: Where web listens, asked before every visit.
+    """
+
+    def __init__(self, web: Callable[[], str], *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as Load takes
+        super().__init__(*arguments, **named)
+        self._web = web
+
+    async def _send_booking(self, body: dict[str, Any], key: str) -> Told:
+        """Send the form, and follow to the receipt as browsers do."""
+        web, session = self._web(), body["session_id"]
+        form = {"name": body["name"], **body["reach"], **body["party"], "idempotency_key": str(UUID(key))}
+        page = f"{web}/sv/sessions/{session}/book"
+        async with self._http.post(page, data=form, allow_redirects=False) as answer:
+            if answer.status != 303:
+                return Told(answer.status, {"type": "page"})
+            receipt = {name: morsel.value for name, morsel in answer.cookies.items()}
+        async with self._http.get(f"{web}/sv/booked", cookies=receipt, allow_redirects=False) as answer:
+            code = _CODE.search(await answer.text())
+        if code is None:
+            return Told(503, {"type": "no receipt"})
+        proof = body["reach"].get("phone", body["name"][:2])[-4:]
+        known = {"code": code[0], "proof": proof, "party": body["party"], "session_id": session, "state": "confirmed"}
+        return Told(201, known)

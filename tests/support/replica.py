@@ -43,6 +43,11 @@ class Replica:
         return self._running.pid
 
     @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self._running.process.returncode is None
+
+    @property
     def log(self) -> str:
         """What it wrote."""
         return self._running.daemon.log.read_text()
@@ -63,7 +68,7 @@ class Replica:
         """Until it calls itself ready."""
 
         async def is_ready() -> bool:
-            assert self._running.process.returncode is None, tail(self._running.daemon.log)
+            assert self.runs, tail(self._running.daemon.log)
             return (await self.health()).ready
 
         await eventually(is_ready, within=within)
@@ -77,15 +82,21 @@ class Replica:
         return await asyncio.wait_for(self._running.process.wait(), within)
 
     async def stop(self) -> None:
-        """End it, however it is."""
+        """Ask it to finish, also when it is frozen, and wait; then end what is left."""
         with suppress(ProcessLookupError):
             self.send(signal.SIGCONT)
         await self._running.stop()
 
+    async def kill(self) -> None:
+        """End it as the power would, however it is."""
+        await self._running.reap()
 
-async def start_replica(service: str, environment: Mapping[str, str], folder: Path) -> Replica:
-    """Start a service on a free port, with its log in ``folder``; whether it becomes ready is for the caller."""
-    port = free_port()
+
+async def start_replica(
+    service: str, environment: Mapping[str, str], folder: Path, *, port: int | None = None
+) -> Replica:
+    """Start a service, on a free port unless one is named; whether it becomes ready is for the caller."""
+    port = port or free_port()
     daemon = Daemon(
         name=service,
         argv=(sys.executable, "-m", f"services.{service}"),
@@ -108,7 +119,7 @@ async def replica(plats: Installation, service: str) -> AsyncIterator[Replica]:
         await made.ready()
         yield made
     finally:
-        await made.stop()
+        await made.kill()
 
 
 def environment_of(plats: Installation, service: str) -> dict[str, str]:
