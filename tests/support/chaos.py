@@ -89,6 +89,10 @@ class Kept:
         """Whether it answers."""
         return self._replica is not None and (await self._replica.health()).live
 
+    async def ready(self) -> bool:
+        """Whether it calls itself ready."""
+        return self._replica is not None and (await self._replica.health()).ready
+
     async def keep(self) -> None:
         """Start it again and again until cancelled, and end it then."""
         try:
@@ -182,8 +186,7 @@ def told(number: signal.Signals) -> Strike:
     async def strike(_world: World, part: Part, _random: Random) -> None:
         was = part.pid
         if was is not None:
-            with suppress(ProcessLookupError):
-                os.kill(was, number)
+            _signal(was, number)
         await part.back(was)
 
     return strike
@@ -212,6 +215,37 @@ async def _freeze(world: World, part: Part, seconds: float) -> None:
         await world.lasts(seconds)
     finally:
         part.send(signal.SIGCONT, was)
+
+
+async def frozen_then_killed(world: World, part: Part, random: Random) -> None:
+    """A machine that hangs, and is switched off and on: what it was sent meanwhile is gone."""
+    was = part.pid
+    part.send(signal.SIGSTOP, was)
+    await world.lasts(random.uniform(2, 15))
+    part.send(signal.SIGKILL, was)
+    await part.back(was)
+
+
+async def database_frozen(world: World, part: Part, random: Random) -> None:
+    """PostgreSQL stands still in the middle of everybody's transactions."""
+    server = part.pid
+    pids = [server, *_children(server)] if server else []
+    for pid in pids:
+        _signal(pid, signal.SIGSTOP)
+    try:
+        await world.lasts(random.uniform(2, 6))
+    finally:
+        for pid in pids:
+            _signal(pid, signal.SIGCONT)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def leader_frozen(service: str) -> Strike:
@@ -316,6 +350,7 @@ _BROKER = (
     KILL,
     TERM,
     Fault("SIGSTOP up to 60 s", frozen(5, 60)),
+    Fault("SIGSTOP, then kill -9", frozen_then_killed),
     Fault("connections closed", connections_closed),
     Fault("memory alarm", memory_alarm),
 )
@@ -323,7 +358,7 @@ _DATABASE = (  # its backends have groups of their own
     Fault("kill -9", told(signal.SIGKILL)),
     Fault("fast stop", told(signal.SIGINT)),
     Fault("immediate stop", told(signal.SIGQUIT)),
-    Fault("connections terminated", sessions_terminated),
+    Fault("SIGSTOP", database_frozen),
     Fault("connections terminated", sessions_terminated),
 )
 _SMS = tuple(Fault(f"SMS {name}", provider_fault("sms", name)) for name in SMS_SCRIPTS if name not in _LATE | _COSTLY)
