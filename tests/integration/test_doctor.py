@@ -1,0 +1,599 @@
+"""The checker finds each damage by its name, and none where there is none."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import aio_pika
+import aiohttp
+import asyncpg
+import pytest
+from aiohttp import web
+
+from deploy import doctor
+from deploy.doctor import Answer, Site
+from deploy.local import postgres, rabbitmq
+from shared import broker as link
+from tests.support import brokers, checker
+from tests.support.apps import serving
+from tests.support.brokers import VirtualHost
+from tests.support.checker import Originals, Town
+from tests.support.databases import Databases
+from tests.support.identity import Issuer
+from tests.support.servers import eventually
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What is left when the day is over."""
+
+    originals: Originals
+    folder: Path
+    """The phonebox's."""
+    answers: tuple[Answer, ...]
+    report: doctor.Report
+    """What was found in the evening, while all still ran."""
+    site: Site
+    """Copies that are not damaged, and the phonebox; no service runs any more."""
+
+    @asynccontextmanager
+    async def damaged(self, service: str, statements: str) -> AsyncIterator[Site]:
+        """The site with one database that is damaged."""
+        async with self.originals.copied(service) as copies:
+            await checker.damage(copies[service], statements)
+            yield replace(self.site, databases={**self.site.databases, **copies})
+
+
+async def a_day(town: Town) -> None:
+    """Everything that can happen to a session and a booking."""
+    busy = await town.session()
+    await town.book(busy, by="sms", phone="+46701740605")
+    await town.book(busy, by="email", email="amir@example.org")
+    await town.book(busy)
+    await town.cancel(await town.book(busy, by="sms", phone="+46701740606"))
+    moved = await town.session()
+    await town.book(moved, by="sms", phone="+46701740607")
+    await town.change(moved, starts_at=(datetime.now(UTC) + timedelta(days=5)).isoformat())
+    off = await town.session()
+    lost = await town.book(off, by="proxy", phone="+46701740608")
+    await town.cancel_session(off)
+    town.ended(lost["code"])
+    lowered = await town.session()
+    await town.book(lowered, adults=4)
+    await town.change(lowered, capacity=3)
+    await town.change(await town.session(), status="withdrawn")
+    draft = await town.session(status="draft")
+    await town.change(draft, room="Rum 2")
+    await town.change(draft, status="published")
+    await town.cancel_session(await town.session(status="draft"))
+
+
+@pytest.fixture(scope="module")
+async def world(
+    all_databases: Databases,
+    postgres_server: postgres.Server,
+    broker_server: rabbitmq.Server,
+    issuer: Issuer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[World]:
+    originals = await Originals.of(all_databases, postgres_server.dsn)
+    folder = tmp_path_factory.mktemp("doctor") / "phonebox"
+    host = await brokers.create(broker_server.url, broker_server.management)
+    async with checker.town(originals.dsns, host, issuer, folder) as town:
+        await a_day(town)
+        await doctor.settled(town.site, within=60)
+        report = await doctor.examine(town.site, answers=town.answers, at_rest=True)
+    await brokers.remove(host)
+    async with originals.copied(*checker.SERVICES) as databases, checker.phonebox(folder) as (url, _):
+        site = Site(databases=databases, sms=checker.provider(url), mailboxes=url)
+        answers = tuple(town.answers)
+        yield World(originals=originals, folder=folder, answers=answers, report=report, site=site)
+    await originals.drop()
+
+
+async def test_a_healthy_plats_at_rest_gives_no_finding(world: World) -> None:
+    """Fails when any check mistakes what is right: overhang, drafts, cancelled sessions, mails, no contact at all."""
+    assert not world.report.findings, str(world.report)
+    assert not [outcome for outcome in world.report.outcomes if outcome.unseen]
+    assert "more people than seats" in str(world.report)
+
+
+SHORT = {
+    ":unguarded": """
+        ALTER TABLE session DISABLE TRIGGER ALL;
+        ALTER TABLE booking DISABLE TRIGGER ALL;
+        ALTER TABLE session DROP CONSTRAINT session_taken_within_ceiling
+    """,
+    ":sms": "(SELECT id FROM message WHERE channel = 'sms' AND state IN ('sent', 'delivered') ORDER BY id LIMIT 1)",
+    ":mail": "(SELECT id FROM message WHERE channel = 'email' ORDER BY id LIMIT 1)",
+    ":busy": "(SELECT session_id FROM booking GROUP BY session_id ORDER BY count(*) DESC LIMIT 1)",
+}
+
+
+def long(statement: str) -> str:
+    """A statement with its short words written out."""
+    for word, meaning in SHORT.items():
+        statement = statement.replace(word, meaning)
+    return statement
+
+
+class Damage:
+    """Something that no service does: a statement on a service's database, and what it is to be called."""
+
+    def __init__(self, name: str, service: str, statement: str, *also: str) -> None:
+        self.service = service
+        self.statement = long(statement)
+        self.names = {name, *also}
+
+
+DAMAGES = {
+    "taken was changed": Damage(
+        "seats-not-the-sum",
+        "booking",
+        ":unguarded; UPDATE session SET taken = taken - 1 WHERE id = :busy",
+        "projection-wrong",
+    ),
+    "bookings vanished": Damage(
+        "seats-not-the-sum",
+        "booking",
+        ":unguarded; DELETE FROM booking WHERE session_id = :busy",
+        "revision-ahead",
+        "answer-lost",
+        "projection-wrong",
+    ),
+    "more people than the ceiling": Damage(
+        "seats-over-ceiling",
+        "booking",
+        """:unguarded; UPDATE booking SET seats = 20 WHERE state = 'confirmed' AND session_id = :busy;
+        UPDATE session SET taken = 60 WHERE id = :busy""",
+        "seats-overbooked",
+        "seats-ceiling-wrong",
+        "projection-wrong",
+        "answer-differs",
+    ),
+    "overbooked within a ceiling that nobody lowered": Damage(
+        "seats-overbooked",
+        "booking",
+        """:unguarded; UPDATE booking SET seats = 20 WHERE state = 'confirmed' AND session_id = :busy;
+        UPDATE session SET taken = 60, ceiling = 60 WHERE id = :busy""",
+        "projection-wrong",
+        "answer-differs",
+    ),
+    "a ceiling above the seats": Damage(
+        "seats-ceiling-wrong", "booking", ":unguarded; UPDATE session SET ceiling = 50 WHERE id = :busy"
+    ),
+    "an event was never stored": Damage(
+        "revision-untold",
+        "booking",
+        "DELETE FROM published WHERE routing_key = 'booking.cancelled.v1'",
+        "event-from-nowhere",
+        "message-from-nowhere",
+    ),
+    "the first event was deleted before it was told": Damage(
+        "revision-gap",
+        "booking",
+        "DELETE FROM published WHERE aggregate = 'availability/' || :busy AND revision = 1",
+        "event-from-nowhere",
+    ),
+    "an event in the middle was never told": Damage(
+        "revision-gap",
+        "booking",
+        "DELETE FROM published WHERE aggregate = 'availability/' || :busy AND revision = 2",
+        "event-from-nowhere",
+    ),
+    "two events under one revision": Damage(
+        "revision-twice",
+        "booking",
+        """ALTER TABLE published DROP CONSTRAINT published_one_event_per_revision;
+        INSERT INTO published SELECT gen_random_uuid(), aggregate, revision, 'nobody.hears.v1'
+        FROM published LIMIT 1""",
+    ),
+    "an event of a change that was rolled back": Damage(
+        "revision-ahead",
+        "notify",
+        """INSERT INTO published SELECT gen_random_uuid(), aggregate, revision + 1, 'nobody.hears.v1' FROM published
+        ORDER BY revision DESC LIMIT 1""",
+    ),
+    "acknowledged before the commit": Damage(
+        "event-not-heard", "catalog", "DELETE FROM inbox WHERE type = 'plats.availability.changed.v1'"
+    ),
+    "an event that nobody told": Damage(
+        "event-from-nowhere", "notify", "INSERT INTO inbox VALUES (gen_random_uuid(), 'plats.booking.confirmed.v1')"
+    ),
+    "an event of a type that nobody tells": Damage(
+        "event-from-nowhere", "notify", "INSERT INTO inbox VALUES (gen_random_uuid(), 'plats.strange.one.v1')"
+    ),
+    "an event that was not told": Damage(
+        "outbox-waiting",
+        "catalog",
+        """INSERT INTO outbox (event_id, aggregate, revision, routing_key, body)
+        SELECT gen_random_uuid(), 'session/' || id, revision, 'session.published.v1', '' FROM session
+        WHERE status = 'draft' OR cancel_reason = 'illness' AND NOT EXISTS (
+            SELECT FROM published WHERE aggregate = 'session/' || session.id
+        )""",
+        "outbox-waiting",
+    ),
+    "an event that no queue takes": Damage(
+        "outbox-parked",
+        "notify",
+        """INSERT INTO outbox (event_id, aggregate, revision, routing_key, body, parked_at)
+        SELECT gen_random_uuid(), 'strange/' || id, 1, 'strange.v1', '', now() FROM message LIMIT 1""",
+    ),
+    "an event that cannot be handled": Damage(
+        "event-dead",
+        "booking",
+        "INSERT INTO inbox_failure (id, body, state, error) VALUES (gen_random_uuid(), '', 'dead', 'KeyError')",
+    ),
+    "an event that fails": Damage(
+        "event-retried",
+        "booking",
+        "INSERT INTO inbox_failure (id, body, state, error) VALUES (gen_random_uuid(), '', 'retry', 'KeyError')",
+    ),
+    "an event that waits": Damage(
+        "event-waiting",
+        "notify",
+        "INSERT INTO inbox_failure (id, body, state, error) VALUES (gen_random_uuid(), '', 'waiting', 'session')",
+    ),
+    "an old number of seats left, though heard": Damage(
+        "projection-wrong", "catalog", "UPDATE availability SET revision = revision - 1 WHERE seats_left = 2"
+    ),
+    "another number of seats left": Damage(
+        "projection-wrong", "catalog", "UPDATE availability SET seats_left = seats_left + 1 WHERE seats_left = 2"
+    ),
+    "seats of a session that booking has not": Damage(
+        "projection-wrong", "catalog", "INSERT INTO availability VALUES (gen_random_uuid(), 1, 1, 1)"
+    ),
+    "a number of seats left from the future": Damage(
+        "projection-wrong", "catalog", "UPDATE availability SET revision = revision + 1"
+    ),
+    "seats left forgotten": Damage("projection-wrong", "catalog", "DELETE FROM availability"),
+    "other terms in booking": Damage("projection-wrong", "booking", "UPDATE session SET party_max = party_max + 1"),
+    "old terms in booking, though heard": Damage(
+        "projection-wrong",
+        "booking",
+        "UPDATE session SET catalog_revision = 1 WHERE catalog_revision = 2",
+        "projection-wrong",
+        "seats-overbooked",
+    ),
+    "booking took no notice of a cancellation": Damage(
+        "projection-wrong", "booking", "UPDATE session SET status = 'published' WHERE status = 'cancelled'"
+    ),
+    "notify has another start": Damage(
+        "projection-wrong",
+        "notify",
+        """UPDATE session SET facts = jsonb_set(facts, '{starts_at}', '"2026-01-01T17:00:00Z"')
+        WHERE status = 'published'""",
+    ),
+    "notify took no notice of a withdrawal": Damage(
+        "projection-wrong", "notify", "UPDATE session SET status = 'published' WHERE status = 'withdrawn'"
+    ),
+    "the visitor sees another notice": Damage(
+        "projection-wrong", "booking", "UPDATE booking SET notice = 'failed' WHERE notice = 'delivered'"
+    ),
+    "the visitor sees no notice, though it was told": Damage(
+        "projection-wrong",
+        "booking",
+        "UPDATE booking SET notice = 'pending', notice_message = NULL WHERE notice = 'delivered'",
+    ),
+    "a message vanished": Damage(
+        "message-missing",
+        "notify",
+        "DELETE FROM attempt WHERE message_id = :sms; DELETE FROM message WHERE id = :sms",
+        "revision-ahead",
+        "sms-ghost",
+    ),
+    "somebody is told what never happened": Damage(
+        "message-from-nowhere",
+        "notify",
+        """INSERT INTO message (id, about, booking_revision, session_id, template, parameters, contact_ref, state)
+        SELECT gen_random_uuid(), about, 7, session_id, 'rescheduled', parameters, contact_ref, 'skipped'
+        FROM message LIMIT 1""",
+    ),
+    "a message in the hands of a dead worker": Damage(
+        "message-stuck",
+        "notify",
+        "UPDATE message SET state = 'sending', lease_until = now() - interval '5 minutes' WHERE id = :sms",
+    ),
+    "a message that is not looked up": Damage(
+        "message-unknown",
+        "notify",
+        "UPDATE message SET state = 'unknown', next_at = now() - interval '5 minutes' WHERE id = :sms",
+    ),
+    "a message that nobody takes": Damage(
+        "message-waiting",
+        "notify",
+        """UPDATE message SET state = 'pending', due_at = now() - interval '1 hour',
+            next_at = now() - interval '1 hour'
+        WHERE id = :sms""",
+    ),
+    "an SMS that the provider never got": Damage(
+        "sms-lost", "notify", "UPDATE attempt SET provider_id = 's0' WHERE message_id = :sms", "sms-unrecorded"
+    ),
+    "a mail that the server never got": Damage(
+        "mail-lost",
+        "notify",
+        """UPDATE attempt SET channel = 'email' WHERE message_id = :sms;
+        UPDATE message SET channel = 'email' WHERE id = :sms""",
+        "sms-ghost",
+    ),
+    "an SMS that arrived and counts as failed": Damage(
+        "sms-unrecorded",
+        "notify",
+        """UPDATE attempt SET provider_id = NULL WHERE message_id = :sms;
+        UPDATE message SET state = 'failed' WHERE id = :sms""",
+        "projection-wrong",
+    ),
+    "a mail of no message": Damage("mail-ghost", "notify", "DELETE FROM attempt WHERE channel = 'email'"),
+}
+
+
+async def test_what_is_not_damaged_is_found_healthy_when_nobody_runs(world: World) -> None:
+    report = await doctor.examine(world.site, answers=world.answers, at_rest=True)
+    assert not report.findings, str(report)
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+async def test_each_damage_is_found_and_called_by_its_name(world: World, what: str) -> None:
+    """Fails when the check that looks for it is left out, or calls other things wrong, or tells of people."""
+    damage = DAMAGES[what]
+    async with world.damaged(damage.service, damage.statement) as site:
+        report = await doctor.examine(site, answers=world.answers, at_rest=True)
+    assert report.names == damage.names, str(report)
+    told = str(report) + json.dumps(asdict(report))
+    people = ["Sara", "46701740", "070-174", "amir@", *(answer.code for answer in world.answers)]
+    assert not [person for person in people if person in told or person.replace("-", "") in told]
+
+
+@asynccontextmanager
+async def outside(world: World, tmp_path: Path) -> AsyncIterator[tuple[Site, str, str]]:
+    """The site with a provider of its own; gives its address and its mail server's too."""
+    folder = tmp_path / "phonebox"
+    shutil.copytree(world.folder, folder)
+    async with checker.phonebox(folder) as (url, smtp):
+        yield replace(world.site, sms=checker.provider(url), mailboxes=url), url, smtp
+
+
+async def test_an_sms_that_is_no_message_of_ours(world: World, tmp_path: Path) -> None:
+    async with outside(world, tmp_path) as (site, url, _):
+        await checker.send_sms(url, "+46701740699")
+        report = await doctor.examine(site, at_rest=True)
+    assert report.names == {"sms-ghost"}, str(report)
+
+
+async def test_an_sms_that_went_out_twice(world: World, tmp_path: Path) -> None:
+    """Fails when what the provider has is only counted by the ids that we know."""
+    async with outside(world, tmp_path) as (site, url, _):
+        await checker.send_sms(url, "+46701740605")
+        report = await doctor.examine(site, at_rest=True)
+    assert report.names == {"sms-double"}, str(report)
+
+
+async def test_an_sms_that_may_still_be_looked_up_is_no_ghost_while_plats_is_busy(world: World) -> None:
+    """Fails when every SMS that we do not know yet counts as somebody else's."""
+    unknown = """
+        UPDATE attempt SET provider_id = NULL WHERE message_id = :sms;
+        UPDATE message SET state = 'unknown', next_at = now() + interval '1 minute' WHERE id = :sms"""
+    async with world.damaged("notify", long(unknown)) as site:
+        assert not (await doctor.examine(site)).names
+        assert (await doctor.examine(site, at_rest=True)).names == {"message-unknown", "sms-unrecorded"}
+
+
+async def test_a_mail_may_come_again_only_as_often_as_an_attempt_broke_off(world: World, tmp_path: Path) -> None:
+    """Fails when a mail that came twice is never wrong, or always."""
+    async with outside(world, tmp_path) as (site, _, smtp):
+        conn = await asyncpg.connect(site.databases["notify"])
+        message_id = await conn.fetchval(long("SELECT :mail"))
+        await conn.close()
+        await checker.send_mail(smtp, f"<{message_id}@plats.example.org>")
+        report = await doctor.examine(site, at_rest=True)
+        assert report.names == {"mail-double"}, str(report)
+        broke_off = "INSERT INTO attempt (message_id, number, channel, parts) SELECT :mail, 0, 'email', 0"
+        async with world.damaged("notify", long(broke_off)) as forgiven:
+            again = await doctor.examine(replace(forgiven, mailboxes=site.mailboxes), at_rest=True)
+            assert not again.names, str(again)
+            assert "1 mails came again" in str(again)
+        await checker.send_mail(smtp, "<strange@example.org>")
+        assert (await doctor.examine(site, at_rest=True)).names == {"mail-double", "mail-ghost"}
+
+
+def other_answers(world: World) -> dict[str, tuple[list[Answer], str]]:
+    """What clients could have been told instead, and what that is called."""
+    first, *rest = world.answers
+    return {
+        "a code that nobody has": ([replace(first, code="ZZZ-ZZZ"), *rest], "answer-lost"),
+        "more seats": ([replace(first, seats=9), *rest], "answer-differs"),
+        "another state": ([replace(first, state="cancelled"), *rest], "answer-differs"),
+        "another session": ([replace(first, session_id=rest[-1].session_id), *rest], "answer-differs"),
+        "one booking for two": ([replace(first, key=uuid4().hex), *world.answers], "answer-shared"),
+        "two bookings for one": ([first, replace(rest[0], key=first.key), *rest[1:]], "answer-shared"),
+        "nothing": (rest, "booking-unanswered"),
+    }
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "a code that nobody has",
+        "more seats",
+        "another state",
+        "another session",
+        "one booking for two",
+        "two bookings for one",
+        "nothing",
+    ],
+)
+async def test_an_answer_that_is_not_what_is_stored(world: World, what: str) -> None:
+    """Fails when that part of the comparison is left out."""
+    answers, name = other_answers(world)[what]
+    report = await doctor.examine(world.site, answers=answers, at_rest=True)
+    assert name in report.names, str(report)
+    assert report.names <= {name, "booking-unanswered"}
+
+
+async def test_what_is_on_its_way_is_wrong_only_when_it_is_late_or_all_is_at_rest(world: World) -> None:
+    """Fails when a busy Plats is told that its news is lost, or when lost news is taken for late for ever."""
+    unheard = """
+        UPDATE availability SET revision = revision - 1, seats_left = 0;
+        DELETE FROM inbox WHERE type = 'plats.availability.changed.v1'"""
+    async with world.damaged("catalog", unheard) as damaged, world.originals.copied("booking") as copies:
+        site = replace(damaged, databases={**damaged.databases, **copies})
+        await checker.damage(copies["booking"], "UPDATE published SET published_at = clock_timestamp()")
+        assert not (await doctor.examine(site)).names
+        assert "event-not-heard" in (await doctor.examine(site, at_rest=True)).names
+        await checker.damage(copies["booking"], "UPDATE published SET published_at = now() - interval '2 minutes'")
+        await checker.damage(copies["booking"], "UPDATE _yoyo_migration SET applied_at_utc = '2026-01-01'")
+        assert (await doctor.examine(site)).names == {"event-not-heard"}
+
+
+async def test_a_plats_that_does_not_come_to_rest_says_what_moves(world: World) -> None:
+    """Fails when what is still to be told, handled or sent counts as rest."""
+    moving = {
+        "booking": (
+            """INSERT INTO outbox (event_id, aggregate, revision, routing_key, body)
+            VALUES (gen_random_uuid(), 'x/1', 1, 'x.v1', '')""",
+            "booking untold: 1",
+        ),
+        "catalog": (
+            "INSERT INTO inbox_failure (id, body, state, error) VALUES (gen_random_uuid(), '', 'retry', 'x')",
+            "catalog unhandled: 1",
+        ),
+        "notify": ("UPDATE message SET state = 'unknown' WHERE id = :sms", "notify unsent: 1"),
+    }
+    for service, (statement, told) in moving.items():
+        async with world.damaged(service, long(statement)) as site:
+            with pytest.raises(doctor.Restless, match=told):
+                await doctor.settled(site, within=0)
+    async with world.damaged("notify", "DELETE FROM inbox WHERE type = 'plats.booking.cancelled.v1'") as site:
+        with pytest.raises(doctor.Restless, match="notify on its way from booking"):
+            await doctor.settled(site, within=0)
+    await doctor.settled(world.site, within=10)
+
+
+async def test_a_database_that_is_away_or_not_of_this_version_is_said_to_be_so(world: World) -> None:
+    """Fails when the checker crashes where it cannot look."""
+    away = replace(world.site, databases={**world.site.databases, "notify": "postgresql://127.0.0.1:9/plats"})
+    report = await doctor.examine(away)
+    assert report.names == {"database-away"}
+    assert [outcome.check for outcome in report.outcomes if outcome.unseen and "notify" in outcome.unseen]
+    async with world.damaged("booking", "DROP TABLE published") as old:
+        report = await doctor.examine(old)
+    assert report.names == {"database-away"}
+    assert "not those of this version" in str(report)
+
+
+async def test_a_provider_that_is_away_is_said_to_be_so(world: World) -> None:
+    report = await doctor.examine(replace(world.site, mailboxes="http://127.0.0.1:9"))
+    assert report.names == {"provider-away"}
+
+
+async def test_services_that_are_away_or_not_ready_are_named(world: World) -> None:
+    async def not_ready(_: web.Request) -> web.Response:
+        return web.json_response({"checks": {"consumer": False, "database": True}}, status=503)
+
+    app = web.Application()
+    app.router.add_get("/health/ready", not_ready)
+    async with serving(app) as url:
+        site = replace(world.site, services={"booking": "http://127.0.0.1:9", "notify": url})
+        report = await doctor.examine(site)
+    assert report.names == {"service-away"}
+    assert "booking does not answer" in str(report)
+    assert "notify is not ready: consumer." in str(report)
+
+
+async def test_what_hangs_in_a_database_and_that_nobody_leads(world: World) -> None:
+    """Fails when sessions of others are not looked at, or any advisory lock counts as a leader's."""
+    async with world.originals.copied("catalog", led=False) as copies:
+        idle, busy = [await asyncpg.connect(copies["catalog"]) for _ in range(2)]
+        try:
+            await idle.execute("BEGIN; SELECT pg_advisory_lock(1)")
+            asking = asyncio.create_task(busy.execute("SELECT pg_sleep(30)"))
+            site = replace(world.site, databases={**world.site.databases, **copies})
+
+            async def found() -> bool:
+                report = await doctor.examine(site, at_rest=True)
+                return report.names == {"relay-missing", "transaction-idle", "query-long"}
+
+            await eventually(found, within=20)
+        finally:
+            busy.terminate()
+            await asyncio.gather(asking, return_exceptions=True)
+            await idle.close()
+
+
+class Queues:
+    """A broker whose queues somebody damages."""
+
+    def __init__(self, host: VirtualHost) -> None:
+        self._host = host
+
+    async def delete(self, queue: str) -> None:
+        """Remove a queue."""
+        url = f"{self._host.management}/api/queues/{self._host.name}/{queue}"
+        async with aiohttp.ClientSession() as http, http.delete(url) as answer:
+            assert answer.ok
+
+    async def put(self, queue: str) -> None:
+        """Put a message into a queue."""
+        async with link.connection(self._host.url, "test") as connection:
+            channel = await connection.channel()
+            await channel.default_exchange.publish(aio_pika.Message(b"{}"), queue, timeout=10)
+
+
+async def test_queues_that_are_missing_unheard_or_hold_dead_messages(world: World, broker: VirtualHost) -> None:
+    """Fails when one of these is not looked at."""
+    site = replace(world.site, broker=broker.url, management=broker.management)
+    queues = Queues(broker)
+    assert (await doctor.examine(site, at_rest=True)).names == {"queue-unheard"}
+    await queues.put("booking")
+    assert (await doctor.examine(site, at_rest=True)).names == {"queue-unheard", "queue-waiting"}
+    assert (await doctor.examine(site)).names == {"queue-unheard"}
+    await queues.put("booking.dead")
+    assert (await doctor.examine(site)).names == {"queue-unheard", "queue-dead"}
+    await queues.delete("notify")
+    assert (await doctor.examine(site)).names == {"queue-unheard", "queue-dead", "queue-missing", "topology"}
+
+
+async def test_a_broker_that_is_away_is_said_to_be_so(world: World) -> None:
+    site = replace(world.site, broker="amqp://nobody@127.0.0.1:9/", management="http://127.0.0.1:9")
+    assert (await doctor.examine(site)).names == {"broker-away", "management-away"}
+
+
+async def test_a_busy_plats_raises_no_false_alarm(
+    databases: Databases, broker: VirtualHost, issuer: Issuer, tmp_path: Path
+) -> None:
+    """Fails when the databases are read once each, so that what happens in between looks wrong."""
+    dsns = {service: await databases.create(service) for service in checker.SERVICES}
+    async with checker.town(dsns, broker, issuer, tmp_path / "phonebox") as town:
+        sessions = [await town.session(capacity=200) for _ in range(2)]
+        done = asyncio.Event()
+
+        async def visitor(number: int) -> None:
+            await town.book(sessions[0], by="sms", phone=f"+467017406{number + 10}")
+            while not done.is_set():
+                made = await town.book(sessions[number % 2], by="email", email=f"{uuid4().hex}@example.org")
+                await town.cancel(made)
+                await town.book(sessions[number % 2])
+
+        async def staff() -> None:
+            room = 0
+            while not done.is_set():
+                room += 1
+                await town.change(sessions[0], room=f"Rum {room}")
+
+        people = [asyncio.create_task(visitor(number)) for number in range(4)] + [asyncio.create_task(staff())]
+        try:
+            reports = [await doctor.examine(town.site) for _ in range(6)]
+        finally:
+            done.set()
+            await asyncio.gather(*people)
+        assert not [str(report) for report in reports if report.findings]
+        await doctor.settled(town.site, within=60)
+        last = await doctor.examine(town.site, answers=town.answers, at_rest=True)
+        assert not last.findings, str(last)
+        assert len(town.answers) > 20
