@@ -613,6 +613,7 @@ async def test_the_provider_can_keep_silent(
 
 
 async def test_the_provider_can_be_away_until_some_time(box: Phonebox, phone: str) -> None:
+    """Fails when the time is written in seconds, as the 429 does."""
     await box.script(kind="sms", behaviour="503", to=phone, seconds=60)
 
     answer = await box.send(phone)
@@ -624,6 +625,7 @@ async def test_the_provider_can_be_away_until_some_time(box: Phonebox, phone: st
 
 
 async def test_the_provider_can_send_you_elsewhere(box: Phonebox, phone: str) -> None:
+    """Fails when the text is taken at the first call already."""
     await box.script(kind="sms", behaviour="redirect", to=phone)
 
     answer = await box.send(phone)
@@ -633,6 +635,7 @@ async def test_the_provider_can_send_you_elsewhere(box: Phonebox, phone: str) ->
 
 
 async def test_the_provider_can_forget_the_id(box: Phonebox, phone: str) -> None:
+    """Fails when it answers as usual."""
     await box.script(kind="sms", behaviour="no-id", to=phone)
 
     assert "id" not in await box.sent(phone)
@@ -640,16 +643,19 @@ async def test_the_provider_can_forget_the_id(box: Phonebox, phone: str) -> None
 
 
 async def test_the_provider_can_drip(box: Phonebox, phone: str) -> None:
+    """Fails when it answers at once."""
     await box.script(kind="sms", behaviour="drip", to=phone, seconds=0.5)
 
     answer = await box.send(phone)
-    first = await answer.content.read(1)
+    first = await answer.content.readany()
     rest = await answer.content.read()
 
+    assert rest
     assert json.loads(first + rest)["to"] == phone
 
 
 async def test_the_provider_can_answer_without_end(box: Phonebox, phone: str) -> None:
+    """Fails when the answer ends."""
     await box.script(kind="sms", behaviour="endless", to=phone)
 
     answer = await box.send(phone)
@@ -746,6 +752,7 @@ async def test_the_mail_server_can_refuse_a_recipient(box: Phonebox, mailbox: st
 
 
 async def test_the_mail_server_can_refuse_a_mail(box: Phonebox, mailbox: str) -> None:
+    """Fails when it keeps the mail that it refuses."""
     await box.script(kind="smtp", behaviour="smtp-552", to=mailbox)
 
     with pytest.raises(aiosmtplib.SMTPDataError) as refused:

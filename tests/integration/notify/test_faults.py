@@ -91,6 +91,7 @@ async def test_a_refused_text_without_another_way_is_failed(notify: Notify) -> N
 
 
 async def test_a_sender_killed_during_the_call_does_not_tell_twice(still_notify: Notify) -> None:
+    """Fails when a text whose lease ended is sent again without a look-up."""
     session, person = session_state(), still_notify.knows()
     await still_notify.phonebox.script("sms", "accept-then-hang", to=person.phone)
     command = [sys.executable, "-W", "error", "-m", "services.notify"]
@@ -108,6 +109,7 @@ async def test_a_sender_killed_during_the_call_does_not_tell_twice(still_notify:
 
 
 async def test_stopping_finishes_what_is_in_hand(still_notify: Notify) -> None:
+    """Fails when a lane ends without waiting for the calls in hand."""
     session, person = session_state(), still_notify.knows()
     await still_notify.phonebox.script("sms", "accept-then-hang", to=person.phone, seconds=0.5)
     async with still_notify.serving():
@@ -151,6 +153,7 @@ async def test_siblings_with_one_phone_are_each_told_once(notify: Notify) -> Non
 
 
 async def test_replicas_send_one_text_at_a_time_to_a_number(notify: Notify) -> None:
+    """Fails when only the contact is looked at, not the number, and nothing in the database forbids it."""
     session, phone = session_state(), somebody().phone
     people = [notify.knows(phone=phone) for _ in range(6)]
     await notify.phonebox.script("sms", "accept-then-hang", to=phone, seconds=0.2, times=6)
@@ -214,6 +217,7 @@ async def test_what_is_stuck_can_be_seen(notify: Notify) -> None:
 
 
 async def test_many_at_once_are_each_told_once(notify: Notify) -> None:
+    """Fails when a message is claimed without its row being locked."""
     session = session_state()
     people = [notify.knows() for _ in range(15)]
     await notify.hear(published(session))

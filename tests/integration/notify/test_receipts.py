@@ -36,6 +36,7 @@ async def _sent(notify: Notify, **changes: object) -> str:
 
 
 async def test_a_receipt_twice_is_one_delivery(notify: Notify) -> None:
+    """Fails when the same receipt cannot be kept twice, and when each one is applied."""
     provider_id = await _sent(notify)
     assert [await notify.receipt(provider_id, "delivered") for _ in range(2)] == [204, 204]
     await notify.reached("delivered")
@@ -43,6 +44,7 @@ async def test_a_receipt_twice_is_one_delivery(notify: Notify) -> None:
 
 
 async def test_final_states_win(notify: Notify) -> None:
+    """Fails when the newest receipt decides."""
     provider_id = await _sent(notify)
     for status in ("delivered", "sent", "created", "failed"):
         assert await notify.receipt(provider_id, status) == 204
@@ -70,6 +72,7 @@ async def test_a_text_that_does_not_arrive_goes_by_mail(notify: Notify) -> None:
 
 
 async def test_a_receipt_may_come_before_its_id_is_known(still_notify: Notify) -> None:
+    """Fails when receipts that were kept are not applied once their id is known."""
     session, person = session_state(), still_notify.knows()
     async with still_notify.serving():
         await still_notify.phonebox.script("sms", "500-after", to=person.phone)
