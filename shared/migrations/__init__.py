@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -27,6 +28,18 @@ def migrate(dsn: str, service: str) -> None:
                 str(_ROOT / "services" / service / "migrations"),
             )
             with backend.lock():
-                backend.apply_migrations(backend.to_apply(steps))
+                for step in backend.to_apply(steps):
+                    _apply(backend, step)
         finally:
             backend.connection.close()
+
+
+def _apply(backend: Any, step: Any) -> None:  # noqa: ANN401 - yoyo ships no types
+    """Apply a step and note that it is done, in one transaction: yoyo commits first the one and then the other."""
+    step.load()
+    if not step.use_transactions:
+        backend.apply_one(step)
+        return
+    with backend.transaction():
+        step.process_steps(backend, "apply")
+        backend.mark_one(step)
