@@ -145,11 +145,11 @@ class Relay:
         try:
             if await self._lead(conn, stop):
                 async with broker.connection(self._broker_url, f"{self._database.name}-relay") as link:
-                    channel = link.channel(on_return_raises=True)
-                    await channel.initialize(timeout=_TIMEOUT)
-                    exchange = await channel.declare_exchange(EXCHANGE, passive=True, timeout=_TIMEOUT)
+                    async with asyncio.timeout(_TIMEOUT):
+                        channel = await link.channel(on_return_raises=True)
+                        exchange = await channel.get_exchange(EXCHANGE)
                     self.leading = True
-                    await self._publish_all(conn, exchange, stop)
+                    await self._publish_all(conn, channel, exchange, stop)
         finally:
             self.leading = self.standing_by = False
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -179,11 +179,17 @@ class Relay:
     async def _publish_all(
         self,
         conn: asyncpg.Connection[asyncpg.Record],
+        channel: aio_pika.abc.AbstractChannel,
         exchange: aio_pika.abc.AbstractExchange,
         stop: asyncio.Event,
     ) -> None:
-        """Publish as it comes; once asked to stop, what is there now and no more: others go on with the rest."""
-        while True:
+        """Publish as it comes; once asked to stop, what is there now and no more: others go on with the rest.
+
+        Raises:
+            ConnectionError: the broker is lost; also when there is nothing to publish that would show it.
+            Unconfirmed: what became of some events is not known.
+        """
+        while not channel.is_closed:
             last = stop.is_set()
             self._database.committed.clear()
             if rows := await _due(conn, self._batch):
@@ -193,6 +199,7 @@ class Relay:
                 return
             if not rows:
                 await broker.wait(self._database.committed, _POLL)
+        raise ConnectionError("the channel is closed")
 
     async def _publish(
         self,
