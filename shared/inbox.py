@@ -169,9 +169,10 @@ class Consumer:
     async def _take(
         self, channel: AbstractChannel, queue: AbstractQueue, stop: asyncio.Event, over: asyncio.Event
     ) -> None:
-        """Take messages: the first one alone, because one that ends the process must not drag others to its end.
+        """Take messages: one by one what was in somebody's hand before, then more at once.
 
-        While nearly everything fails, one now and then.
+        One of those may have ended its process each time, and must not drag the others to its end. While nearly
+        everything fails, one now and then.
         """
         backoff = Backoff(1, 30)
         stretch = _Stretch(1)
@@ -203,7 +204,7 @@ class Consumer:
             stretch.in_hand -= 1
             if not stretch.in_hand:
                 stretch.empty.set()
-            if stretch.most == 1 or self._breaker.open:
+            if self._breaker.open or (stretch.most == 1 and not message.redelivered):
                 stretch.ended.set()
 
     async def _insist(self, settle: Callable[[bool], Awaitable[None]], *ends: asyncio.Event) -> bool:

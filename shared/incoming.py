@@ -9,9 +9,7 @@ from pydantic import ValidationError
 
 from shared.events import SOURCES, AnyEvent, Event, decode
 from shared.models import Model
-
-LARGEST = 64 * 1024
-"""Bytes of a message. Ours are a few kilobytes at most."""
+from shared.outbox import MAX_EVENT
 
 
 class Unreadable(Exception):  # noqa: N818 - the sender's error
@@ -50,7 +48,7 @@ def read(body: bytes, taken: Container[type[Event]]) -> AnyEvent:
     Raises:
         Unreadable: it is too large, no event, of a type that is not taken, or not from the service that may say so.
     """
-    if len(body) > LARGEST:
+    if len(body) > MAX_EVENT:
         raise Unreadable(f"{len(body)} bytes are more than any event has", Head())
     try:
         event = decode(body)

@@ -19,18 +19,37 @@ DELIVERY_LIMIT = 50
 """Deliveries before a message that crashes its consumer goes to ``<service>.dead``; high, since a crash
 counts for every message in hand."""
 
+KEPT_DELIVERIES = 100_000
+"""The same for ``<service>.dead`` itself, whose messages are only stored: never, in effect; brokers differ unasked."""
+
+
+def policy(service: str) -> str:
+    """The name of the policy of a service's queue."""
+    return f"plats-{service}"
+
+
 BROKER_POLICIES: Mapping[str, Mapping[str, Any]] = {
-    "plats-work": {
-        "pattern": f"^({'|'.join(sorted(QUEUES))})$",
+    policy(service): {
+        "pattern": f"^{service}$",
         "apply-to": "queues",
-        "priority": 10,
+        "priority": 20,
         "definition": {
             "delivery-limit": DELIVERY_LIMIT,
             "dead-letter-exchange": DEAD,
+            # Without it a message keeps the key it came with, which no dead queue is bound to.
+            "dead-letter-routing-key": service,
             "dead-letter-strategy": "at-least-once",
             "overflow": "reject-publish",
             "max-length": 1_000_000,
         },
+    }
+    for service in QUEUES
+} | {
+    "plats-dead-letters": {
+        "pattern": f"^({'|'.join(sorted(QUEUES))})\\.dead$",
+        "apply-to": "queues",
+        "priority": 20,
+        "definition": {"delivery-limit": KEPT_DELIVERIES},
     },
 }
 
@@ -143,8 +162,8 @@ def _queue_problems(service: str, queues: Mapping[str, Mapping[str, Any]]) -> It
         elif extra := sorted(queue["arguments"].keys() - {"x-queue-type"}):
             yield f"queue {name} was made with arguments that no policy can change: {', '.join(extra)}"
     follows = queues.get(service, {}).get("policy")
-    if follows not in {None, *BROKER_POLICIES}:
-        yield f"queue {service} follows policy {follows} and not {', '.join(BROKER_POLICIES)}"
+    if follows not in {None, policy(service)}:
+        yield f"queue {service} follows policy {follows} and not {policy(service)}"
     if dead := queues.get(f"{service}.dead", {}).get("messages", 0):
         what = "message" if dead == 1 else "messages"
         who = "it crashed its consumer" if dead == 1 else "they crashed their consumer"

@@ -20,11 +20,11 @@ async def test_the_topology_is_made_again_and_again_and_verified(broker: Virtual
     """Fails when applying stops at what is there already, or verifying looks at half of it."""
     await topology.apply(broker.management, broker.name)
     assert await differences(broker) == []
-    for gone in ("policies/{vhost}/plats-work", "queues/{vhost}/notify", "exchanges/{vhost}/plats.dead"):
+    for gone in ("policies/{vhost}/plats-notify", "queues/{vhost}/notify", "exchanges/{vhost}/plats.dead"):
         await manage(broker, "DELETE", gone)
     await manage(broker, "DELETE", f"bindings/{{vhost}}/e/{EXCHANGE}/q/catalog/availability.changed.v1")
     assert {
-        "policy plats-work is missing or differs",
+        "policy plats-notify is missing or differs",
         "quorum queue notify is missing",
         "exchange plats.dead of type direct is missing",
         f"queue catalog is not bound to {EXCHANGE} with availability.changed.v1",
@@ -75,7 +75,7 @@ async def test_what_only_shows_while_it_runs_is_told(broker: VirtualHost) -> Non
         async def told() -> bool:
             found = await differences(broker)
             return {
-                "queue notify follows policy theirs and not plats-work",
+                "queue notify follows policy theirs and not plats-notify",
                 "1 message in notify.dead: it crashed its consumer again and again",
             } <= set(found)
 
