@@ -18,6 +18,9 @@ from tests.support.samples import booking_body, numbers
 from tests.support.servers import eventually
 
 _CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}\b")
+_PAUSE = 0.3
+"""Seconds between two visitors, so that what they ask for can be done as fast as they come."""
+
 _TIMES_A_NUMBER = 3
 """Bookings with one number that Plats takes in one session."""
 
@@ -82,6 +85,7 @@ class Load:
         async def one_after_another() -> None:
             while not last.is_set():
                 await self.visit()
+                await asyncio.sleep(self._random.uniform(0, 2 * _PAUSE))
 
         async with asyncio.TaskGroup() as group:
             for _ in range(visitors):
