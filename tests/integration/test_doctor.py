@@ -479,11 +479,11 @@ async def test_a_database_that_is_away_or_not_of_this_version_is_said_to_be_so(w
     """Fails when the checker crashes where it cannot look."""
     away = replace(world.site, databases={**world.site.databases, "notify": "postgresql://127.0.0.1:9/plats"})
     report = await doctor.examine(away)
-    assert report.names == {"database-away"}
+    assert report.names == {"database-away"}, str(report)
     assert [outcome.check for outcome in report.outcomes if outcome.unseen and "notify" in outcome.unseen]
     async with world.damaged("booking", "DROP TABLE published") as old:
         report = await doctor.examine(old)
-    assert report.names == {"database-away"}
+    assert report.names == {"database-away"}, str(report)
     assert "not those of this version" in str(report)
 
 

@@ -5,6 +5,7 @@ import aiohttp
 
 from deploy.doctor.report import Finding, Note, Unseen
 from deploy.doctor.visit import LATE, NAME, Visit
+from shared.db import Connection
 
 _TAKEOVER = timedelta(seconds=25)
 """Until a standby leads, whatever became of the leader; a frozen one loses its lock after 20."""
@@ -18,11 +19,13 @@ _TIMEOUT = aiohttp.ClientTimeout(total=5)
 async def relays(visit: Visit) -> list[Finding | Note]:
     """In each service one relay leads, and no transaction or query goes on for long."""
     found: list[Finding | Note] = []
-    led = await asyncio.gather(*(_leads(visit, service) for service in visit.site.databases))
+    named = {service: visit.after(service) for service in visit.site.databases}
+    patience = _AT_REST if visit.at_rest else _TAKEOVER
+    led = await asyncio.gather(*(_leads(conn, service, patience) for service, conn in named.items()))
     found += Finding.about(
         "relay-missing",
         "No relay tells what these services have to tell",
-        [service for service, leads in zip(visit.site.databases, led, strict=True) if not leads],
+        [service for service, leads in zip(named, led, strict=True) if not leads],
         "See whether these services run and reach RabbitMQ; their logs say more (loop_failed). Nothing is lost.",
     )
     for service in visit.site.databases:
@@ -30,10 +33,9 @@ async def relays(visit: Visit) -> list[Finding | Note]:
     return found
 
 
-async def _leads(visit: Visit, service: str) -> bool:
+async def _leads(conn: Connection, service: str, patience: timedelta) -> bool:
     """Whether somebody holds the lock of the active relay; a change of leader takes a moment."""
-    conn = visit.after(service)
-    for _ in range((_AT_REST if visit.at_rest else _TAKEOVER).seconds):
+    for _ in range(patience.seconds):
         await conn.execute("SELECT pg_stat_clear_snapshot()")
         leaders = await conn.fetchval(
             """
