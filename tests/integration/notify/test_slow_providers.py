@@ -104,7 +104,7 @@ async def test_numbers_that_hang_do_not_hold_up_those_that_answer(still_notify: 
 
 
 async def test_a_dead_mail_server_delays_no_text(still_notify: Notify) -> None:
-    """Fails when both channels share a lane."""
+    """Fails when both channels share a lane in which who waits keeps its place."""
     server, session = MailServer(silent_at=b"CONNECT"), session_state()
     readers, person = [_reader(still_notify) for _ in range(12)], still_notify.knows()
     async with server.serving() as address, still_notify.serving(smtp=address, lease=120):
