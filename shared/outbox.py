@@ -17,7 +17,7 @@ from uuid import UUID
 import aio_pika
 import aiormq
 import asyncpg
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from shared import broker, tracing
 from shared.events import CONTENT_TYPE, EXCHANGE, KEPT_DAYS, encode
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 log = get_logger()
 
 PUBLISHED = Counter("plats_outbox_published", "Events confirmed by the broker")
-PARKED = Counter("plats_outbox_parked", "Events given up after repeated permanent errors")
+PARKED = Counter("plats_outbox_parked", "Events parked after repeated permanent errors")
+LEADING = Gauge("plats_relay_leading", "1 in the process that publishes; none for 10 s: alarm")
+WAITING = Gauge("plats_outbox_waiting", "Events not yet confirmed; over 100 000: alarm")
+OLDEST = Gauge("plats_outbox_oldest_seconds", "Age of the oldest of them; over 60: alarm")
+STUCK = Gauge("plats_outbox_stuck", "Parked events that still wait; over 0: alarm")
 
 MAX_EVENT = 64 * 1024
 """Bytes. Most events are a few hundred."""
@@ -41,6 +45,7 @@ _LEADER = 0x52454C41  # "RELA": the advisory lock of the active relay
 _POLL = 0.25
 _TIMEOUT = 10
 _LONGEST = timedelta(minutes=5)
+_MEASURE = 10
 
 
 class EventTooLarge(ValueError):  # noqa: N818 - it says all
@@ -149,9 +154,11 @@ class Relay:
                         channel = await link.channel(on_return_raises=True)
                         exchange = await channel.get_exchange(EXCHANGE)
                     self.leading = True
+                    LEADING.set(1)
                     await self._publish_all(conn, channel, exchange, stop)
         finally:
             self.leading = self.standing_by = False
+            LEADING.set(0)
             with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await conn.close(timeout=2)
 
@@ -312,3 +319,20 @@ async def _back_off(conn: asyncpg.Connection[asyncpg.Record], failed: dict[int, 
 async def forget(conn: Connection) -> None:
     """Delete the notes of events that no consumer remembers either."""
     await conn.execute("DELETE FROM published WHERE published_at < now() - make_interval(days => $1)", KEPT_DAYS)
+
+
+async def measure(database: Database, stop: asyncio.Event) -> None:
+    """Tell what waits, every ten seconds."""
+    while True:
+        (row,) = await database.pool.fetch(
+            """
+            SELECT count(*) AS waiting, count(parked_at) AS stuck,
+                coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float AS oldest
+            FROM outbox
+            """,
+        )
+        WAITING.set(row["waiting"])
+        OLDEST.set(row["oldest"])
+        STUCK.set(row["stuck"])
+        if await broker.wait(stop, _MEASURE):
+            return

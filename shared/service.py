@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
@@ -71,6 +72,7 @@ class Backbone:
             "retries": self.consumer.retries,
             "dead letters": self.consumer.dead_letters,
             "housekeeping": self._housekeeping,
+            "measures": partial(outbox.measure, self.database),
         }
 
     async def ready(self) -> dict[str, bool]:

@@ -10,7 +10,7 @@ from shared.broker import wait
 from shared.db import Database
 from tests.support import notes
 from tests.support.apps import serving
-from tests.support.backbone import Seen, count, manage, reaches
+from tests.support.backbone import Seen, availability, count, emitted, manage, reaches
 from tests.support.brokers import VirtualHost
 from tests.support.proxy import proxy
 from tests.support.servers import eventually
@@ -63,6 +63,29 @@ async def test_a_service_books_without_a_broker_and_says_that_it_is_not_ready(
             await reaches(database, "seen", wanted)
             if wanted == 1:
                 await manage(broker, "DELETE", "vhosts/{vhost}")
+
+
+async def test_what_waits_in_the_outbox_is_measured(
+    database: Database, broker: VirtualHost, http: aiohttp.ClientSession, seen: Seen
+) -> None:
+    """Fails when nobody counts: an alarm on events that do not leave could never ring."""
+    await emitted(database, *(availability() for _ in range(3)))
+    await database.pool.execute("UPDATE outbox SET created_at = now() - interval '1 hour', not_before = 'infinity'")
+    await database.pool.execute("UPDATE outbox SET parked_at = now() WHERE id = (SELECT min(id) FROM outbox)")
+    async with serving(notes.app(database.dsn, broker.url, seen)) as url:
+        await says(http, url)
+
+        async def measured() -> bool:
+            async with http.get(f"{url}/metrics") as answer:
+                told = dict(line.rsplit(" ", 1) for line in (await answer.text()).splitlines() if line[:1] != "#")
+            return (
+                told["plats_outbox_waiting"] == "3.0"
+                and told["plats_outbox_stuck"] == "1.0"
+                and float(told["plats_outbox_oldest_seconds"]) > 3600
+                and told["plats_relay_leading"] == "1.0"
+            )
+
+        await eventually(measured)
 
 
 async def test_a_queue_that_is_gone_makes_its_service_unready_until_it_is_made_again(
@@ -126,7 +149,7 @@ async def test_a_service_that_starts_and_stops_at_any_moment_leaves_nothing_behi
             WHERE datname = current_database() AND application_name LIKE 'plats-catalog%'
             """
         )
-        return held == 0
+        return bool(held == 0)
 
     await eventually(gone)
     assert {task for task in asyncio.all_tasks() - before if not task.done()} <= {asyncio.current_task()}
