@@ -451,6 +451,19 @@ async def test_what_is_on_its_way_is_wrong_only_when_it_is_late_or_all_is_at_res
         assert (await doctor.examine(site)).names == {"event-not-heard"}
 
 
+async def test_an_event_that_somebody_dropped_is_told_and_not_wrong(world: World) -> None:
+    """Fails when what was dropped on purpose counts as lost."""
+    dropped = """
+        INSERT INTO inbox_dropped (id, event_id, body, attempts, error, created_at)
+        SELECT gen_random_uuid(), event_id, '', 7, 'KeyError', now() FROM inbox
+        WHERE type = 'plats.availability.changed.v1' LIMIT 1;
+        DELETE FROM inbox WHERE event_id IN (SELECT event_id FROM inbox_dropped)"""
+    async with world.damaged("catalog", dropped) as site:
+        report = await doctor.examine(site, at_rest=True)
+    assert not report.names, str(report)
+    assert "1 events were dropped" in str(report)
+
+
 async def test_a_plats_that_does_not_come_to_rest_says_what_moves(world: World) -> None:
     """Fails when what is still to be told, handled or sent counts as rest."""
     moving = {

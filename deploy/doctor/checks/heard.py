@@ -18,6 +18,7 @@ async def heard(visit: Visit) -> list[Finding | Note]:
     for consumer in QUEUES:
         found += await _unheard(visit, consumer)
         found += await _from_nowhere(visit, consumer)
+        found += await _dropped(visit, consumer)
     return found
 
 
@@ -33,7 +34,7 @@ async def _unheard(visit: Visit, consumer: str) -> list[Finding]:
 
 
 async def late(visit: Visit, producer: str, consumer: str) -> list[UUID]:
-    """Events that are neither in a consumer's inbox nor kept for a retry, though told long enough ago."""
+    """Events that are neither in a consumer's inbox nor kept as failed or dropped, though told long enough ago."""
     told = await visit.before(producer).fetch(
         """
         SELECT event_id FROM published
@@ -44,8 +45,20 @@ async def late(visit: Visit, producer: str, consumer: str) -> list[UUID]:
         visit.patience,
     )
     unheard = await missing(visit.after(consumer), [row["event_id"] for row in told])
-    kept = await visit.after(consumer).fetch("SELECT event_id FROM inbox_failure WHERE event_id = ANY($1)", unheard)
+    kept = await visit.after(consumer).fetch(
+        """
+        SELECT event_id FROM inbox_failure WHERE event_id = ANY($1)
+        UNION ALL SELECT event_id FROM inbox_dropped WHERE event_id = ANY($1)
+        """,
+        unheard,
+    )
     return sorted(set(unheard) - {row["event_id"] for row in kept})
+
+
+async def _dropped(visit: Visit, consumer: str) -> list[Note]:
+    number = await visit.after(consumer).fetchval("SELECT count(*) FROM inbox_dropped")
+    told = f"{number} events were dropped by somebody and have no effect at {consumer} (./plats dead list)"
+    return [Note(text=told)] if number else []
 
 
 def producers(consumer: str) -> list[str]:
