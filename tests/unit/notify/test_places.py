@@ -57,9 +57,11 @@ async def test_who_waits_steps_aside_but_not_without_end() -> None:
     pump = Pump(Places(prompt=3, most=8, patience=0.1), claim, work)
     async with asyncio.TaskGroup() as group:
         group.create_task(pump.session(stop))
-        await eventually(lambda: in_hand_are(8))
-        with pytest.raises(TimeoutError):
-            await eventually(lambda: in_hand_are(9), within=0.6)
-        stop.set()
-        over.set()
+        try:
+            await eventually(lambda: in_hand_are(8), within=5)
+            with pytest.raises(TimeoutError):
+                await eventually(lambda: in_hand_are(9), within=0.6)
+        finally:
+            stop.set()
+            over.set()
     assert max(asked) == 3
