@@ -14,6 +14,7 @@ import aio_pika
 from prometheus_client import Counter
 from yarl import URL
 
+from shared.db import AWAY
 from shared.logs import get_logger
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ async def keep_running(
     task to end then, so it means "connection lost" and the session starts anew.
     """
     pause = 0.1
+    expected = (*LOST, *AWAY)
     loop = asyncio.get_running_loop()
     while not stop.is_set():
         began = loop.time()
@@ -82,7 +84,7 @@ async def keep_running(
                 raise
             log.warning("loop_lost_connection", loop=name)
         except Exception as error:  # the boundary: a loop that ends unnoticed is worse than any error
-            log.warning("loop_failed", loop=name, reason=type(error).__name__, exc_info=not isinstance(error, LOST))
+            log.warning("loop_failed", loop=name, reason=type(error).__name__, exc_info=not isinstance(error, expected))
         if stop.is_set():
             return
         RESTARTS.labels(name).inc()

@@ -7,6 +7,7 @@ transactions commit and "greater than the last one seen" loses rows.
 from __future__ import annotations
 
 import asyncio
+import collections
 import random
 from contextlib import suppress
 from dataclasses import dataclass
@@ -130,7 +131,6 @@ class Relay:
         self._broker_url = broker_url
         self._confirm_within = confirm_within
         self._lease = lease
-        self._batch = BATCH
         self.leading = False
         self.standing_by = False
 
@@ -140,12 +140,7 @@ class Relay:
         return self.leading or self.standing_by
 
     async def session(self, stop: asyncio.Event) -> None:
-        """Wait for the lock, connect, and publish until stopped or disconnected.
-
-        A session begins with one event and doubles: what cost the last session its connection, an event the broker
-        does not stand or a broker that takes without confirming, is then met by itself and not by two hundred.
-        """
-        self._batch = 1
+        """Wait for the lock, connect, and publish until stopped or disconnected."""
         conn = await self._connect()
         try:
             if await self._lead(conn, stop):
@@ -192,16 +187,20 @@ class Relay:
     ) -> None:
         """Publish as it comes; once asked to stop, what is there now and no more: others go on with the rest.
 
+        A session begins with one event and doubles: what cost the last session its connection, an event the broker
+        does not stand or a broker that takes without confirming, is then met by itself and not by two hundred.
+
         Raises:
             ConnectionError: the broker is lost; also when there is nothing to publish that would show it.
             Unconfirmed: what became of some events is not known.
         """
+        batch = 1
         while not channel.is_closed:
             last = stop.is_set()
             self._database.committed.clear()
-            if rows := await _due(conn, self._batch):
+            if rows := await _due(conn, batch):
                 await self._publish(conn, exchange, rows)
-                self._batch = min(self._batch * 2, BATCH)
+                batch = min(batch * 2, BATCH)
             if last:
                 return
             if not rows:
@@ -309,8 +308,9 @@ async def _back_off(conn: asyncpg.Connection[asyncpg.Record], failed: dict[int, 
         *map(list, zip(*failed.values(), strict=True)),
         PERMANENT_ERRORS,
     )
+    for told, events in collections.Counter(reason.told for reason in failed.values()).items():
+        log.warning("events_not_published", reason=told, count=events)
     for row in rows:
-        log.warning("event_refused", event_id=str(row["event_id"]), key=row["routing_key"], reason=row["last_error"])
         if row["parked"]:
             PARKED.inc()
             log.error("event_parked", event_id=str(row["event_id"]), key=row["routing_key"], reason=row["last_error"])
