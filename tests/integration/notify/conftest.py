@@ -14,9 +14,11 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from services.notify import store
 from services.notify.app import create_app
 from services.notify.events import HANDLERS
 from services.notify.settings import NotifySettings
+from services.notify.store import Message
 from shared.auth import require_service
 from shared.db import Database
 from shared.events import AnyEvent, decode
@@ -220,6 +222,25 @@ class Notify:
         except TimeoutError:
             rows = [dict(row) for row in await self.messages()]
             raise AssertionError(f"wanted {states}, found {rows}") from None
+
+    async def take(self) -> list[Message]:
+        """Take every message that is due, each to an address of its own, as a sender would."""
+        async with self.database.transaction() as conn:
+            for message in await store.unrouted(conn, 100):
+                await store.route(conn, message.id, "sms", None, message.id.bytes)
+            return await store.claim(conn, "sms", 100, lease=60)
+
+    async def somebody_waits(self) -> bool:
+        """Whether a transaction on this database waits for its turn."""
+        waits: bool = await self.database.pool.fetchval(
+            """
+            SELECT EXISTS (
+                SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted
+            )
+            """
+        )
+        return waits
 
     async def receipt(self, provider_id: str, status: str, password: str = WEBHOOK_PASSWORD) -> int:
         """Post a delivery receipt as the provider does."""

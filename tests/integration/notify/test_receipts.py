@@ -7,9 +7,8 @@ import pytest
 from aiohttp import encode_basic_auth
 from structlog.testing import capture_logs
 
-from services.notify import store, usecases
+from services.notify import usecases
 from services.notify.domain import Sent
-from services.notify.store import Message
 from shared.events import MessageDelivered, MessageFailed, MessageSent
 from tests.integration.notify.conftest import WEBHOOK_PASSWORD, Notify
 from tests.integration.notify.events import booking, confirmed
@@ -91,7 +90,7 @@ async def test_a_receipt_and_the_commit_that_makes_its_id_known_take_turns(still
     session, person, notify = session_state(), still_notify.knows(), still_notify
     policy = notify.settings().policy
     await notify.hear(published(session), confirmed(booking(person, session)))
-    message = await _in_hand(notify)
+    [message] = await notify.take()
     async with notify.serving():
         async with notify.database.transaction() as conn:
             await usecases.conclude(conn, message, Sent(provider_id="s1"), policy)
@@ -101,27 +100,9 @@ async def test_a_receipt_and_the_commit_that_makes_its_id_known_take_turns(still
         await notify.reached("delivered")
 
 
-async def _in_hand(notify: Notify) -> Message:
-    """The only message, taken by us."""
-    async with notify.database.transaction() as conn:
-        [message] = await store.unrouted(conn, 1)
-        await store.route(conn, message.id, "sms", None, b"somewhere")
-        [claimed] = await store.claim(conn, "sms", 1, lease=60)
-    return claimed
-
-
 async def _waits_or_is_kept(notify: Notify) -> bool:
     """Whether the receipt waits for its turn or, as it should not, is written down already."""
-    return bool(
-        await notify.database.pool.fetchval(
-            """
-            SELECT EXISTS (SELECT FROM receipt) OR EXISTS (
-                SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-                WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted
-            )
-            """
-        )
-    )
+    return await notify.somebody_waits() or bool(await _receipts(notify))
 
 
 async def test_a_late_receipt_still_counts(notify: Notify) -> None:
