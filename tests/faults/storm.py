@@ -32,7 +32,7 @@ from tests.support.servers import eventually
 SETTLED_WITHIN = 180
 """Seconds after which nothing may be on its way any more."""
 
-VISITORS, PAUSE, STAFF_PAUSE = 10, 1.5, 4.0
+VISITORS, PAUSE, STAFF_PAUSE = 12, 1.5, 2.5
 """Five or six requests a second, on a machine that is busy with starting what was killed."""
 
 _PATIENCE = aiohttp.ClientTimeout(total=10, connect=3)

@@ -292,16 +292,18 @@ def _holds(pid: int, port: int) -> bool:
 
 
 async def sessions_terminated(world: World, _part: Part, random: Random) -> None:
-    """Some or all connections of the services to their databases break, also in the middle of a transaction."""
+    """Connections of the services to their databases break, some or all, also in the middle of a transaction."""
     with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         async with world.plats.database("booking") as conn:
-            await conn.execute(
-                """
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE application_name LIKE 'plats-%' AND random() < $1
-                """,
-                random.choice((0.3, 1.0)),
-            )
+            for _ in range(random.choice((1, 10))):
+                await conn.execute(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE application_name LIKE 'plats-%' AND random() < $1
+                    """,
+                    random.choice((0.3, 1.0)),
+                )
+                await world.lasts(random.uniform(0, 0.5))
 
 
 async def connections_closed(world: World, _part: Part, _random: Random) -> None:
@@ -377,20 +379,20 @@ class Lane(NamedTuple):
 
 
 LANES = (
-    Lane("web", 25, (*_PROCESS, Fault("SIGSTOP", frozen(1, 10)))),
+    Lane("web", 30, (*_PROCESS, Fault("SIGSTOP", frozen(1, 10)))),
     *(
-        Lane(part, 25, (*_PROCESS, Fault("SIGSTOP", frozen(1, 15))))
+        Lane(part, 20, (*_PROCESS, Fault("SIGSTOP", frozen(1, 15))))
         for part in ("booking", "booking-2", "catalog", "catalog-2")
     ),
     # Frozen for longer than the lease and the look-up together (5 s each here, 10 min in production), a sender could
     # hand over what another has handed over meanwhile.
-    *(Lane(part, 25, (*_PROCESS, Fault("SIGSTOP", frozen(1, 8)))) for part in ("notify", "notify-2")),
+    *(Lane(part, 20, (*_PROCESS, Fault("SIGSTOP", frozen(1, 8)))) for part in ("notify", "notify-2")),
     *(
         Lane(part, 90, (Fault("relay leader frozen", leader_frozen(part)),), own_turn=False)
         for part in ("booking", "catalog")
     ),
-    Lane("postgres", 45, _DATABASE),
-    Lane("rabbitmq", 45, _BROKER),
+    Lane("postgres", 20, _DATABASE),
+    Lane("rabbitmq", 20, _BROKER),
     Lane("phonebox", 120, (KILL,)),
     Lane("phonebox", 5, _SMS, own_turn=False),
     Lane("phonebox", 8, _MAIL, own_turn=False),
@@ -407,7 +409,7 @@ async def storm(world: World, seed: int, seconds: float, lanes: Iterable[Lane] =
     async with asyncio.TaskGroup() as group:
         for number, lane in enumerate(lanes):
             if lane.part in world.parts:
-                pause = min(lane.pause, seconds / 2)
+                pause = min(lane.pause, seconds / 6)
                 group.create_task(_rage(world, lane, pause, Random(f"{seed}/{number}")))  # noqa: S311 - a storm needs no secrets
         await wait(world.over, seconds)
         world.over.set()
