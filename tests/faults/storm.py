@@ -32,10 +32,10 @@ from tests.support.servers import eventually
 SETTLED_WITHIN = 180
 """Seconds after which nothing may be on its way any more."""
 
-VISITORS, PAUSE, STAFF_PAUSE = 12, 1.5, 2.5
-"""Five or six requests a second, on a machine that is busy with starting what was killed."""
+VISITORS, PAUSE, STAFF_PAUSE = 36, 6.0, 2.5
+"""Six visits a second at most, also while many wait for an answer."""
 
-_PATIENCE = aiohttp.ClientTimeout(total=10, connect=3)
+_PATIENCE = aiohttp.ClientTimeout(total=6, connect=3)
 _ENDED = re.compile(r"^ {2}(\w+) ended \(", re.MULTILINE)
 
 

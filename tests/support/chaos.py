@@ -29,6 +29,7 @@ BACK_WITHIN = 120
 
 _AT_ONCE = aiohttp.ClientTimeout(total=3)
 _FOR_EVER = 7 * 86400
+_AT_WORK_WITHIN = 5
 
 
 class Part:
@@ -281,14 +282,49 @@ async def leader(world: World, service: str) -> Part | None:
 
 def _holds(pid: int, port: int) -> bool:
     """Whether a process has a connection from this port of ours."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    sockets = {f"socket:[{row[9]}]" for row in rows if int(row[1].partition(":")[2], 16) == port}
-    held = set()
+    return port in _ports(pid)
+
+
+def _ports(pid: int) -> set[int]:
+    """The ports of a process's connections and listeners."""
+    held = set[str]()
     with suppress(OSError):
         for descriptor in Path(f"/proc/{pid}/fd").iterdir():
             with suppress(OSError):
                 held.add(str(descriptor.readlink()))
-    return bool(sockets & held)
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return {int(row[1].partition(":")[2], 16) for row in rows if f"socket:[{row[9]}]" in held}
+
+
+def killed_at(step: str) -> Strike:
+    """Gone at once while it does something in its database, if it does that soon."""
+
+    async def strike(world: World, part: Part, random: Random) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_AT_WORK_WITHIN):
+                await _at(world, part, step)
+        await killed(world, part, random)
+
+    return strike
+
+
+async def _at(world: World, part: Part, step: str) -> None:
+    """Until a statement with these words runs, or has just run, on one of the part's connections."""
+    try:
+        async with world.plats.database(part.name.removesuffix("-2")) as conn:
+            while part.pid and not await conn.fetchval(
+                """
+                SELECT true FROM pg_stat_activity
+                WHERE client_port = ANY($1) AND query LIKE $2
+                    AND (state <> 'idle' OR state_change > clock_timestamp() - interval '2 ms')
+                LIMIT 1
+                """,
+                _ports(part.pid),
+                f"%{step}%",
+            ):
+                await asyncio.sleep(0)  # the step takes a millisecond: there is no time to wait
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return
 
 
 async def sessions_terminated(world: World, _part: Part, random: Random) -> None:
@@ -347,7 +383,13 @@ def provider_fault(kind: str, behaviour: str) -> Strike:
 
 
 KILL, TERM = Fault("kill -9", killed), Fault("SIGTERM", told(signal.SIGTERM))
-_PROCESS = (KILL, KILL, TERM)
+_PROCESS = (KILL, TERM)
+_STORE = (
+    *_PROCESS,
+    Fault("kill -9 in a handler", killed_at("INTO inbox (")),
+    Fault("kill -9 before a commit", killed_at("INTO outbox")),
+    Fault("kill -9 as its relay settles", killed_at("DELETE FROM outbox")),
+)
 _BROKER = (
     KILL,
     TERM,
@@ -381,12 +423,12 @@ class Lane(NamedTuple):
 LANES = (
     Lane("web", 30, (*_PROCESS, Fault("SIGSTOP", frozen(1, 10)))),
     *(
-        Lane(part, 20, (*_PROCESS, Fault("SIGSTOP", frozen(1, 15))))
+        Lane(part, 20, (*_STORE, Fault("SIGSTOP", frozen(1, 15))))
         for part in ("booking", "booking-2", "catalog", "catalog-2")
     ),
     # Frozen for longer than the lease and the look-up together (5 s each here, 10 min in production), a sender could
     # hand over what another has handed over meanwhile.
-    *(Lane(part, 20, (*_PROCESS, Fault("SIGSTOP", frozen(1, 8)))) for part in ("notify", "notify-2")),
+    *(Lane(part, 20, (*_STORE, Fault("SIGSTOP", frozen(1, 8)))) for part in ("notify", "notify-2")),
     *(
         Lane(part, 90, (Fault("relay leader frozen", leader_frozen(part)),), own_turn=False)
         for part in ("booking", "catalog")
