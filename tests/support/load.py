@@ -171,7 +171,7 @@ class PageLoad(Load):
     """The same visitors with a browser: they book on the pages, and read their code there.
 
     Args:
-        web: Where web listens, asked before every visit.
+        web: Where web listens, asked before every request.
     """
 
     def __init__(self, web: Callable[[], str], *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as Load takes
@@ -179,18 +179,18 @@ class PageLoad(Load):
         self._web = web
 
     async def _send_booking(self, body: dict[str, Any], key: str) -> Told:
-        """Send the form, and follow to the receipt as browsers do."""
-        web, session = self._web(), body["session_id"]
+        """Send the form, and follow to the receipt as browsers do, wherever that is served."""
+        session = body["session_id"]
         form = {"name": body["name"], **body["reach"], **body["party"], "idempotency_key": str(UUID(key))}
-        page = f"{web}/sv/sessions/{session}/book"
+        page = f"{self._web()}/sv/sessions/{session}/book"
         async with self._http.post(page, data=form, allow_redirects=False) as answer:
             if answer.status != 303:
                 return Told(answer.status, {"type": "page"})
-            receipt = {name: morsel.value for name, morsel in answer.cookies.items()}
-        async with self._http.get(f"{web}/sv/booked", cookies=receipt, allow_redirects=False) as answer:
-            code = _CODE.search(await answer.text())
-        if code is None:
-            return Told(503, {"type": "no receipt"})
+            cookies = {name: morsel.value for name, morsel in answer.cookies.items()}
+        async with self._http.get(f"{self._web()}/sv/booked", cookies=cookies, allow_redirects=False) as answer:
+            receipt = await answer.text()
+        code = _CODE.search(receipt)
+        assert code, f"{answer.status} instead of a receipt"
         proof = body["reach"].get("phone", body["name"][:2])[-4:]
         known = {"code": code[0], "proof": proof, "party": body["party"], "session_id": session, "state": "confirmed"}
         return Told(201, known)
