@@ -22,9 +22,6 @@ from shared.db import AWAY, Connection
 from shared.dead import Letter, Warrant
 from shared.events import KEPT_DAYS, PREFIX
 
-WAIT = 10
-"""Seconds in which a running service has normally tried what was replayed."""
-
 _SHOWN = 4000
 _POLL = 0.2
 
@@ -144,15 +141,15 @@ async def _replay(site: Site, arguments: Arguments) -> int:
             print(f"{found.letter.id} is tried again by itself")
     print(f"{len(replayed)} replayed")
     ids = [found.letter.id for found in chosen if found.letter.id in replayed]
-    left = {found.letter.id: found.letter for found in await _settled(site, ids)}
+    left = {found.letter.id: found.letter for found in await _settled(site, ids, arguments.wait)}
     for id_ in ids:
         print(f"{id_} {_became(left.get(id_))}")
     return int(any(letter.state == "dead" for letter in left.values()))
 
 
-async def _settled(site: Site, ids: Sequence[UUID]) -> list[Found]:
-    """What is left of replayed messages once each was tried, or after a while."""
-    deadline = time.monotonic() + WAIT
+async def _settled(site: Site, ids: Sequence[UUID], within: float) -> list[Found]:
+    """What is left of replayed messages once each was tried, or after so many seconds."""
+    deadline = time.monotonic() + within
     while True:
         left = await site.left(ids)
         if all(found.letter.state == "dead" for found in left) or time.monotonic() > deadline:
@@ -327,6 +324,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "replay", parents=[_where(), _which(), _whose()], help="let its service try it once more"
     )
     replay.add_argument("--all", action="store_true", help="every dead message")
+    replay.add_argument("--wait", type=float, default=10, metavar="10", help="seconds to wait for what becomes of it")
     drop = actions.add_parser("drop", parents=[_where(), _whose()], help="take it out of sight")
     for action, do, ids in ((show, _show, "+"), (replay, _replay, "*"), (drop, _drop, "+")):
         action.add_argument("ids", nargs=ids, type=identity, metavar="ID")

@@ -1,14 +1,20 @@
 """`plats dead`, as the person who looks after an installation uses it."""
 
+import argparse
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from uuid import UUID
 
 import pytest
+import structlog
 
+from deploy import dead
+from deploy.local.trouble import Trouble
 from shared import inbox
 from shared.db import Database
 from shared.events import KEPT_DAYS, AnyEvent, encode
@@ -24,6 +30,14 @@ NOWHERE = "amqp://nobody@127.0.0.1:9/"
 """No broker: what is dead is in the database."""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _logs_elsewhere() -> Iterator[None]:
+    """What these tests read is what the command says, not what services log meanwhile."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    yield
+    structlog.reset_defaults()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Said:
     code: int
@@ -37,18 +51,38 @@ class Operator:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.failures = Failures(database)
+        self.environment = {"PLATS_DATABASE": database.dsn, "LOGNAME": "anna"}
 
     async def plats(self, *arguments: str) -> Said:
-        """Run `plats dead` on catalog's database."""
+        """Give the arguments of `plats dead` to the command, in this process: starting one takes a second."""
+        parser = argparse.ArgumentParser()
+        dead.options(parser)
+
+        def command() -> Said:
+            with redirect_stdout(StringIO()) as out, pytest.MonkeyPatch.context() as patch:
+                for name, value in self.environment.items():
+                    patch.setenv(name, value)
+                try:
+                    code = dead.run(parser.parse_args([*arguments, "--service", "catalog"]))
+                except Trouble as trouble:
+                    return Said(code=1, out=out.getvalue(), err=str(trouble))
+                except SystemExit as refused:
+                    return Said(code=int(refused.code or 0), out=out.getvalue(), err="")
+            return Said(code=code, out=out.getvalue(), err="")
+
+        return await asyncio.to_thread(command)
+
+    async def process(self, *arguments: str) -> Said:
+        """Run `plats dead` as it is run."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "deploy", "dead", *arguments, "--service", "catalog",
-            cwd=ROOT, env=os.environ | {"PLATS_DATABASE": self.database.dsn, "LOGNAME": "anna"},
+            cwd=ROOT, env=os.environ | self.environment,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         out, err = await process.communicate()
         return Said(code=process.returncode or 0, out=out.decode(), err=err.decode())
 
-    async def dead(self, event: AnyEvent) -> UUID:
+    async def buried(self, event: AnyEvent) -> UUID:
         """An event that is dead; gives the message's id."""
         await self.failures.keep(event, encode(event), "dead", "ValueError")
         row = await self.database.pool.fetchrow("SELECT id FROM inbox_failure WHERE event_id = $1", event.id)
@@ -80,17 +114,15 @@ async def seen(operator: Operator) -> Seen:
 
 async def test_what_is_dead_is_listed_and_shown(operator: Operator) -> None:
     """Fails when a message shows itself to the terminal as it came: this one would clear the screen."""
-    nothing = await operator.plats("list")
+    nothing = await operator.process("list")
     assert (nothing.code, nothing.out) == (0, "No message is dead. All is well.\n")
     first, second = availability(), availability()
-    ids = [str(await operator.dead(first)), str(await operator.dead(second))]
+    ids = [str(await operator.buried(first)), str(await operator.buried(second))]
     await operator.failures.bury(b"\x1b[2J not json", "Invalid JSON", Head())
-    listed, typed, later, shown = await asyncio.gather(
-        operator.plats("list"),
-        operator.plats("list", "--type", "availability.changed.v1"),
-        operator.plats("list", "--since", "2999-12-31"),
-        operator.plats("show", str(first.id)),
-    )
+    listed = await operator.plats("list")
+    typed = await operator.plats("list", "--type", "availability.changed.v1")
+    later = await operator.plats("list", "--since", "2999-12-31")
+    shown = await operator.plats("show", str(first.id))
     head, *rows = listed.out.splitlines()
     assert head.split() == ["ID", "SERVICE", "TYPE", "SINCE", "TRIES", "REASON"]
     assert [row.split()[:3] for row in rows[:2]] == [[id_, "catalog", "availability.changed.v1"] for id_ in ids]
@@ -113,11 +145,11 @@ async def test_a_replay_has_the_effect_once_and_says_who_and_why(
     Fails when a replay is a new event with a new id, and when the inbox' mark is left out.
     """
     event = availability()
-    letter = str(await operator.dead(event))
+    letter = str(await operator.buried(event))
     taking = consumer(operator.database, broker.url, seen)
     async with running(taking.session, taking.retries):
         replays = await asyncio.gather(
-            *(operator.plats("replay", letter, "--why", "repaired the chair", "--who", "Åsa") for _ in range(2)),
+            *(operator.process("replay", letter, "--why", "repaired the chair", "--who", "Åsa") for _ in range(2)),
             taking.handle(event),
         )
         await reaches(operator.database, "inbox_failure", 0)
@@ -129,7 +161,7 @@ async def test_a_replay_has_the_effect_once_and_says_who_and_why(
 async def test_a_replay_that_works_is_told_and_recorded(operator: Operator, seen: Seen) -> None:
     """Fails when the record is left out, or the command does not wait for what became of it."""
     event = availability()
-    letter = str(await operator.dead(event))
+    letter = str(await operator.buried(event))
     async with running(consumer(operator.database, NOWHERE, seen).retries):
         said = await operator.plats("replay", letter, "--why", "repaired the chair", "--who", "Åsa")
     assert (said.code, said.out.splitlines()) == (0, ["1 replayed", f"{letter} has its effect"])
@@ -143,7 +175,7 @@ async def test_a_replay_that_works_is_told_and_recorded(operator: Operator, seen
 async def test_a_replay_that_fails_again_is_dead_at_once(operator: Operator, seen: Seen) -> None:
     """Fails when it starts the whole row of retries anew."""
     event = availability()
-    letter = str(await operator.dead(event))
+    letter = str(await operator.buried(event))
     seen.fail.add(event.id)
     async with running(consumer(operator.database, NOWHERE, seen).retries):
         said = await operator.plats("replay", "--type", event.type, "--why", "hope")
@@ -161,7 +193,7 @@ async def test_a_replay_waits_for_a_service_that_does_not_run_and_for_one_that_u
     """A newer version may know what this one could not read. Fails when unreadable bytes cannot be tried again."""
     event = availability()
     await operator.failures.bury(encode(event), f"unknown type {event.type}: a newer version may know it", Head())
-    said = await operator.plats("replay", "--all", "--why", "upgrade")
+    said = await operator.plats("replay", "--all", "--why", "upgrade", "--wait", "0")
     assert said.code == 0
     assert "was not taken up yet; its service tries it when it runs" in said.out
 
@@ -179,13 +211,12 @@ async def test_a_replay_waits_for_a_service_that_does_not_run_and_for_one_that_u
 async def test_what_was_dropped_is_kept_for_a_while_and_can_come_back(operator: Operator, seen: Seen) -> None:
     """Fails when dropping deletes the bytes, and when the record is left out."""
     event = availability()
-    letter = str(await operator.dead(event))
+    letter = str(await operator.buried(event))
     dropped = await operator.plats("drop", letter, "--why", "a test message")
     assert (dropped.code, dropped.out.split(".")[0]) == (0, "1 dropped")
-    listed, kept, shown = await asyncio.gather(
-        operator.plats("list"), operator.plats("list", "--dropped"), operator.plats("show", letter)
-    )
-    assert listed.out == "No message is dead. All is well.\n"
+    kept = await operator.plats("list", "--dropped")
+    shown = await operator.plats("show", letter)
+    assert (await operator.plats("list")).out == "No message is dead. All is well.\n"
     assert letter in kept.out
     assert "drop by anna: a test message" in shown.out
     async with running(consumer(operator.database, NOWHERE, seen).retries):
@@ -198,7 +229,7 @@ async def test_what_was_dropped_is_kept_for_a_while_and_can_come_back(operator: 
 
 async def test_what_was_dropped_long_ago_is_forgotten_but_not_who_did_it(operator: Operator) -> None:
     """Fails when dropped messages are kept for ever."""
-    letter = await operator.dead(availability())
+    letter = await operator.buried(availability())
     await operator.plats("drop", str(letter), "--why", "a test message")
     await operator.database.pool.execute(
         "UPDATE inbox_dropped SET dropped_at = dropped_at - make_interval(days => $1)", KEPT_DAYS + 1
@@ -211,14 +242,14 @@ async def test_what_was_dropped_long_ago_is_forgotten_but_not_who_did_it(operato
 async def test_mistakes_are_told_and_change_nothing(operator: Operator) -> None:
     """Fails when a known id beside an unknown one is dealt with all the same."""
     event = availability()
-    known, unknown = str(await operator.dead(event)), str(availability().id)
-    said = await asyncio.gather(
-        operator.plats("drop", known, unknown, "--why", "x"),
-        operator.plats("replay", "--why", "x"),
-        operator.plats("replay", known, "--why", " "),
-        operator.plats("replay", known),
-        operator.plats("show", "x"),
-    )
+    known, unknown = str(await operator.buried(event)), str(availability().id)
+    said = [
+        await operator.process("drop", known, unknown, "--why", "x"),
+        await operator.plats("replay", "--why", "x"),
+        await operator.plats("replay", known, "--why", " "),
+        await operator.plats("replay", known),
+        await operator.plats("show", "x"),
+    ]
     assert [each.code for each in said] == [1, 1, 1, 2, 2]
     assert f"No dead message has the id {unknown}" in said[0].err
     assert "Say which" in said[1].err
@@ -231,9 +262,8 @@ async def test_a_message_on_its_way_is_neither_replayed_nor_dropped(operator: Op
     """Fails when the state is not looked at: a waiting message would lose its place."""
     event = availability()
     await operator.failures.keep(event, encode(event), "waiting", "another event")
-    dropped, replayed = await asyncio.gather(
-        operator.plats("drop", str(event.id), "--why", "x"), operator.plats("replay", str(event.id), "--why", "x")
-    )
+    dropped = await operator.plats("drop", str(event.id), "--why", "x")
+    replayed = await operator.plats("replay", str(event.id), "--why", "x")
     assert (dropped.code, replayed.code) == (1, 0)
     assert "Not dead, and so not dropped" in dropped.err
     assert "is tried again by itself" in replayed.out
@@ -241,9 +271,8 @@ async def test_a_message_on_its_way_is_neither_replayed_nor_dropped(operator: Op
 
 
 async def test_a_database_that_does_not_answer_is_told(operator: Operator) -> None:
-    name = operator.database.dsn.rpartition("/")[2]
-    operator.database.dsn = operator.database.dsn.replace(name, "nowhere")
-    said = await operator.plats("list")
+    operator.environment["PLATS_DATABASE"] = operator.database.dsn.rpartition("/")[0] + "/nowhere"
+    said = await operator.process("list")
     assert said.code == 1
     assert "A database does not do as it is asked" in said.err
     assert "Traceback" not in said.err

@@ -543,7 +543,7 @@ async def test_a_retry_and_a_fresh_delivery_at_once_have_one_effect(
 async def test_a_consumer_cancelled_in_the_middle_gives_its_message_back(
     reader: Database, broker: VirtualHost, seen: Seen
 ) -> None:
-    """Fails with aio-pika's `process()`, which rejects what is cancelled and has it thrown away."""
+    """Fails when the acknowledgement comes before the commit."""
 
     async def handle(conn: Connection, event: Event) -> None:
         await conn.execute("SELECT pg_advisory_xact_lock(1)")

@@ -1,8 +1,11 @@
 import argparse
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from deploy.cli import permitted_hours, port
+from deploy.dead import identity, kind, moment
 from deploy.local.trouble import Trouble
 
 
@@ -23,3 +26,28 @@ def test_quiet_hours_that_make_no_sense_are_refused(quiet: str) -> None:
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         port(text)
+
+
+@pytest.mark.parametrize("text", ["session.published.v1", "plats.session.published.v1"])
+def test_a_type_may_be_written_as_the_list_shows_it(text: str) -> None:
+    assert kind(text) == "plats.session.published.v1"
+
+
+@pytest.mark.parametrize("text", ["2026-11-22T07:30Z", "2026-11-22T08:30+01:00"])
+def test_a_time_says_where_it_is_or_is_local(text: str) -> None:
+    """Fails when a time without a zone stays without one: it could not be compared."""
+    assert moment(text) == datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
+    assert moment("2026-11-22").utcoffset() is not None
+
+
+@pytest.mark.parametrize("text", ["yesterday", "", "22/11"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="2026-11-22"):
+        moment(text)
+
+
+def test_an_id_is_one() -> None:
+    known = UUID("01a20213-5c7e-7348-abaa-cc83557fcdc7")
+    assert identity(str(known).upper()) == known
+    with pytest.raises(argparse.ArgumentTypeError, match="plats dead list"):
+        identity("7")
