@@ -324,13 +324,14 @@ async def forget(conn: Connection) -> None:
 async def measure(database: Database, stop: asyncio.Event) -> None:
     """Tell what waits, every ten seconds."""
     while True:
-        (row,) = await database.pool.fetch(
-            """
-            SELECT count(*) AS waiting, count(parked_at) AS stuck,
-                coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float AS oldest
-            FROM outbox
-            """,
-        )
+        async with database.pool.acquire(timeout=2) as conn:
+            (row,) = await conn.fetch(
+                """
+                SELECT count(*) AS waiting, count(parked_at) AS stuck,
+                    coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float AS oldest
+                FROM outbox
+                """,
+            )
         WAITING.set(row["waiting"])
         OLDEST.set(row["oldest"])
         STUCK.set(row["stuck"])
