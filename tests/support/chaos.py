@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import NamedTuple, TextIO
+from typing import LiteralString, NamedTuple, TextIO
 
 import aiohttp
 import asyncpg
@@ -296,35 +296,39 @@ def _ports(pid: int) -> set[int]:
     return {int(row[1].partition(":")[2], 16) for row in rows if f"socket:[{row[9]}]" in held}
 
 
-def killed_at(step: str) -> Strike:
-    """Gone at once while it does something in its database, if it does that soon."""
+def killed_when(rises: LiteralString) -> Strike:
+    """Gone at the moment at which something is seen to rise in its database, if that is soon.
+
+    Args:
+        rises: Asks for a number; $1 are the ports of the process.
+    """
 
     async def strike(world: World, part: Part, random: Random) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_AT_WORK_WITHIN):
-                await _at(world, part, step)
+        with suppress(TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            async with (
+                asyncio.timeout(_AT_WORK_WITHIN),
+                world.plats.database(part.name.removesuffix("-2")) as conn,
+            ):
+                ports = _ports(part.pid) if part.pid else set()
+                asked = await conn.prepare(rises)
+                number = await asked.fetchval(ports)
+                while await asked.fetchval(ports) <= number:
+                    pass
+                part.send(signal.SIGKILL, part.pid)
+                world.note(f"{part.name}: met at work")
         await killed(world, part, random)
 
     return strike
 
 
-async def _at(world: World, part: Part, step: str) -> None:
-    """Until a statement with these words runs, or has just run, on one of the part's connections."""
-    try:
-        async with world.plats.database(part.name.removesuffix("-2")) as conn:
-            while part.pid and not await conn.fetchval(
-                """
-                SELECT true FROM pg_stat_activity
-                WHERE client_port = ANY($1) AND query LIKE $2
-                    AND (state <> 'idle' OR state_change > clock_timestamp() - interval '2 ms')
-                LIMIT 1
-                """,
-                _ports(part.pid),
-                f"%{step}%",
-            ):
-                await asyncio.sleep(0)  # the step takes a millisecond: there is no time to wait
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return
+_WRITES: LiteralString = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE client_port = ANY($1) AND state <> 'idle' AND query LIKE '%INSERT INTO '
+"""
+IN_A_HANDLER: LiteralString = _WRITES + "|| 'inbox (%'"
+BEFORE_A_COMMIT: LiteralString = _WRITES + "|| 'outbox (%'"
+BEFORE_THE_ACKNOWLEDGEMENT: LiteralString = "SELECT count(*) FROM inbox WHERE $1::int[] IS NOT NULL"
+AS_THE_RELAY_SETTLES: LiteralString = "SELECT count(*) FROM published WHERE $1::int[] IS NOT NULL"
 
 
 async def sessions_terminated(world: World, _part: Part, random: Random) -> None:
@@ -386,9 +390,10 @@ KILL, TERM = Fault("kill -9", killed), Fault("SIGTERM", told(signal.SIGTERM))
 _PROCESS = (KILL, TERM)
 _STORE = (
     *_PROCESS,
-    Fault("kill -9 in a handler", killed_at("INTO inbox (")),
-    Fault("kill -9 before a commit", killed_at("INTO outbox")),
-    Fault("kill -9 as its relay settles", killed_at("DELETE FROM outbox")),
+    Fault("kill -9 in a handler", killed_when(IN_A_HANDLER)),
+    Fault("kill -9 after a handler's commit", killed_when(BEFORE_THE_ACKNOWLEDGEMENT)),
+    Fault("kill -9 before a commit", killed_when(BEFORE_A_COMMIT)),
+    Fault("kill -9 as a relay settles", killed_when(AS_THE_RELAY_SETTLES)),
 )
 _BROKER = (
     KILL,
