@@ -19,6 +19,7 @@ import asyncpg
 from deploy.local import postgres, rabbitmq
 from deploy.local.phonebox.faults import SMS_SCRIPTS, SMTP_SCRIPTS
 from shared.broker import wait
+from shared.db import AWAY
 from tests.support.brokers import control
 from tests.support.installation import Installation
 from tests.support.replica import Replica, environment_of, start_replica
@@ -30,6 +31,8 @@ BACK_WITHIN = 120
 _AT_ONCE = aiohttp.ClientTimeout(total=3)
 _FOR_EVER = 7 * 86400
 _AT_WORK_WITHIN = 5
+_AWAY = (*AWAY, asyncpg.PostgresError)
+"""The database ends or does not answer, as it may here at any moment; so does what waits for it too long."""
 
 
 class Part:
@@ -274,7 +277,7 @@ async def leader(world: World, service: str) -> Part | None:
                 """,
                 f"plats-{service}-relay",
             )
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except _AWAY:
         return None
     mine = (world.parts[name] for name in (service, f"{service}-2") if name in world.parts)
     return next((part for part in mine if port and part.pid and _holds(part.pid, port)), None)
@@ -304,7 +307,7 @@ def killed_when(rises: LiteralString) -> Strike:
     """
 
     async def strike(world: World, part: Part, random: Random) -> None:
-        with suppress(TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(*_AWAY):
             async with (
                 asyncio.timeout(_AT_WORK_WITHIN),
                 world.plats.database(part.name.removesuffix("-2")) as conn,
@@ -333,7 +336,7 @@ AS_THE_RELAY_SETTLES: LiteralString = "SELECT count(*) FROM published WHERE $1::
 
 async def sessions_terminated(world: World, _part: Part, random: Random) -> None:
     """Connections of the services to their databases break, some or all, also in the middle of a transaction."""
-    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    with suppress(*_AWAY):
         async with world.plats.database("booking") as conn:
             for _ in range(random.choice((1, 10))):
                 await conn.execute(
