@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
+from aio_pika import Message
 
 from deploy.local import rabbitmq
 from shared import topology
-from shared.broker import keep_running
+from shared.broker import connection, keep_running, wait
 from shared.db import Database
 from shared.outbox import PERMANENT_ERRORS, Relay
 from tests.support.backbone import Seen, availability, consumer, count, emitted, manage, reaches, running
@@ -45,28 +46,46 @@ async def ends(relay: Relay) -> AsyncIterator[None]:
     await eventually(gave_up, within=30)
 
 
-async def test_a_half_open_connection_is_noticed_on_both_sides(
+class Talker:
+    """A loop that publishes without a time limit of its own."""
+
+    def __init__(self, url: str) -> None:
+        self.sessions = 0
+        self._url = url
+
+    async def session(self, stop: asyncio.Event) -> None:
+        """Publish until stopped."""
+        self.sessions += 1
+        async with connection(self._url, "talker") as link:
+            channel = await link.channel()
+            while not await wait(stop, 0.05):
+                await channel.default_exchange.publish(Message(b""), "nowhere", mandatory=False)
+
+
+async def test_a_half_open_connection_is_noticed_by_whoever_uses_it(
     producer: Database, reader: Database, broker: VirtualHost, seen: Seen
 ) -> None:
     """aio-pika then cancels whatever waits for it, without anybody having asked our task to end.
 
-    Fails when the loop takes that CancelledError for its own: the relay's task is over, and nothing is told any
-    more. Fails when the consumer's session does not wait for the end of its connection too.
+    Fails when a loop takes that CancelledError for its own, as its task would be over; when the relay takes it for a
+    confirmation; when the consumer's session does not wait for the end of its connection too.
     """
     async with proxy(broker.url) as way:
         relay = Relay(producer, through(way, broker), confirm_within=60)
         hearing = consumer(reader, through(way, broker), seen)
-        async with running(relay.session, hearing.session):
+        talker = Talker(through(way, broker))
+        async with running(relay.session, hearing.session, talker.session):
             await emitted(producer, availability())
             await reaches(reader, "seen", 1)
+            assert talker.sessions == 1
             async with ends(relay):
                 way.freeze()
                 await emitted(producer, *(availability() for _ in range(20)))
 
-            async def deaf() -> bool:
-                return not hearing.consuming
+            async def all_noticed() -> bool:
+                return not hearing.consuming and talker.sessions > 1
 
-            await eventually(deaf, within=5 * NOTICED)
+            await eventually(all_noticed, within=5 * NOTICED)
             assert await count(producer, "outbox") == 20, "nothing is deleted that was not confirmed"
             way.thaw()
             await reaches(reader, "seen", 21, within=30)
