@@ -298,11 +298,12 @@ async def test_a_database_that_goes_away_pauses_the_consumer_and_loses_nothing(
     assert await count(reader, "inbox_failure") == 0
 
 
-FULL_DISK: LiteralString = """
-    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END $$;
-    CREATE TRIGGER full_disk BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION full_disk();
+DISK: LiteralString = """
+    CREATE OR REPLACE FUNCTION disk() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN {what} END $$
 """
+FULL = DISK.replace("{what}", "RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full';")
+FREE = DISK.replace("{what}", "RETURN NEW;")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -322,9 +323,10 @@ OUTAGES = {
         begin="ALTER ROLE {role} CONNECTION LIMIT 0", end="ALTER ROLE {role} CONNECTION LIMIT -1"
     ),
     "disk full": Outage(
-        begin=FULL_DISK.replace("{table}", "seen")
-        + FULL_DISK.replace("{table}", "inbox_failure").replace("full_disk()", "full_disk_2()"),
-        end="DROP FUNCTION full_disk, full_disk_2 CASCADE",
+        begin=FULL
+        + ";CREATE TRIGGER disk BEFORE INSERT ON seen FOR EACH ROW EXECUTE FUNCTION disk()"
+        + ";CREATE TRIGGER disk BEFORE INSERT ON inbox_failure FOR EACH ROW EXECUTE FUNCTION disk()",
+        end=FREE,  # dropping the triggers would wait for handlers, and they for it
     ),
 }
 
