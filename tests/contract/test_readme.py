@@ -51,3 +51,15 @@ def test_readme_names_enough_places_for_this_to_mean_something() -> None:
 def test_every_command_that_readme_names_exists() -> None:
     named = set(re.findall(r"\./plats (\w+)", README))
     assert {"up", "test"} <= named <= set(COMMANDS)
+
+
+FAULTS = (ROOT / "docs" / "faults.md").read_text()
+
+
+def test_every_test_that_the_table_of_faults_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", FAULTS))
+    there = {
+        name for path in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())
+    }
+    assert len(named) > 50
+    assert not named - there
