@@ -172,10 +172,10 @@ async def test_a_permission_that_is_taken_away_stops_nobody_for_good(
         async with ends(relay):
             await manage(broker, "PUT", f"permissions/{{vhost}}/{user}", **allowed | {"write": "^$"})
             await emitted(producer, *(availability() for _ in range(20)))
-        assert await count(producer, "outbox") == 20
+        tries = await producer.pool.fetch("SELECT attempts FROM outbox")
+        assert [row["attempts"] for row in tries] == [0] * 20
         await manage(broker, "PUT", f"permissions/{{vhost}}/{user}", **allowed)
         await reaches(reader, "seen", 20)
-        assert await producer.pool.fetchval("SELECT coalesce(max(attempts), 0) FROM outbox") == 0
 
 
 async def test_connections_the_broker_closes_are_made_again(
