@@ -18,7 +18,7 @@ import pytest
 import structlog
 from opentelemetry import trace
 
-from shared import topology, tracing
+from shared import inbox, topology, tracing
 from shared.breaker import LOOKED_AT
 from shared.db import Connection, Database
 from shared.events import EXCHANGE, AnyEvent, AvailabilityChanged, Event, SessionPublished, encode
@@ -386,6 +386,27 @@ async def test_while_the_database_is_of_no_use_events_wait_and_use_up_no_deliver
             await consumes(taking)
     assert await count(reader, "inbox_failure") == 0
     assert await in_queue(broker, "catalog.dead") == 0
+
+
+async def test_a_message_for_which_alone_the_database_seems_away_waits_its_turn_like_any_failure(
+    reader: Database, broker: VirtualHost, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when it is held for ever: ten of them would stop the consumer."""
+    monkeypatch.setattr(inbox, "_PATIENCE", 2)
+    odd = availability()
+
+    async def handle(conn: Connection, event: Event) -> None:
+        if event.id == odd.id:
+            raise OSError
+        await seen(conn, event)
+
+    taking = Consumer(reader, broker.url, "catalog", {AvailabilityChanged: handle})
+    async with running(taking.session):
+        await publish(broker, encode(odd), encode(availability()))
+        await reaches(reader, "inbox_failure", 1)
+        await reaches(reader, "seen", 1)
+        await consumes(taking)
+    assert [(kept.state, kept.error) for kept in await failures(reader)] == [("retry", "OSError")]
 
 
 async def test_a_database_that_is_made_last(
