@@ -28,7 +28,7 @@ from tests.support.replica import Replica, start_replica
 from tests.support.servers import eventually, free_port
 
 SERVICES = (*WITH_DATABASE, "web")
-DRAIN = 3
+DRAIN = 4
 """Seconds a further replica goes on after it has called itself not ready; the first one does not wait."""
 
 

@@ -10,7 +10,10 @@ from tests.support.servers import eventually
 
 
 async def test_servers_that_go_and_come_again_in_the_middle_of_a_load(city: City) -> None:
-    """PostgreSQL as its operator stops it, then at once as after a crash; RabbitMQ meanwhile."""
+    """PostgreSQL as its operator stops it, then at once as after a crash; RabbitMQ meanwhile.
+
+    Fails when a background loop that failed is not started again.
+    """
     await city.single()
     load = city.load(await city.session())
     async with load.going(20):
@@ -29,7 +32,10 @@ async def test_servers_that_go_and_come_again_in_the_middle_of_a_load(city: City
 
 
 async def test_servers_that_are_started_last(city: City) -> None:
-    """First the database comes, then the broker; who books in between is told afterwards."""
+    """First the database comes, then the broker; who books in between is told afterwards.
+
+    Fails when a service connects to its database before it serves.
+    """
     await city.single()
     session = await city.session()
     await asyncio.gather(*(replica.kill() for replica in city.first.values()))
