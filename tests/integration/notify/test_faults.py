@@ -109,7 +109,6 @@ async def test_a_sender_killed_during_the_call_does_not_tell_twice(still_notify:
 
 
 async def test_stopping_finishes_what_is_in_hand(still_notify: Notify) -> None:
-    """Fails when a lane ends without waiting for the calls in hand."""
     session, person = session_state(), still_notify.knows()
     await still_notify.phonebox.script("sms", "accept-then-hang", to=person.phone, seconds=0.5)
     async with still_notify.serving():
