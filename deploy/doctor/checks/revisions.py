@@ -76,8 +76,9 @@ async def revisions(visit: Visit) -> list[Finding | Note]:
     """Each change of an aggregate was told once, in a row without gaps up to the present."""
     found: list[Finding | Note] = []
     for owner in OWNERS:
-        rows = await visit.after(owner.service).fetch(owner.rows + _COMPARED, owner.kind)
         history = visit.history(owner.service)
+        compared = await visit.after(owner.service).fetch(owner.rows + _COMPARED, owner.kind)
+        rows = [row for row in compared if row["revision"] is not None or history.remembers(_id(row))]
         for name, what, applies in _FAULTS:
             ids = [row["aggregate"] for row in rows if applies(row, _whole(row, owner, history))]
             found += Finding.about(name, f"{owner.service} {what}", ids, _TODO)
@@ -86,7 +87,11 @@ async def revisions(visit: Visit) -> list[Finding | Note]:
 
 def _whole(row: asyncpg.Record, owner: Owner, history: History) -> bool:
     """Whether everything that was ever told of it is remembered."""
-    return not owner.silent_before and history.remembers(UUID(row["aggregate"].partition("/")[2]))
+    return not owner.silent_before and history.remembers(_id(row))
+
+
+def _id(row: asyncpg.Record) -> UUID:
+    return UUID(row["aggregate"].partition("/")[2])
 
 
 Fault = Callable[[asyncpg.Record, bool], bool]
