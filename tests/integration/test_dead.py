@@ -17,6 +17,7 @@ from deploy import dead
 from deploy.local.trouble import Trouble
 from shared import inbox
 from shared.db import Database
+from shared.dead import Warrant, drop, find
 from shared.events import KEPT_DAYS, AnyEvent, encode
 from shared.failures import Failures
 from shared.inbox import Consumer
@@ -259,7 +260,7 @@ async def test_mistakes_are_told_and_change_nothing(operator: Operator) -> None:
 
 
 async def test_a_message_on_its_way_is_neither_replayed_nor_dropped(operator: Operator) -> None:
-    """Fails when the state is not looked at: a waiting message would lose its place."""
+    """Also when it came to life between the look and the deed. Fails when the state is not looked at."""
     event = availability()
     await operator.failures.keep(event, encode(event), "waiting", "another event")
     dropped = await operator.plats("drop", str(event.id), "--why", "x")
@@ -267,6 +268,9 @@ async def test_a_message_on_its_way_is_neither_replayed_nor_dropped(operator: Op
     assert (dropped.code, replayed.code) == (1, 0)
     assert "Not dead, and so not dropped" in dropped.err
     assert "is tried again by itself" in replayed.out
+    async with operator.database.transaction() as conn:
+        [letter] = await find(conn, [event.id])
+        assert await drop(conn, [letter.id], Warrant(who="anna", why="x")) == []
     assert await operator.actions() == []
 
 
