@@ -24,9 +24,10 @@ import aiohttp
 
 from deploy.doctor import Report, Restless, Site, examine, settled
 from deploy.local.installation import WITH_DATABASE
-from tests.support.chaos import BACK_WITHIN, Kept, World, storm
+from tests.support.chaos import storm
 from tests.support.crowd import Programme, Staff, Visitors
 from tests.support.installation import Installation, installation
+from tests.support.parts import BACK_WITHIN, Kept, World
 from tests.support.servers import eventually
 
 SETTLED_WITHIN = 180
