@@ -70,15 +70,27 @@ class _Stretch:
 
 
 class Consumer:
-    """Takes the events of one service's queue to its handlers."""
+    """Takes the events of one service's queue to its handlers.
 
-    def __init__(self, database: Database, broker_url: str, service: str, handlers: Handlers) -> None:
+    Args:
+        database: Where they have their effect.
+        broker_url: Where the queue is; ``?heartbeat=`` sets how soon a half-open connection is noticed.
+        service: Whose queue.
+        handlers: What is done about each event.
+        binding_every: Seconds between two looks after the queue's bindings. Nobody else would notice one that is
+            gone: a publisher is content when any other queue takes its event.
+    """
+
+    def __init__(
+        self, database: Database, broker_url: str, service: str, handlers: Handlers, *, binding_every: float = 60
+    ) -> None:
         self._database = database
         self._broker_url = broker_url
         self._service = service
         self._handlers = handlers
         self._failures = Failures(database)
         self._breaker = Breaker()
+        self._binding_every = binding_every
         self._registered = False
         self._waiting = 0
 
@@ -96,8 +108,7 @@ class Consumer:
         over = asyncio.Event()
         async with self._channel(f"{self._service}-consumer", over) as channel:
             queue = await channel.get_queue(self._service, ensure=True)
-            for key in routing_keys(self._service):
-                await queue.bind(EXCHANGE, key, timeout=10)
+            await self._bind(queue)
             try:
                 await self._take(channel, queue, stop, over)
             finally:
@@ -166,6 +177,10 @@ class Consumer:
             below.on_consumer_cancel_callbacks.add(lambda _: over.set())
             yield channel
 
+    async def _bind(self, queue: AbstractQueue) -> None:
+        for key in routing_keys(self._service):
+            await queue.bind(EXCHANGE, key, timeout=10)
+
     async def _take(
         self, channel: AbstractChannel, queue: AbstractQueue, stop: asyncio.Event, over: asyncio.Event
     ) -> None:
@@ -180,7 +195,8 @@ class Consumer:
             await channel.set_qos(prefetch_count=stretch.most, timeout=10)
             tag = await queue.consume(partial(self._receive, stretch, stop, over), timeout=10)
             self._registered = True
-            await _first(stop, over, stretch.ended)
+            while not await _first(stop, over, stretch.ended, within=self._binding_every):
+                await self._bind(queue)
             if over.is_set():
                 return
             await queue.cancel(tag, timeout=10)

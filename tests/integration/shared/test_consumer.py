@@ -634,15 +634,24 @@ async def test_a_consumer_whose_queue_is_deleted_takes_up_the_new_one(
 async def test_the_consumer_asserts_its_own_bindings(reader: Database, broker: VirtualHost, seen: Seen) -> None:
     """A mandatory publish is content with any other queue; only the consumer knows what it needs.
 
-    Fails when it relies on the topology alone.
+    Fails when it relies on the topology alone, and when it looks at the start only.
     """
     key = "availability.changed.v1"
-    await manage(broker, "DELETE", f"bindings/{{vhost}}/e/{EXCHANGE}/q/catalog/{key}")
-    taking = consumer(reader, broker.url, seen)
+    binding = f"bindings/{{vhost}}/e/{EXCHANGE}/q/catalog/{key}"
+    await manage(broker, "DELETE", binding)
+    taking = Consumer(reader, broker.url, "catalog", {AvailabilityChanged: seen}, binding_every=0.2)
     async with running(taking.session):
         await consumes(taking)
         await publish(broker, encode(availability()))
         await reaches(reader, "seen", 1)
+        await manage(broker, "DELETE", binding)
+
+        async def bound_again() -> bool:
+            return not await topology.verify(broker.management, broker.name)
+
+        await eventually(bound_again)
+        await publish(broker, encode(availability()))
+        await reaches(reader, "seen", 2)
 
 
 @asynccontextmanager
