@@ -594,6 +594,32 @@ async def test_a_broker_that_is_away_is_said_to_be_so(world: World) -> None:
     assert (await doctor.examine(site)).names == {"broker-away", "management-away"}
 
 
+async def test_what_happens_while_somebody_looks_is_no_finding(
+    databases: Databases, broker: VirtualHost, issuer: Issuer, tmp_path: Path
+) -> None:
+    """Fails when what was heard last is looked for in what had been told before.
+
+    The mailboxes are asked between the two looks, so whoever answers for them can let things happen then.
+    """
+    dsns = {service: await databases.create(service) for service in checker.SERVICES}
+    async with checker.town(dsns, broker, issuer, tmp_path / "phonebox") as town:
+        session = await town.session()
+        await doctor.settled(town.site, within=60)
+
+        async def meanwhile(_: web.Request) -> web.Response:
+            await town.book(session, by="sms", phone="+46701740605")
+            await town.change(session, capacity=9)
+            await doctor.settled(town.site, within=60)
+            return web.json_response({"items": []})
+
+        app = web.Application()
+        app.router.add_get("/api/messages", meanwhile)
+        async with serving(app) as mailboxes:
+            report = await doctor.examine(replace(town.site, mailboxes=mailboxes, services={}))
+    assert "provider-away" not in report.names, "the machine was too slow for what was to happen meanwhile"
+    assert not report.findings, str(report)
+
+
 async def test_a_busy_plats_raises_no_false_alarm(
     databases: Databases, broker: VirtualHost, issuer: Issuer, tmp_path: Path
 ) -> None:
@@ -602,25 +628,27 @@ async def test_a_busy_plats_raises_no_false_alarm(
     async with checker.town(dsns, broker, issuer, tmp_path / "phonebox") as town:
         sessions = [await town.session(capacity=200) for _ in range(2)]
 
+        done = asyncio.Event()
+
         async def visitor(number: int) -> None:
             await town.book(sessions[0], by="sms", phone=f"+467017406{number + 10}")
-            for _ in range(5):
+            while not done.is_set():
                 made = await town.book(sessions[number % 2], by="email", email=f"{uuid4().hex}@example.org")
                 await town.cancel(made)
-                await town.book(sessions[number % 2])
 
         async def staff() -> None:
             for room in range(3):
                 await town.change(sessions[1], room=f"Rum {room}")
 
-        busy = asyncio.gather(*(visitor(number) for number in range(4)), staff())
+        people = asyncio.gather(*(visitor(number) for number in range(4)), staff())
         looked_at = replace(town.site, services={})  # a machine with other work may be too slow to be ready
-        reports = [await doctor.examine(looked_at)]
-        while not busy.done():
-            reports.append(await doctor.examine(looked_at))
-        await busy
+        try:
+            reports = [await doctor.examine(looked_at) for _ in range(8)]
+        finally:
+            done.set()
+            await people
         assert not [str(report) for report in reports if report.findings]
         await doctor.settled(town.site, within=90)
         last = await doctor.examine(looked_at, answers=town.answers, at_rest=True)
         assert not last.findings, str(last)
-        assert len(town.answers) == 44
+        assert len(town.answers) > 20
