@@ -107,9 +107,14 @@ class City:
         await asyncio.gather(*(replica.ready() for replica in self.second.values()))
 
     def by_turns(self, service: str) -> Callable[[], str]:
-        """The address of one process of a service and of the other, in turn."""
-        turns = itertools.cycle((self.first, self.second))
-        return lambda: next(turns)[service].url
+        """The address of one process of a service and of the other, in turn while both run."""
+        turns = itertools.count()
+
+        def choose() -> str:
+            running = [replicas[service] for replicas in (self.first, self.second) if replicas[service].runs]
+            return running[next(turns) % len(running)].url if running else self.site.url(service)
+
+        return choose
 
     def load(self, *sessions: UUID, booking: Callable[[], str] | None = None) -> Load:
         """Visitors at booking itself."""

@@ -16,7 +16,7 @@ async def test_servers_that_go_and_come_again_in_the_middle_of_a_load(city: City
     """
     await city.single()
     load = city.load(await city.session())
-    async with load.going(20):
+    async with load.going(10):
         await load.until(20)
         await asyncio.gather(city.end("postgres", signal.SIGINT), city.end("rabbitmq", signal.SIGTERM))
         broker = asyncio.create_task(city.serve("rabbitmq"))

@@ -18,7 +18,7 @@ from tests.support.samples import booking_body, numbers
 from tests.support.servers import eventually
 
 _CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}\b")
-_PAUSE = 0.3
+_PAUSE = 0.5
 """Seconds between two visitors, so that what they ask for can be done as fast as they come."""
 
 _TIMES_A_NUMBER = 3
