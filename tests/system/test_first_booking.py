@@ -5,12 +5,11 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
-import aiohttp
 import pytest
 
 from tests.support.installation import Installation
+from tests.support.load import Load
 from tests.support.samples import booking_body, numbers
 from tests.support.servers import eventually
 
@@ -130,32 +129,6 @@ async def test_only_the_branch_s_own_staff_change_its_sessions(
         assert answer.content_type == "application/problem+json"
 
 
-class Visitor:
-    """Somebody with an old phone on a bad line: asks again, under the same key, until there is an answer."""
-
-    def __init__(self, plats: Installation, session: dict[str, Any], phone: str) -> None:
-        self.plats = plats
-        self.phone = phone
-        self.key = uuid4().hex
-        self.body = booking_body(session["id"], reach={"by": "sms", "phone": phone})
-        self.code = ""
-
-    async def books(self) -> None:
-        await eventually(self._tries, within=90)
-
-    async def _tries(self) -> bool:
-        url = f"{self.plats.url('booking')}/v1/bookings"
-        try:
-            async with self.plats.http.post(url, json=self.body, headers={"Idempotency-Key": self.key}) as answer:
-                if answer.status == 201:
-                    self.code = (await answer.json())["code"]
-                else:
-                    assert answer.status in {409, 503}, await answer.text()
-        except aiohttp.ClientError:
-            return False
-        return bool(self.code)
-
-
 @pytest.mark.parametrize("victim", ["booking", "catalog", "notify", "web", "rabbitmq", "postgres"])
 async def test_a_killed_part_loses_and_doubles_nothing(plats: Installation, victim: str) -> None:
     """Sixty visitors book meanwhile; every 201 has one booking and one SMS.
@@ -166,12 +139,18 @@ async def test_a_killed_part_loses_and_doubles_nothing(plats: Installation, vict
     async with plats.database("booking") as conn:
         await conn.execute("DELETE FROM limit_use")  # as on another day: each number books once for each victim
     before = datetime.now(UTC).isoformat()
+    load = Load(plats.http, lambda: plats.url("booking"), [])
+
+    async def book_from(phone: str) -> tuple[str, str]:
+        made = await load.book(booking_body(session["id"], reach={"by": "sms", "phone": phone}))
+        assert made, load.counted
+        return phone, made["code"]
+
     phones = numbers()[20:80]
-    visitors = [Visitor(plats, session, phone) for phone in phones]
-    early = [asyncio.create_task(visitor.books()) for visitor in visitors[:40]]
+    early = [asyncio.create_task(book_from(phone)) for phone in phones[:40]]
     was = plats.kill(victim)
-    late = [asyncio.create_task(visitor.books()) for visitor in visitors[40:]]
-    await asyncio.gather(*early, *late)
+    late = [asyncio.create_task(book_from(phone)) for phone in phones[40:]]
+    visitors = await asyncio.gather(*early, *late)
     await plats.restarted(victim, was)
     async with plats.database("booking") as conn:
         rows = await conn.fetch(
@@ -182,16 +161,16 @@ async def test_a_killed_part_loses_and_doubles_nothing(plats: Installation, vict
             session["id"],
         )
     assert sorted((row["phone"], row["code"]) for row in rows) == sorted(
-        (visitor.phone, visitor.code.replace("-", "")) for visitor in visitors
+        (phone, code.replace("-", "")) for phone, code in visitors
     )
 
-    async def all_told() -> bool:
-        return all([await told(visitor) for visitor in visitors])
+    async def told(phone: str, code: str) -> list[dict[str, Any]]:
+        return [found for found in await plats.messages(phone) if code in found["text"]]
 
-    async def told(visitor: Visitor) -> list[dict[str, Any]]:
-        return [found for found in await plats.messages(visitor.phone) if visitor.code in found["text"]]
+    async def all_told() -> bool:
+        return all([await told(*visitor) for visitor in visitors])
 
     await eventually(all_told, within=60)
     await left(plats, session, 4)
-    doubled = [visitor.phone for visitor in visitors if len(await told(visitor)) != 1]
+    doubled = [phone for phone, code in visitors if len(await told(phone, code)) != 1]
     assert not doubled, f"told more than once since {before}"
