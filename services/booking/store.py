@@ -21,6 +21,9 @@ class LockedSession:
     session: Session
     revision: int
     catalog_revision: int
+    """The newest word of catalog's."""
+    terms_revision: int
+    """The one that the terms are from: a withdrawal says nothing of them, and may have overtaken what does."""
     now: datetime
 
 
@@ -34,7 +37,8 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
     """
     row = await conn.fetchrow(
         """
-        SELECT id, revision, catalog_revision, taken, ceiling,
+        SELECT id, revision, catalog_revision, coalesce(terms_revision, catalog_revision) AS terms_revision,
+               taken, ceiling,
                status, starts_at, ends_at, place, branch_id, mode, counts,
                seats, walk_in, queue, party_max, late_cancel_hours
         FROM session WHERE id = $1 FOR UPDATE
@@ -47,6 +51,7 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
         session=_session(row),
         revision=row["revision"],
         catalog_revision=row["catalog_revision"],
+        terms_revision=row["terms_revision"],
         now=await conn.fetchval("SELECT clock_timestamp()"),
     )
 
@@ -61,14 +66,15 @@ async def save_session(conn: Connection, locked: LockedSession, session: Session
     revision: int = await conn.fetchval(
         """
         UPDATE session SET
-            revision = revision + 1, catalog_revision = $2, taken = $3, ceiling = $4,
-            status = $5, starts_at = $6, ends_at = $7, place = $8, branch_id = $9, mode = $10, counts = $11,
-            seats = $12, walk_in = $13, queue = $14, party_max = $15, late_cancel_hours = $16
+            revision = revision + 1, catalog_revision = $2, terms_revision = $3, taken = $4, ceiling = $5,
+            status = $6, starts_at = $7, ends_at = $8, place = $9, branch_id = $10, mode = $11, counts = $12,
+            seats = $13, walk_in = $14, queue = $15, party_max = $16, late_cancel_hours = $17
         WHERE id = $1
         RETURNING revision
         """,
         session.id,
         locked.catalog_revision,
+        locked.terms_revision,
         session.taken,
         session.ceiling,
         *_terms(session.terms),
@@ -82,11 +88,11 @@ async def add_session(conn: Connection, session: Session, catalog_revision: int)
         await conn.fetchval(
             """
             INSERT INTO session (
-                id, revision, catalog_revision, taken, ceiling,
+                id, revision, catalog_revision, terms_revision, taken, ceiling,
                 status, starts_at, ends_at, place, branch_id, mode, counts,
                 seats, walk_in, queue, party_max, late_cancel_hours
             )
-            VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             ON CONFLICT (id) DO NOTHING RETURNING true
             """,
             session.id,

@@ -137,13 +137,16 @@ async def publish_session(conn: Connection, session_id: UUID, catalog_revision: 
         await _announce(conn, fresh, 1)
         return
     locked = await store.lock_session(conn, session_id)
-    if locked.catalog_revision >= catalog_revision or locked.session.terms.status == "cancelled":
+    if locked.terms_revision >= catalog_revision or locked.session.terms.status == "cancelled":
         return
+    if locked.catalog_revision > catalog_revision:  # a withdrawal has overtaken these terms, and stands
+        terms = replace(terms, status=locked.session.terms.status)
     session, [outcome] = domain.decide(locked.session, [Publish(terms=terms)], locked.now)
     if isinstance(outcome, Republished) and outcome.changed and locked.now < terms.ends_at:
         for booking in await store.confirmed(conn, session_id):
             await _rescheduled(conn, booking, catalog_revision, outcome.changed)
-    await _save(conn, replace(locked, catalog_revision=catalog_revision), session)
+    newest = max(locked.catalog_revision, catalog_revision)
+    await _save(conn, replace(locked, catalog_revision=newest, terms_revision=catalog_revision), session)
 
 
 async def end_session(

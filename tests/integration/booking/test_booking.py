@@ -306,6 +306,21 @@ async def test_a_withdrawn_session_takes_no_bookings_and_keeps_those_it_has(book
     assert (await booking.post("/v1/bookings", booking_body(session, name="Amir")))[0] == 201
 
 
+async def test_a_withdrawal_that_overtakes_a_move_loses_neither(booking: Booking) -> None:
+    """Fails when one revision stands for both: the move then counts as old, and nobody with a seat hears of it."""
+    state = session_state()
+    session = await booking.offer(state)
+    await booking.post("/v1/bookings", booking_body(session))
+    move = {"starts_at": state.starts_at + timedelta(hours=1), "ends_at": state.ends_at + timedelta(hours=1)}
+    moved = published(state.model_copy(update={"revision": 2} | move))
+    await booking.hear(SessionWithdrawn.of(session, SessionRef(session_id=session, revision=3)), moved, moved)
+    row = await booking.row("SELECT status, starts_at, catalog_revision FROM session")
+    assert tuple(row) == ("withdrawn", move["starts_at"], 3)
+    assert [type(event) for event in await booking.told()].count(BookingRescheduled) == 1
+    await booking.hear(published(state.model_copy(update={"revision": 4} | move)))
+    assert (await booking.row("SELECT status FROM session"))["status"] == "published"
+
+
 async def test_a_cancellation_that_overtakes_its_session_leaves_nothing_to_book(booking: Booking) -> None:
     state = session_state()
     ref = SessionCancellation(session_id=state.session_id, revision=2, reason="illness")
