@@ -23,6 +23,9 @@ from shared.settings import Hours
 
 Arguments = argparse.Namespace
 
+_FOLLOWS = (0.2, 0.5, 1, 3, 5)
+"""Seconds between looks whether queues follow a new policy."""
+
 
 def _up(arguments: Arguments) -> int:
     plan = up.Plan(
@@ -70,15 +73,25 @@ def _topology(arguments: Arguments) -> int:
         raise Trouble("Set PLATS_RABBITMQ_MANAGEMENT to the address of the broker's management API.")
     vhost = arguments.vhost or installation.virtual_host(broker)
     with told_as("The broker's management API does not do as it is asked", aiohttp.ClientError, TimeoutError):
-        if arguments.what == "apply":
-            asyncio.run(topology.apply(management, vhost))
-        problems = asyncio.run(topology.verify(management, vhost))
+        look = _mended if arguments.what == "apply" else topology.verify
+        problems = asyncio.run(look(management, vhost))
     print("\n".join(problems) if problems else "The broker has all that the event contract asks for.")
     return int(bool(problems))
 
 
 def _doctor(arguments: Arguments) -> int:
     return asyncio.run(doctor(_data(arguments), as_json=arguments.json))
+
+
+async def _mended(management: str, vhost: str) -> list[str]:
+    """Apply the topology; gives what is still wrong once the broker had time to follow its new policies."""
+    await topology.apply(management, vhost)
+    problems = await topology.verify(management, vhost)
+    for pause in _FOLLOWS:
+        if problems:
+            await asyncio.sleep(pause)
+            problems = await topology.verify(management, vhost)
+    return problems
 
 
 def _migrate(arguments: Arguments) -> int:

@@ -1,6 +1,7 @@
 """`plats doctor`: the checker for a person."""
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,12 +11,12 @@ from deploy.doctor.site import Site
 
 
 async def doctor(data: Path, *, as_json: bool) -> int:
-    """Examine the installation in this folder and print the report; 0 when nothing is wrong.
+    """Examine what the environment names, else the installation in this folder; 0 when nothing is wrong.
 
     Raises:
         Trouble: nothing runs there.
     """
-    report = await examine(Site.of(data))
+    report = await examine(Site.told(os.environ) or Site.of(data))
     print(_json(report) if as_json else _text(report))
     return int(bool(report.findings))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy import databases
 from deploy.local import installation
 
 
@@ -31,6 +32,19 @@ class Site:
     sms: SmsProvider | None = None
     mailboxes: str | None = None
     """The phonebox, which shows what its mail server took."""
+
+    @classmethod
+    def told(cls, environment: Mapping[str, str]) -> "Site | None":
+        """What the environment of an operator's command on a server names; None where it names no databases.
+
+        Raises:
+            Trouble: it names them by halves.
+        """
+        known = databases.told(environment)
+        if not known:
+            return None
+        broker, management = (environment.get(name) for name in ("PLATS_RABBITMQ", "PLATS_RABBITMQ_MANAGEMENT"))
+        return cls(databases=known, broker=broker, management=management)
 
     @classmethod
     def of(cls, data: Path) -> "Site":

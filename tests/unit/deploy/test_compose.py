@@ -11,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from deploy import databases
+from deploy.doctor import Site
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -102,6 +103,11 @@ def test_each_service_has_a_key_database_and_role_of_its_own_which_are_made_firs
     assert len(set(keys)) == len(keys)
     used = {service: dsn for service in SERVICES if (dsn := environment(service).get("PLATS_DATABASE"))}
     assert databases.told(environment("migrate")) == used
+    assert Site.told(environment("plats")) == Site(
+        databases=used,
+        broker=environment("booking")["PLATS_BROKER"],
+        management=environment("topology")["PLATS_RABBITMQ_MANAGEMENT"],
+    )
     assert len({dsn.partition("@")[0] for dsn in used.values()}) == len(used)
     for service in used:
         assert CONTAINERS[service]["depends_on"] == {
