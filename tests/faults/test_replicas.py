@@ -7,8 +7,8 @@ from tests.support.servers import eventually
 async def test_two_of_each_service_share_the_work_and_either_may_die(city: City) -> None:
     """Every booking is told once and every SMS sent once, whoever of them lives.
 
-    A visit may begin at one web and end at another. Fails when relays do not ask for the lock, or when each
-    web has a key of its own for receipts.
+    A visit may begin at one web and end at another. Fails when relays do not ask for the lock, when a service
+    acknowledges before its commit, or when each web has a key of its own for receipts.
     """
     await city.pair()
     load = city.load(await city.session(), booking=city.by_turns("booking"))
