@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="Settings")
 
-_FINISH_WITHIN = 20
+_FINISH_WITHIN = 15
 """Seconds for requests in hand."""
 
-_STOP_WITHIN = 40
-"""Seconds for what the loops have in hand."""
+_STOP_WITHIN = 25
+"""Seconds for what the loops have in hand: a call to a provider takes 20 at most, and all together 45."""
 
 _HOUR = 3600
 
