@@ -21,7 +21,7 @@ from tests.support.brokers import control
 from tests.support.parts import AT_ONCE, BACK_WITHIN, Part, World
 from tests.support.servers import eventually
 
-_AT_WORK_WITHIN = 5
+_AT_WORK_WITHIN = 3
 """Seconds that a kill waits for the moment it is meant for."""
 _AWAY = (*AWAY, asyncpg.PostgresError)
 """The database ends or does not answer, as it may here at any moment; so does what waits for it too long."""
