@@ -82,7 +82,7 @@ class Database:
         pool = self.pool
         self._pool = None
         try:
-            await asyncio.wait_for(pool.close(), timeout=10)
+            await asyncio.wait_for(pool.close(), timeout=5)
         except TimeoutError:
             pool.terminate()
 

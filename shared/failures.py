@@ -75,27 +75,34 @@ class Failures:
                 await trial.rollback()
 
     async def keep(self, event: AnyEvent, body: bytes, state: Literal["waiting", "retry", "dead"], reason: str) -> None:
-        """Store an event, unless it is stored already. Waiting starts at half a second."""
-        await self._database.pool.execute(
-            """
-            INSERT INTO inbox_failure (id, event_id, type, body, state, attempts, error, next_at)
-            VALUES (
-                $1, $2, $3, $4, $5, $6, $7,
-                now() + CASE $5
-                    WHEN 'retry' THEN $8::interval * (0.8 + 0.4 * random()) ELSE interval '0.5 seconds'
-                END
+        """Store an event, unless it is stored already or has had its effect. Waiting starts at half a second."""
+        async with self._database.transaction() as conn:
+            # A message that only said it was this event, and could not be read, gives up the name.
+            await conn.execute(
+                "UPDATE inbox_failure SET event_id = NULL WHERE event_id = $1 AND body <> $2 AND state = 'dead'",
+                event.id,
+                body,
             )
-            ON CONFLICT (event_id) DO NOTHING
-            """,
-            new_id(),
-            event.id,
-            event.type,
-            body,
-            state,
-            int(state == "retry"),
-            _clean(reason),
-            RETRY_AFTER[0],
-        )
+            await conn.execute(
+                """
+                INSERT INTO inbox_failure (id, event_id, type, body, state, attempts, error, next_at)
+                SELECT
+                    $1, $2, $3, $4, $5, $6, $7,
+                    now() + CASE $5
+                        WHEN 'retry' THEN $8::interval * (0.8 + 0.4 * random()) ELSE interval '0.5 seconds'
+                    END
+                WHERE NOT EXISTS (SELECT FROM inbox WHERE event_id = $2)
+                ON CONFLICT (event_id) DO NOTHING
+                """,
+                new_id(),
+                event.id,
+                event.type,
+                body,
+                state,
+                int(state == "retry"),
+                _clean(reason),
+                RETRY_AFTER[0],
+            )
 
     async def bury(self, body: bytes, reason: str, head: Head) -> None:
         """Store what cannot be read as dead. Its bytes are its identity: a second delivery adds nothing."""

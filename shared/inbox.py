@@ -277,9 +277,9 @@ class Consumer:
 
     async def _bury(self, body: bytes, why: Unreadable) -> None:
         await self._failures.bury(body, str(why), why.head)
-        log.error("event_unreadable", event_id=str(why.head.id), foreign=why.foreign)
+        log.error("event_unreadable", event_id=str(why.head.id), ours=why.ours)
         FAILED.labels("unreadable", "dead").inc()
-        if not why.foreign:
+        if why.ours:
             self._judge(hash(body), failed=True)
 
     async def _lay_out(self, body: bytes, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -18,13 +18,13 @@ class Unreadable(Exception):  # noqa: N818 - the sender's error
     Args:
         reason: Those words.
         head: What can be read of the envelope.
-        foreign: Whether it is only of a type that we do not take, as a newer version may.
+        ours: Whether it is of a type that we take: then the contract is broken, and not only this message.
     """
 
-    def __init__(self, reason: str, head: Head, *, foreign: bool = False) -> None:
+    def __init__(self, reason: str, head: Head, *, ours: bool = False) -> None:
         super().__init__(reason)
         self.head = head
-        self.foreign = foreign
+        self.ours = ours
 
 
 class Head(Model):
@@ -42,7 +42,7 @@ class Head(Model):
             return cls()
 
 
-def read(body: bytes, taken: Container[type[Event]]) -> AnyEvent:
+def read(body: bytes, taken: Collection[type[Event]]) -> AnyEvent:
     """Read an event of a type that is ``taken``.
 
     Raises:
@@ -56,7 +56,8 @@ def read(body: bytes, taken: Container[type[Event]]) -> AnyEvent:
         head = Head.of(body)
         if error.errors(include_input=False)[0]["type"] == "union_tag_invalid":
             raise _foreign(head) from None
-        raise Unreadable(_told(error), head) from None
+        ours = head.type in {kind.model_fields["type"].default for kind in taken}
+        raise Unreadable(_told(error), head, ours=ours) from None
     head = Head(id=event.id, type=event.type)
     if type(event) not in taken:
         raise _foreign(head)
@@ -66,7 +67,7 @@ def read(body: bytes, taken: Container[type[Event]]) -> AnyEvent:
 
 
 def _foreign(head: Head) -> Unreadable:
-    return Unreadable(f"unknown type {head.type}: a newer version may know it", head, foreign=True)
+    return Unreadable(f"unknown type {head.type}: a newer version may know it", head)
 
 
 def _told(error: ValidationError) -> str:

@@ -32,12 +32,17 @@ def _traceback(exc_info: ExcInfo) -> list[dict[str, Any]]:
 
     PostgreSQL's hold the row that failed, pydantic's the value that did not fit: people's data, both.
     """
-    stacks = _TRANSFORM(exc_info)
-    for stack in stacks:
-        stack.update(exc_value="", exc_notes=[])
+    stacks = _wordless(_TRANSFORM(exc_info))
     _, error, _ = exc_info
     if isinstance(error, asyncpg.PostgresError):
         stacks[0] |= {"sqlstate": error.sqlstate, "constraint": error.constraint_name}
+    return stacks
+
+
+def _wordless(stacks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for stack in stacks:
+        within = [_wordless(inner) for inner in stack.get("exceptions", ())]
+        stack.update(exc_value="", exc_notes=[], exceptions=within)
     return stacks
 
 

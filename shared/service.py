@@ -34,7 +34,7 @@ S = TypeVar("S", bound="Settings")
 _FINISH_WITHIN = 15
 """Seconds for requests in hand."""
 
-_STOP_WITHIN = 25
+_STOP_WITHIN = 22
 """Seconds for what the loops have in hand: a call to a provider takes 20 at most, and all together 45."""
 
 _HOUR = 3600

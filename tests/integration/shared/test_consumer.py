@@ -241,6 +241,55 @@ async def test_what_cannot_be_read_is_dead_at_once_with_its_bytes_and_holds_up_n
     assert {word for word, body in bodies.items() if word not in reasons[body]} == set()
 
 
+async def test_a_flood_of_junk_delays_no_event(reader: Database, broker: VirtualHost, seen: Seen) -> None:
+    """Fails when junk counts towards the pause: whoever sends forty of it would stop the service for minutes."""
+    async with running(consumer(reader, broker.url, seen).session):
+        await publish(broker, *(b"junk %d" % number for number in range(60)), encode(availability()))
+        await reaches(reader, "seen", 1)
+        await reaches(reader, "inbox_failure", 60)
+
+
+async def test_a_contract_that_is_broken_pauses_the_consumer(reader: Database, broker: VirtualHost, seen: Seen) -> None:
+    """Our own events in a shape that we do not read. Fails when these are not judged: all would be given up."""
+    taking = consumer(reader, broker.url, seen)
+    async with running(taking.session):
+        await publish(broker, *(changed(availability(), data={"revision": "many"}) for _ in range(60)))
+
+        async def paused() -> bool:
+            return not taking.consuming and await count(reader, "inbox_failure") >= LOOKED_AT
+
+        await eventually(paused)
+    assert await count(reader, "inbox_failure") < 60
+
+
+async def test_junk_under_the_name_of_an_event_does_not_keep_it_from_being_tried_again(
+    reader: Database, broker: VirtualHost, seen: Seen
+) -> None:
+    """Fails when the failure of the event is taken for stored since a dead row has its id."""
+    event = availability()
+    seen.fail.add(event.id)
+    async with running(consumer(reader, broker.url, seen).session):
+        await publish(broker, changed(event, data={}), encode(event))
+        await reaches(reader, "inbox_failure", 2)
+    assert sorted(each.state for each in await failures(reader)) == ["dead", "retry"]
+
+
+async def test_what_had_its_effect_is_not_dead_however_often_its_consumer_died(
+    reader: Database, broker: VirtualHost, seen: Seen
+) -> None:
+    """Killed after each commit. Fails when what the broker gave up on is not compared with the inbox."""
+    event = availability()
+    taking = consumer(reader, broker.url, seen)
+    await taking.handle(event)
+    async with running(taking.dead_letters):
+        async with await aio_pika.connect(broker.url) as link:
+            channel = await link.channel()
+            for body in (encode(event), b"junk"):
+                await channel.default_exchange.publish(aio_pika.Message(body), "catalog.dead", timeout=10)
+        await reaches(reader, "inbox_failure", 1)
+    assert [each.body for each in await failures(reader)] == [b"junk"]
+
+
 async def test_an_unknown_field_of_a_newer_version_is_ignored(
     reader: Database, broker: VirtualHost, seen: Seen
 ) -> None:

@@ -46,6 +46,18 @@ def test_an_error_is_logged_with_its_place_and_kind_but_not_its_words(lines: io.
     assert secret not in lines.getvalue()
 
 
+def test_errors_in_a_group_lose_their_words_too(lines: io.StringIO) -> None:
+    """Fails when only the group itself is made wordless."""
+    secret = "070-174 06 05"
+    try:
+        raise ExceptionGroup("many", [ExceptionGroup("some", [ValueError(secret)]), ValueError(secret)])
+    except* ValueError:
+        logs.get_logger().exception("request_failed")
+    line = json.loads(lines.getvalue())
+    assert [inner[0]["exc_type"] for inner in line["exception"][0]["exceptions"]] == ["ExceptionGroup", "ValueError"]
+    assert secret not in lines.getvalue()
+
+
 def test_libraries_write_in_the_same_shape_and_requests_not_at_all(lines: io.StringIO) -> None:
     logging.getLogger("a.library").warning("something %s", "odd")
     logging.getLogger("aiohttp.access").info("GET /v1/bookings/K7F-4MQ")
