@@ -18,9 +18,12 @@ import asyncpg
 
 from deploy.local.processes import Daemon, command, running
 from deploy.local.trouble import Trouble
+from shared.db import AWAY
 
 NOBODY = 65534
 _USER = "plats"
+_SILENT = (*AWAY, asyncpg.PostgresError)
+"""What a server raises that is not there, or not yet, or not any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,9 +117,9 @@ async def answers(dsn: str) -> bool:
     """Whether a PostgreSQL takes connections."""
     try:
         conn = await asyncpg.connect(dsn, timeout=2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except _SILENT:
         return False
-    with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    with suppress(*_SILENT):
         await conn.close(timeout=2)
     return True
 

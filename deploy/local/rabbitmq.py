@@ -1,5 +1,6 @@
 """A private RabbitMQ node from Debian's packages, with a port mapper of its own, on the loopback address only."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import aio_pika
 import aiohttp
 
 from deploy.local import debian
@@ -149,8 +149,12 @@ async def answers(url: str) -> bool:
     try:
         async with broker.connection(url, "plats-probe"):
             return True
-    except (OSError, TimeoutError, aio_pika.exceptions.AMQPError):
+    except broker.LOST:
         return False
+    except asyncio.CancelledError:
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise
+        return False  # aio-pika's own, for a connection that broke while it was opened
 
 
 async def manageable(management: str) -> bool:

@@ -69,22 +69,41 @@ class Supervisor:
             print(f"  run.json cannot be written: {error.strerror}", flush=True)
 
     async def _watch(self, name: str) -> None:
+        """Start a daemon again whenever it ends; the one boundary of its watch.
+
+        What is unforeseen is no reason to end a daemon that runs: it counts as unwell and is asked again.
+        """
         pause = _FIRST_PAUSE
         while True:
             began = time.monotonic()
             running = self._running[name]
-            code = await self._ended(name, running)
-            await running.reap()
-            pause = _FIRST_PAUSE if time.monotonic() - began > _WELL_AFTER else min(pause * 2, _LONGEST_PAUSE)
-            print(f"  {name} ended ({code}); starting it again. Log: {running.daemon.log}", flush=True)
-            self._found(name, well=False)
-            await asyncio.sleep(pause)
             try:
-                started = await self._start(name, running.daemon)
-                await started.wait_alive()
-            except Trouble as trouble:
-                print(f"  {trouble}", flush=True)
-                await self._running[name].stop()
+                code = await self._ended(name, running)
+                await running.reap()
+                pause = _FIRST_PAUSE if time.monotonic() - began > _WELL_AFTER else min(pause * 2, _LONGEST_PAUSE)
+                print(f"  {name} ended ({code}); starting it again. Log: {running.daemon.log}", flush=True)
+                self._found(name, well=False)
+                await asyncio.sleep(pause)
+                await self._start_again(name, running.daemon)
+            except asyncio.CancelledError:
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise
+                await self._failed(name, "CancelledError")  # a library's, that nobody asked this task for
+            except Exception as error:  # noqa: BLE001 - the boundary: a watch that ends unnoticed is worse than any error
+                await self._failed(name, repr(error))
+
+    async def _start_again(self, name: str, daemon: Daemon) -> None:
+        try:
+            started = await self._start(name, daemon)
+            await started.wait_alive()
+        except Trouble as trouble:
+            print(f"  {trouble}", flush=True)
+            await self._running[name].stop()
+
+    async def _failed(self, name: str, reason: str) -> None:
+        print(f"  The watch over {name} failed and goes on: {reason}", flush=True)
+        self._found(name, well=False)
+        await asyncio.sleep(_READY_POLL)
 
     async def _ended(self, name: str, running: Running) -> int:
         """Wait for a daemon's end, and keep asking whether it is ready."""

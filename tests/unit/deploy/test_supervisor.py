@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Mapping
@@ -19,6 +20,8 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.alive = True
         self.ready = True
+        self.fault: BaseException | None = None
+        """What a question about its readiness raises."""
         self.told: list[tuple[int, bool]] = []
         self._questions = 0
         self._folder = folder
@@ -62,6 +65,8 @@ class Site:
 
     async def _is_ready(self) -> bool:
         self._questions += 1
+        if self.fault:
+            raise self.fault
         return self.alive and self.ready
 
 
@@ -117,3 +122,17 @@ async def test_a_service_started_again_that_never_lives_is_ended_and_started_ane
     await site.says(ready=False, other_than=second)
     site.alive = True
     await site.says(ready=True, other_than=second)
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("unforeseen"), asyncio.CancelledError()], ids=["error", "cancelled"])
+async def test_a_question_that_fails_ends_no_watch(site: Site, supervisor: Supervisor, fault: BaseException) -> None:
+    """Fails when the watch catches trouble only: it would end unnoticed, and nothing be started again any more."""
+    await supervisor.add("it", site.daemon())
+    supervisor.all_ready()
+    first = await site.says(ready=True)
+    site.fault = fault
+    assert await site.says(ready=False) == first
+    site.fault = None
+    assert await site.says(ready=True) == first
+    os.kill(first, signal.SIGKILL)
+    await site.says(ready=True, other_than=first)
