@@ -32,12 +32,17 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
 
     The clock is read after the lock was granted, so a visitor who waited in line is not given an old time.
 
+    A published session's terms are always catalog's newest word. Their own revision is not asked then: a version
+    before it was kept raises ``catalog_revision`` only, and leaves an old one standing.
+
     Raises:
         UnknownSession: catalog has not published it.
     """
     row = await conn.fetchrow(
         """
-        SELECT id, revision, catalog_revision, coalesce(terms_revision, catalog_revision) AS terms_revision,
+        SELECT id, revision, catalog_revision,
+               CASE WHEN status = 'published' THEN catalog_revision ELSE coalesce(terms_revision, catalog_revision) END
+                   AS terms_revision,
                taken, ceiling,
                status, starts_at, ends_at, place, branch_id, mode, counts,
                seats, walk_in, queue, party_max, late_cancel_hours

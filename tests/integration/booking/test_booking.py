@@ -239,6 +239,7 @@ async def test_a_refusal_by_the_database_undoes_its_part_only(booking: Booking) 
 
 
 async def test_a_key_with_another_body_is_a_mistake(booking: Booking) -> None:
+    """Fails when a known key is answered without a look at what was asked."""
     session = await booking.offer(session_state())
     await booking.post("/v1/bookings", booking_body(session), **{"Idempotency-Key": "k3"})
     status, problem = await booking.post(
@@ -319,6 +320,19 @@ async def test_a_withdrawal_that_overtakes_a_move_loses_neither(booking: Booking
     assert [type(event) for event in await booking.told()].count(BookingRescheduled) == 1
     await booking.hear(published(state.model_copy(update={"revision": 4} | move)))
     assert (await booking.row("SELECT status FROM session"))["status"] == "published"
+
+
+async def test_older_terms_do_not_win_over_those_an_older_version_wrote(booking: Booking) -> None:
+    """Two versions run side by side while one replaces the other. Fails when ``terms_revision`` is always believed."""
+    state = session_state(revision=3)
+    session = await booking.offer(state)
+    await booking.database.pool.execute(  # as the version before this column takes over revision 5
+        "UPDATE session SET revision = revision + 1, catalog_revision = 5, seats = 9, ceiling = 9 WHERE id = $1", session
+    )
+    await booking.hear(published(state.model_copy(update={"revision": 4})))
+    assert tuple(await booking.row("SELECT catalog_revision, seats FROM session")) == (5, 9)
+    await booking.hear(published(state.model_copy(update={"revision": 6})))
+    assert tuple(await booking.row("SELECT catalog_revision, seats FROM session")) == (6, 15)
 
 
 async def test_a_cancellation_that_overtakes_its_session_leaves_nothing_to_book(booking: Booking) -> None:
