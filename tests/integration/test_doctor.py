@@ -1,7 +1,9 @@
 """The checker finds each damage by its name, and none where there is none."""
 
+import argparse
 import asyncio
 import json
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +19,7 @@ import asyncpg
 import pytest
 from aiohttp import web
 
-from deploy import doctor
+from deploy import dead, doctor
 from deploy.doctor import Answer, Site
 from deploy.local import postgres, rabbitmq
 from shared import broker as link
@@ -475,6 +477,22 @@ async def test_an_event_that_somebody_dropped_is_told_and_not_wrong(world: World
         report = await doctor.examine(site, at_rest=True)
     assert not report.names, str(report)
     assert "1 events were dropped" in str(report)
+
+
+async def test_the_commands_that_it_names_are_understood(world: World) -> None:
+    """Fails when one is not as `plats dead` takes it, like the service's name without its option."""
+    given_up = """
+        INSERT INTO inbox_failure (id, body, state, error) VALUES (gen_random_uuid(), '', 'dead', 'KeyError');
+        INSERT INTO inbox_dropped (id, body, attempts, error, created_at)
+        VALUES (gen_random_uuid(), '', 7, 'KeyError', now())"""
+    async with world.damaged("booking", given_up) as site:
+        report = await doctor.examine(site)
+    named = re.findall(r"\./plats dead (\w+(?: --\w+(?: \w+)?)+)", str(report))
+    assert sorted(named) == ["list --dropped", "list --service booking", "replay --all --service booking --why CAUSE"]
+    parser = argparse.ArgumentParser()
+    dead.options(parser)
+    for command in named:
+        parser.parse_args(command.split())
 
 
 async def test_a_plats_that_does_not_come_to_rest_says_what_moves(world: World) -> None:

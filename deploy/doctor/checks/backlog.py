@@ -23,7 +23,7 @@ async def _outbox(visit: Visit, service: str) -> list[Finding]:
         "outbox-parked",
         f"{service} could not tell changes, because the broker refuses them",
         [row["what"] for row in rows if row["parked"]],
-        f"Run ./plats topology apply, then restart {service}: it tries them again (otherwise within the hour).",
+        f"Run ./plats topology apply. {service} tries them again by itself, within an hour.",
     ) + Finding.about(
         "outbox-waiting",
         f"{service} has changes that it could not tell for more than {visit.patience.seconds} seconds",
@@ -41,13 +41,14 @@ async def _failures(visit: Visit, service: str) -> list[Finding]:
         visit.patience,
     )
     ids = {state: [row["id"] for row in rows if row["state"] == state] for state in ("dead", "retry", "waiting")}
-    look = f"Look at them with ./plats dead list {service}"
+    look = f"Look at them with ./plats dead list --service {service}"
     return [
         *Finding.about(
             "event-dead",
             f"{service} gave up on events that it cannot handle",
             ids["dead"],
-            f"{look}; when the cause is gone, ./plats dead replay gives them their effect.",
+            f"{look}; when the cause is gone, ./plats dead replay --all --service {service} --why CAUSE "
+            "gives them their effect.",
         ),
         *Finding.about(
             "event-retried",

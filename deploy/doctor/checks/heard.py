@@ -57,7 +57,7 @@ async def late(visit: Visit, producer: str, consumer: str) -> list[UUID]:
 
 async def _dropped(visit: Visit, consumer: str) -> list[Note]:
     number = await visit.after(consumer).fetchval("SELECT count(*) FROM inbox_dropped")
-    told = f"{number} events were dropped by somebody and have no effect at {consumer} (./plats dead list)"
+    told = f"{number} events were dropped by somebody and have no effect at {consumer} (./plats dead list --dropped)"
     return [Note(text=told)] if number else []
 
 
