@@ -24,6 +24,8 @@ from shared.events import KEPT_DAYS, PREFIX
 
 _SHOWN = 4000
 _POLL = 0.2
+_NOBODY = "plats"
+"""The name of every login in a container of ours."""
 
 Arguments = argparse.Namespace
 
@@ -176,11 +178,23 @@ async def _drop(site: Site, arguments: Arguments) -> int:
     return 0
 
 
-def _warrant(arguments: Arguments) -> Warrant:
+def person(named: str | None) -> str:
+    """Who does it: the name that was given, else that of the login.
+
+    Raises:
+        Trouble: neither names anybody.
+    """
     try:
-        who = arguments.who or getpass.getuser()
+        who = named or getpass.getuser()
     except (KeyError, OSError):
         raise Trouble("Say who you are with --who: this login has no name.") from None
+    if who == _NOBODY:
+        raise Trouble("Say who you are with --who: here everybody is plats.")
+    return who
+
+
+def _warrant(arguments: Arguments) -> Warrant:
+    who = person(arguments.who)
     if not arguments.why.strip():
         raise Trouble("Say why with --why: whoever looks at this later has to understand it.")
     return Warrant(who=who, why=arguments.why)
@@ -309,7 +323,7 @@ def _which() -> argparse.ArgumentParser:
 def _whose() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--why", required=True, help="kept with the message")
-    parser.add_argument("--who", help="kept with the message; else the name you are logged in with")
+    parser.add_argument("--who", help="kept with the message; else your login name, where that is not plats")
     return parser
 
 

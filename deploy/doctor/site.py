@@ -7,6 +7,9 @@ from pathlib import Path
 from deploy import databases
 from deploy.local import installation
 
+SERVICES = (*installation.WITH_DATABASE, "web")
+"""Those that listen somewhere."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SmsProvider:
@@ -15,6 +18,12 @@ class SmsProvider:
     url: str
     username: str
     password: str = field(repr=False)
+
+    @classmethod
+    def told(cls, environment: Mapping[str, str]) -> "SmsProvider | None":
+        """The one the environment names; None where a part of it is not named."""
+        url, username, password = (environment.get(f"PLATS_SMS_{name}") for name in ("URL", "USERNAME", "PASSWORD"))
+        return cls(url=url, username=username, password=password) if url and username and password else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,8 +52,14 @@ class Site:
         known = databases.told(environment)
         if not known:
             return None
-        broker, management = (environment.get(name) for name in ("PLATS_RABBITMQ", "PLATS_RABBITMQ_MANAGEMENT"))
-        return cls(databases=known, broker=broker, management=management)
+        addresses = {name: environment.get(f"PLATS_{name.upper()}_URL") for name in SERVICES}
+        return cls(
+            databases=known,
+            broker=environment.get("PLATS_RABBITMQ"),
+            management=environment.get("PLATS_RABBITMQ_MANAGEMENT"),
+            services={name: url for name, url in addresses.items() if url},
+            sms=SmsProvider.told(environment),
+        )
 
     @classmethod
     def of(cls, data: Path) -> "Site":
@@ -54,12 +69,11 @@ class Site:
             Trouble: nothing runs there.
         """
         run = installation.running(data)
-        names = (*installation.WITH_DATABASE, "web")
         return cls(
             databases=installation.databases(data),
             broker=run["rabbitmq"],
             management=run["management"],
-            services={name: run[name] for name in names},
+            services={name: run[name] for name in SERVICES},
             sms=SmsProvider(url=f"{run['phonebox']}/a1", username="plats", password=installation.Keys.of(data).sms),
             mailboxes=run["phonebox"],
         )

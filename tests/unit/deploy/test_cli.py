@@ -1,11 +1,13 @@
 import argparse
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from deploy.cli import permitted_hours, port
-from deploy.dead import identity, kind, moment
+from deploy.dead import identity, kind, moment, person
 from deploy.local.trouble import Trouble
 
 
@@ -51,3 +53,14 @@ def test_an_id_is_one() -> None:
     assert identity(str(known).upper()) == known
     with pytest.raises(argparse.ArgumentTypeError, match="plats dead list"):
         identity("7")
+
+
+def test_who_it_was_is_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails when a container's own name counts: every replay on a server would be by "plats"."""
+    dockerfile = (Path(__file__).parents[3] / "deploy" / "Dockerfile").read_text()
+    monkeypatch.setenv("LOGNAME", re.findall(r"\bUSER=(\w+)", dockerfile)[0])
+    with pytest.raises(Trouble, match="--who"):
+        person(None)
+    assert person("maria") == "maria"
+    monkeypatch.setenv("LOGNAME", "anna")
+    assert person(None) == "anna"
