@@ -1,5 +1,7 @@
+import json
 import re
 import unicodedata
+from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,14 +9,14 @@ from aiohttp import web
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.booking import codes, limits, queries, usecases
-from services.booking.domain import Book, WrongProof
+from services.booking.domain import AlreadyBooked, Book, WrongProof
 from services.booking.limits import Use
 from services.booking.reach import By, Reach, reach
 from services.booking.visitors import Visitors
 from shared import idempotency
 from shared.auth import require_service
 from shared.db import Connection
-from shared.http import Api
+from shared.http import Api, slug
 from shared.keys import DATABASE, SECRET
 from shared.models import Model, Strict
 
@@ -160,26 +162,38 @@ async def book(request: web.Request, body: BookingRequest) -> web.Response:
         await limits.count(conn, uses)
         return BookingView.of(made)
 
-    return await idempotency.perform(request, work, status=201)
+    # Who is told that a person has a seat pays for it, in a transaction of its own: the booking's is undone.
+    # That counts before it is told, and also when a key remembers it, so that none are told at once or for free.
+    try:
+        answer = await idempotency.perform(request, work, status=201)
+    except AlreadyBooked:
+        await request.app[DATABASE].transact(lambda conn: limits.spend(conn, uses))
+        raise
+    if _says_already_booked(answer):
+        await request.app[DATABASE].transact(lambda conn: limits.spend(conn, uses))
+    return answer
+
+
+def _says_already_booked(answer: web.Response) -> bool:
+    return answer.status == HTTPStatus.CONFLICT and json.loads(answer.text or "")["type"] == slug(AlreadyBooked)
 
 
 def _uses(secret: str, reach: Reach, session_id: UUID, network: str | None) -> list[Use]:
-    """What a visitor's booking counts against. This is the place to let staff at the desk book without limits."""
-    if reach.phone:
-        by, in_session, who = limits.BOOKINGS_OF_PHONE, limits.BOOKINGS_OF_PHONE_IN_SESSION, reach.phone
-    elif reach.email:
-        by, in_session, who = limits.BOOKINGS_OF_EMAIL, limits.BOOKINGS_OF_EMAIL_IN_SESSION, reach.email.casefold()
-    else:
-        return _from_network(limits.BOOKINGS_FROM_NETWORK, secret, network)
-    return [
-        Use.of(by, secret, who),
-        Use.of(in_session, secret, f"{who}\n{session_id}"),
-        *_from_network(limits.BOOKINGS_FROM_NETWORK, secret, network),
+    """What a visitor's booking counts against: every address given, however they want to be reached, and the network.
+
+    This is the place to let staff at the desk book without limits.
+    """
+    counted = [
+        (limits.BOOKINGS_OF_PHONE, limits.BOOKINGS_OF_PHONE_IN_SESSION, reach.phone),
+        (limits.BOOKINGS_OF_EMAIL, limits.BOOKINGS_OF_EMAIL_IN_SESSION, reach.email and reach.email.casefold()),
+        (limits.BOOKINGS_FROM_NETWORK, limits.BOOKINGS_FROM_NETWORK_IN_SESSION, network),
     ]
-
-
-def _from_network(limit: limits.Limit, secret: str, network: str | None) -> list[Use]:
-    return [Use.of(limit, secret, network)] if network else []
+    return [
+        use
+        for everywhere, in_session, who in counted
+        if who
+        for use in (Use.of(everywhere, secret, who), Use.of(in_session, secret, f"{who}\n{session_id}"))
+    ]
 
 
 async def _proven(request: web.Request, proof: str) -> queries.KnownBooking:
@@ -193,7 +207,7 @@ async def _proven(request: web.Request, proof: str) -> queries.KnownBooking:
     network = request.app[VISITORS].network(request)
     tries = [
         Use.of(limits.WRONG_PROOFS_OF_CODE, secret, codes.plain(code)),
-        *_from_network(limits.WRONG_PROOFS_FROM_NETWORK, secret, network),
+        *([Use.of(limits.WRONG_PROOFS_FROM_NETWORK, secret, network)] if network else []),
     ]
     known = await request.app[DATABASE].transact(lambda conn: usecases.prove(conn, code, proof, tries))
     if known is None:

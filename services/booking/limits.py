@@ -6,7 +6,8 @@ ends, so that requests at once cannot pass a limit together.
 
 What was refused for another reason is undone with its transaction and does not count: it takes no seat and
 sends no message, and behind one network address there may be a whole school. Requests as such are limited
-where connections are, by the proxy in front.
+where connections are, by the proxy in front. Only that somebody has a seat already is told at the price of a
+booking: it says of a person where they are going.
 """
 
 import asyncio
@@ -72,6 +73,12 @@ BOOKINGS_FROM_NETWORK = Limit(
     most=20,
     within=timedelta(hours=1),
     detail="many bookings came from your network in a short time: try again later or call the library",
+)
+BOOKINGS_FROM_NETWORK_IN_SESSION = Limit(
+    name="bookings from network in session",
+    most=3,
+    within=_DAY,
+    detail="several bookings of this session came from your network: call the library and they will help",
 )
 WRONG_PROOFS_OF_CODE = Limit(
     name="wrong proofs of code",
@@ -146,6 +153,16 @@ async def count(conn: Connection, uses: Sequence[Use]) -> None:
         [use.subject for use in uses],
         [use.limit.within for use in uses],
     )
+
+
+async def spend(conn: Connection, uses: Sequence[Use]) -> None:
+    """Do :func:`allow` and :func:`count` at once, for what has no other part in its transaction.
+
+    Raises:
+        Problem: 429, as ``allow`` does.
+    """
+    await allow(conn, uses)
+    await count(conn, uses)
 
 
 def _too_many(limit: Limit, seconds: int) -> Problem:

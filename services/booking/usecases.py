@@ -80,8 +80,11 @@ _MESSAGED = frozenset({"sms", "email", "proxy"})
 
 
 def _person(request: Request, secret: str) -> bytes | None:
-    """What makes two bookings the same person's; None when they gave no way to tell."""
-    address = request.reach.phone or request.reach.email
+    """What makes two bookings the same person's: name and the address they are reached by; None without one.
+
+    Another number beside an e-mail address makes nobody another person.
+    """
+    address = request.reach.email if request.reach.by == "email" else request.reach.phone
     if address is None:
         return None
     text = f"{address}\n{codes.fold(request.name)}"

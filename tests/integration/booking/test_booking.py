@@ -327,7 +327,8 @@ async def test_older_terms_do_not_win_over_those_an_older_version_wrote(booking:
     state = session_state(revision=3)
     session = await booking.offer(state)
     await booking.database.pool.execute(  # as the version before this column takes over revision 5
-        "UPDATE session SET revision = revision + 1, catalog_revision = 5, seats = 9, ceiling = 9 WHERE id = $1", session
+        "UPDATE session SET revision = revision + 1, catalog_revision = 5, seats = 9, ceiling = 9 WHERE id = $1",
+        session,
     )
     await booking.hear(published(state.model_copy(update={"revision": 4})))
     assert tuple(await booking.row("SELECT catalog_revision, seats FROM session")) == (5, 9)

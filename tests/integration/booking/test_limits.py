@@ -90,6 +90,10 @@ class House:
     async def session(self, seats: int = 60) -> UUID:
         return await self.booking.offer(session_state(capacity={"seats": seats}))
 
+    async def booked(self, visitor: "Visitor", times: int) -> set[int]:
+        """Have somebody book as many sessions; gives the statuses."""
+        return {(await visitor.book(await self.session())).status for _ in range(times)}
+
     async def later(self, seconds: int) -> None:
         """Let time pass for what was counted."""
         await self.booking.database.pool.execute(
@@ -183,6 +187,27 @@ async def test_every_way_to_be_reached_has_the_limits_of_a_number(
     assert (refused.status, refused.field) == (429, field)
 
 
+async def test_another_number_beside_it_is_no_other_address(house: House) -> None:
+    """Nor is another address another number. Fails when only the first address that was given counts."""
+    visitor, session = house.here(), await house.session()
+    mails = [{"by": "email", "email": "sara@example.org", "phone": number} for number in numbers()[1:5]]
+    made = [await visitor.book(session, name=f"Sara {n * 'a'}", reach=reach) for n, reach in enumerate(mails)]
+    assert [answer.status for answer in made] == [201, 201, 201, 429]
+    assert made[3].field == "reach.email"
+    texts = [sms() | {"email": f"{n}@example.org"} for n in range(4)]
+    made = [await visitor.book(session, name=f"Amir {n * 'a'}", reach=reach) for n, reach in enumerate(texts)]
+    assert [answer.status for answer in made] == [201, 201, 201, 429]
+    assert made[3].field == "reach.phone"
+
+
+async def test_another_number_beside_an_address_makes_nobody_another_person(house: House) -> None:
+    """Fails when a person is who has the number, however they want to be reached."""
+    visitor, session = house.here(), await house.session()
+    mails = [{"by": "email", "email": "sara@example.org", "phone": number} for number in numbers()[:2]]
+    made = [await visitor.book(session, reach=reach) for reach in mails]
+    assert [(answer.status, answer.type) for answer in made] == [(201, None), (409, "already-booked")]
+
+
 async def test_who_gives_no_way_to_be_reached_is_limited_by_network_only(house: House) -> None:
     session = await house.session()
     assert {(await house.here().book(session)).status for _ in range(8)} == {201}
@@ -209,6 +234,29 @@ async def test_a_booking_refused_for_another_reason_does_not_count(house: House)
     assert await house.counted() == 0
     for _ in range(5):
         assert (await visitor.book(await house.session(), reach=sms())).status == 201
+
+
+@pytest.mark.parametrize("seats", [2, 60])
+@pytest.mark.parametrize("key", [None, "k"])
+async def test_that_somebody_has_a_seat_is_told_at_the_price_of_a_booking(
+    house: House, seats: int, key: str | None
+) -> None:
+    """Whether seats are left or not. Fails when a refusal costs nothing, or nothing once a key remembers it."""
+    visitor, session = house.through_web("203.0.113.9"), await house.session(seats=seats)
+    assert (await house.here().book(session)).status == 201
+    assert (await house.here().book(session, reach=sms())).status == 201
+    asked = [await visitor.book(session, reach=sms(), key=key) for _ in range(3)]
+    assert [answer.type for answer in asked] == ["already-booked", "already-booked", "too-many-requests"]
+    assert asked[2].field == "reach.phone"
+    assert await house.counted() == 2 + 2 * 4, "those of the number, and those of both"
+
+
+async def test_forty_who_ask_at_once_whether_somebody_has_a_seat_are_told_twice(house: House) -> None:
+    """Fails when it is told before it counts, or when who asks does not take turns."""
+    session = await house.session(seats=1)
+    assert (await house.here().book(session, reach=sms())).status == 201
+    answers = await asyncio.gather(*(house.here(replica=n % 2).book(session, reach=sms()) for n in range(40)))
+    assert sorted(answer.status for answer in answers) == [409] * 2 + [429] * 38
 
 
 # --- the same request twice
@@ -248,7 +296,7 @@ async def test_twenty_bookings_an_hour_from_an_address(house: House, way: str) -
     """Fails without the limit per network; through web also when the address web passes on is not read."""
     session = await house.session()
     visitor: Visitor = getattr(house, way)("203.0.113.9")
-    assert {(await visitor.book(session)).status for _ in range(20)} == {201}
+    assert await house.booked(visitor, 20) == {201}
     refused = await visitor.book(session)
     assert (refused.status, refused.type, refused.field) == (429, "too-many-requests", None)
     assert HOUR - 60 < refused.wait <= HOUR
@@ -257,9 +305,30 @@ async def test_twenty_bookings_an_hour_from_an_address(house: House, way: str) -
     assert (await visitor.book(session)).status == 201
 
 
+@pytest.mark.parametrize("by", ["none", "email"])
+async def test_three_bookings_of_a_session_from_an_address(house: House, by: str) -> None:
+    """Nobody buys up a session, also with made-up addresses. Fails without the limit per network and session."""
+    session, visitor = await house.session(), house.through_web("203.0.113.9")
+
+    async def books(n: int, visitor: Visitor = visitor) -> Answer:
+        reach = {"by": by} | ({"email": f"{n}@example.org"} if by == "email" else {})
+        return await visitor.book(session, reach=reach, party={"adults": 4, "children": 0})
+
+    made = [await books(n) for n in range(4)]
+    assert [answer.status for answer in made] == [201, 201, 201, 429]
+    assert (made[3].type, made[3].field, DAY - 60 < made[3].wait <= DAY) == ("too-many-requests", None, True)
+    assert "call the library" in str(made[3].body["detail"])
+    assert (await books(4, house.through_web("203.0.113.10"))).status == 201
+    assert await house.booked(visitor, 1) == {201}, "elsewhere"
+    assert {(await books(n, house.through_web("10.9.1.2"))).status for n in range(5, 10)} == {201}, "in the library"
+
+
 async def test_forty_at_once_from_one_address_on_two_replicas_are_twenty(house: House) -> None:
-    session = await house.session()
-    answers = await asyncio.gather(*(house.through_web("203.0.113.9", replica=n % 2).book(session) for n in range(40)))
+    """Fails when who asks does not take turns with who asks from the same network."""
+    sessions = [await house.session() for _ in range(40)]
+    answers = await asyncio.gather(
+        *(house.through_web("203.0.113.9", replica=n % 2).book(session) for n, session in enumerate(sessions))
+    )
     assert sorted(answer.status for answer in answers) == [201] * 20 + [429] * 20
 
 
@@ -268,9 +337,7 @@ async def test_what_somebody_may_not_is_told_by_what_lasts_longest(house: House)
     visitor = house.through_web("203.0.113.9")
     for _ in range(5):
         assert (await visitor.book(await house.session(), reach=sms())).status == 201
-    session = await house.session()
-    for _ in range(15):
-        assert (await visitor.book(session)).status == 201
+    assert await house.booked(visitor, 15) == {201}
     both = await visitor.book(await house.session(), reach=sms())
     assert (both.field, both.wait > HOUR) == ("reach.phone", True)
 
@@ -286,10 +353,8 @@ async def test_what_somebody_may_not_is_told_by_what_lasts_longest(house: House)
 )
 async def test_what_is_one_network(house: House, one: str, other: str, together: bool) -> None:  # noqa: FBT001 - an example's outcome
     """Fails when an IPv6 visitor is counted by single address; or when an odd header falls back to the peer's."""
-    session = await house.session()
-    for _ in range(20):
-        assert (await house.through_web(one).book(session)).status == 201
-    assert (await house.through_web(other).book(session)).status == (429 if together else 201)
+    assert await house.booked(house.through_web(one), 20) == {201}
+    assert (await house.through_web(other).book(await house.session())).status == (429 if together else 201)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.8.8", "::ffff:127.0.0.1", "10.9.1.2"])
@@ -303,20 +368,18 @@ async def test_loopback_and_the_library_s_own_networks_have_no_limit(house: Hous
 
 async def test_an_address_is_believed_only_with_a_service_token(house: House) -> None:
     """Without one the peer counts. Fails when the header alone is believed."""
-    session = await house.session()
     for n in range(20):
         spoofer = house.through_proxy("203.0.113.9", {"Plats-Visitor-Address": f"198.51.100.{n}"})
-        assert (await spoofer.book(session)).status == 201
+        assert (await spoofer.book(await house.session())).status == 201
     spoofer = house.through_proxy("203.0.113.9", {"Plats-Visitor-Address": "127.0.0.1"})
-    assert (await spoofer.book(session)).status == 429
+    assert (await spoofer.book(await house.session())).status == 429
 
 
 async def test_a_token_without_an_address_is_a_service_asking_for_itself(house: House) -> None:
-    session = await house.session()
     headers = {"Plats-Service": f"Bearer {service_token(KEY, 'booking')}"}
-    for _ in range(20):
-        assert (await house.through_proxy("203.0.113.9", headers).book(session)).status == 201
-    assert (await house.through_proxy("203.0.113.9", headers).book(session)).status == 429
+    service = house.through_proxy("203.0.113.9", headers)
+    assert await house.booked(service, 20) == {201}
+    assert (await service.book(await house.session())).status == 429
 
 
 @pytest.mark.parametrize(
@@ -338,10 +401,10 @@ async def test_a_forged_token_is_refused_everywhere(house: House, token: str) ->
 
 async def test_only_what_trusted_proxies_add_is_believed(booking: Booking, house: House) -> None:
     """A visitor's own X-Forwarded-For stands to the left. Fails when the leftmost entry is taken."""
-    session = await house.session()
     for n in range(20):
         spoofer = house.through_proxy(f"127.0.0.1, 198.51.100.{n}, 203.0.113.9, 127.0.0.3")
-        assert (await spoofer.book(session)).status == 201
+        assert (await spoofer.book(await house.session())).status == 201
+    session = await house.session()
     assert (await house.through_proxy("10.9.0.1, 203.0.113.9").book(session)).status == 429
     async with serving(create_app(replica(booking, trusted=(), exempt=()))) as unproxied:
         visitor = Visitor(booking.http, unproxied, {"X-Forwarded-For": "203.0.113.9"})
@@ -451,13 +514,13 @@ async def test_what_no_longer_counts_is_deleted_and_names_nobody_while_it_does(h
     made = await a_booking(house)
     await house.through_web("203.0.113.9").book(await house.session(), reach=sms())
     await house.here().see(made, "0000")
-    assert await house.counted() == 6
+    assert await house.counted() == 7
     rows = await house.booking.database.pool.fetch("SELECT subject FROM limit_use")
     assert all(len(row["subject"]) == 32 for row in rows)
     assert not any(known.encode() in row["subject"] for row in rows for known in (E164, "203.0.113.9", made))
     await house.later(QUARTER)
     await house.booking.database.transact(limits.forget)
-    assert await house.counted() == 5, "and what counts stays"
+    assert await house.counted() == 6, "and what counts stays"
     await house.later(DAY)
     async with serving(create_app(replica(house.booking, trusted=(), exempt=()))):
 
