@@ -1,19 +1,27 @@
 """Where a visitor's request comes from, also through the proxies in front of us."""
 
+import re
 from collections.abc import Iterable
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from aiohttp import web
 from pydantic import BeforeValidator
 from pydantic_settings import NoDecode
 
+from shared.logs import get_logger
 from shared.settings import Settings
+
+log = get_logger()
 
 ADDRESS_HEADER = "Plats-Visitor-Address"
 """In which web passes a visitor's address on; believed only together with a service token."""
 
 _FORWARDED = "X-Forwarded-For"
+
+_WITH_PORT = re.compile(r"(?:\[(?P<six>[^]]+)\]|(?P<four>[0-9.]+))(?::[0-9]+)?")
+"""As some proxies write it: ``192.0.2.7:5678``, ``[2001:db8::1]:443``. Without brackets no port is told apart."""
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -36,9 +44,11 @@ class VisitorSettings(Settings):
 
 
 def address(text: str | None) -> Address | None:
-    """An address as it counts: an IPv4 address written as an IPv6 one is itself. None when it is no address."""
+    """An address as it counts: without a port, and an IPv4 one written as IPv6 is itself. None when it is none."""
+    text = text or ""
+    written = _WITH_PORT.fullmatch(text)
     try:
-        found = ip_address(text or "")
+        found = ip_address((written["six"] or written["four"]) if written else text)
     except ValueError:
         return None
     return getattr(found, "ipv4_mapped", None) or found
@@ -56,11 +66,25 @@ def visitor_address(request: web.Request, trusted: Networks) -> Address | None:
     proxies of our own wrote it: what stands further to the left is the visitor's own claim.
     """
     found = address(request.remote)
-    for told in reversed(_forwarded(request)):
+    forwarded = _forwarded(request)
+    if forwarded and found is not None and not within(found, trusted):
+        _warn_once("untrusted")
+    for told in reversed(forwarded):
         if found is None or not within(found, trusted):
             break
         found = address(told)
+        if found is None:
+            _warn_once("unreadable")
     return found
+
+
+@cache
+def _warn_once(reason: Literal["untrusted", "unreadable"]) -> None:
+    """Say that addresses are not told as they should be: a proxy is set up wrong, or somebody makes them up.
+
+    Once in a process's life, for it happens at every request or can be made to; never which address it was.
+    """
+    log.warning("forwarded_address_ignored", reason=reason)
 
 
 def _forwarded(request: web.Request) -> list[str]:

@@ -32,7 +32,9 @@ async def show(request: web.Request) -> web.Response:
         booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
     except Problem as problem:
         if problem.document.type == "wrong-proof":
-            return _lookup_page(request, LookupForm(), [], alert=_GONE, status=problem.document.status)
+            page = _lookup_page(request, LookupForm(), [], alert=_GONE, status=problem.document.status)
+            request.app[RECEIPTS].forget(page)  # or each look would count as a wrong try of everybody's here
+            return page
         return _not_shown(request, LookupForm(code=receipt.code), problem)
     return _booking_page(request, booking, await session_of(request, booking))
 

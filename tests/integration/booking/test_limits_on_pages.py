@@ -78,9 +78,10 @@ async def offered(booking: Booking) -> UUID:
 
 async def test_the_limit_is_for_the_visitors_own_address_whatever_they_claim(booking: Booking, url: str) -> None:
     """Fails when web passes on the peer's address, or what stands leftmost."""
-    session = await offered(booking)
     for n in range(20):
-        assert (await Browser(booking.http, url, f"198.51.100.{n}, 203.0.113.9").book(session)).status == 303
+        browser = Browser(booking.http, url, f"198.51.100.{n}, 203.0.113.9")
+        assert (await browser.book(await offered(booking))).status == 303
+    session = await offered(booking)
     refused = await Browser(booking.http, url, "198.51.100.99, 203.0.113.9").book(session, name="Zebedeus")
     assert refused.status == 429
     assert "Försök igen om 60 minuter, eller ring biblioteket." in refused.text
@@ -139,3 +140,14 @@ async def test_too_many_tries_are_told_on_every_page_of_a_booking(booking: Booki
     assert "Vänta lite och försök igen om 15 minuter. Dina bokningar finns kvar." in ask.text
     assert 800 < int(ask.retry_after or 0) <= 900
     assert (await browser.open("/sv/booked", receipt)).status == 200, "the code is there to write down"
+
+
+async def test_the_receipt_of_an_erased_booking_is_forgotten(booking: Booking, url: str) -> None:
+    """Fails when the browser keeps it: each look is then a wrong try of everybody at this address."""
+    browser = Browser(booking.http, url, "203.0.113.9")
+    receipt = (await browser.book(await offered(booking))).receipt
+    await booking.database.pool.execute("DELETE FROM contact")
+    gone = await browser.open("/sv/my-booking", receipt)
+    assert (gone.status, "Din bokning går inte att visa längre." in gone.text) == (403, True)
+    assert gone.receipt == 'plats_receipt=""'
+    assert (await browser.open("/sv/my-booking", gone.receipt)).status == 200
