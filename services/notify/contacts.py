@@ -9,10 +9,13 @@ import aiohttp
 from aiohttp import hdrs
 from pydantic import ConfigDict, ValidationError
 
-from services.notify.domain import By, Channel, Reach
+from services.notify.domain import Again, By, Channel, Reach
 from shared import tracing
 from shared.auth import service_token
+from shared.logs import get_logger
 from shared.models import Model
+
+log = get_logger()
 
 AT_ONCE = 100
 """Contacts in one question."""
@@ -45,10 +48,16 @@ def keyed(address: str, key: str) -> bytes:
     return hmac.digest(bytes.fromhex(key), b"address\n" + address.encode(), hashlib.sha256)
 
 
+class _Item(Model):
+    model_config = ConfigDict(hide_input_in_errors=True, extra="allow")
+
+    ref: UUID
+
+
 class _Contacts(Model):
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    items: tuple[Contact, ...]
+    items: tuple[_Item, ...]
 
 
 class ContactsAway(Exception):  # noqa: N818 - a state of another service, not a fault of ours
@@ -63,9 +72,10 @@ class Contacts:
         self._url = f"{url}/internal/contacts"
         self._key = key
         self._limit = aiohttp.ClientTimeout(total=limit)
+        self._strange = set[UUID]()
 
-    async def ask(self, refs: Sequence[UUID]) -> Mapping[UUID, Contact]:
-        """Those of the contacts that still exist.
+    async def ask(self, refs: Sequence[UUID]) -> Mapping[UUID, Contact | Again]:
+        """Those of the contacts that still exist; who cannot be understood is to be asked for again.
 
         Raises:
             ContactsAway: no answer in time, or not one that can be used.
@@ -78,4 +88,17 @@ class Contacts:
                 known = _Contacts.model_validate_json(await answer.read())
         except (aiohttp.ClientError, TimeoutError, ValidationError) as error:
             raise ContactsAway(type(error).__name__) from error
-        return {contact.ref: contact for contact in known.items}
+        return {item.ref: self._understood(item) for item in known.items}
+
+    def _understood(self, item: _Item) -> Contact | Again:
+        """One contact: that a newer owner says something strange of it must not hold up the others."""
+        try:
+            contact = Contact.model_validate(item.model_dump())
+        except ValidationError as error:
+            if item.ref not in self._strange:
+                self._strange.add(item.ref)
+                fields = sorted(".".join(map(str, found["loc"])) for found in error.errors(include_input=False))
+                log.warning("contact_not_understood", contact_ref=str(item.ref), fields=fields)
+            return Again(why="contact not understood")
+        self._strange.discard(item.ref)
+        return contact

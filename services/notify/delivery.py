@@ -14,16 +14,16 @@ import asyncpg
 from prometheus_client import Counter, Gauge
 
 from services.notify import domain, queries, store, usecases
-from services.notify.channels.base import Channel
+from services.notify.channels.base import Channel, Written
 from services.notify.channels.sms import HistoryAway, Sms
 from services.notify.contacts import AT_ONCE, Contact, Contacts, ContactsAway, keyed
-from services.notify.domain import Again, Gone, NotFound, Outcome, Policy, Refused, Sent, Unknown
+from services.notify.domain import Again, Gone, NotFound, Outcome, Policy, Refused, Sent, Step, Unknown
 from services.notify.render import Telling
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
 from shared import tracing
 from shared.broker import wait
-from shared.db import Database
+from shared.db import AWAY, RERUN, Database
 from shared.logs import get_logger
 
 log = get_logger()
@@ -55,6 +55,8 @@ LOOK_UPS = Places(prompt=4, most=10)
 _POLL = 0.25
 _PAUSE = 1.0
 _WATCH = 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+"""Before an outcome that the database did not take is offered again."""
 _CLOCK_SKEW = timedelta(minutes=1)
 """How far the provider's clock may be behind ours."""
 
@@ -141,13 +143,16 @@ class Delivery:
                 await wait(stop, _PAUSE)
                 continue
             for message in due:
-                await self._route(message, known.get(message.contact_ref))
+                await self._route(message, known.get(message.contact_ref, Gone()))
             if len(due) < AT_ONCE:
                 await wait(stop, _POLL)
 
-    async def _route(self, message: Message, contact: Contact | None) -> None:
-        reach = contact.reach() if contact else None
-        addresses = self._addresses(contact) if contact else {}
+    async def _route(self, message: Message, contact: Contact | Again | Gone) -> None:
+        if isinstance(contact, Again):
+            await self._database.transact(lambda conn: usecases.postpone(conn, message))
+            return
+        reach = contact.reach() if isinstance(contact, Contact) else None
+        addresses = self._addresses(contact) if isinstance(contact, Contact) else {}
         channel = await self._database.transact(
             lambda conn: usecases.route(conn, message, reach, addresses, self._policy)
         )
@@ -175,18 +180,27 @@ class Delivery:
         return await self._database.transact(lambda conn: store.claim_unknown(conn, free, self._settings.lease))
 
     async def _deliver(self, message: Message) -> None:
-        loop = asyncio.get_running_loop()
-        taken = loop.time()
+        until = asyncio.get_running_loop().time() + self._settings.lease
         channel = message.in_hand().channel
         contact = await self._ask(message)
-        if isinstance(contact, Contact):
-            late = loop.time() - taken > self._settings.lease / 4
-            outcome = Again(why="late") if late else await self._hand_over(message, channel, contact)
-        else:
-            outcome = contact
-        await self._conclude(message, channel, outcome)
+        outcome = await self._hand_over(message, channel, contact, until) if isinstance(contact, Contact) else contact
+        await self._conclude(message, channel, outcome, until)
 
-    async def _hand_over(self, message: Message, channel: domain.Channel, contact: Contact) -> Outcome:
+    async def _hand_over(self, message: Message, channel: domain.Channel, contact: Contact, until: float) -> Outcome:
+        written = self._write(message, channel, contact)
+        if not isinstance(written, Written):
+            return written
+        if hindrance := await self._spend(message, written.parts):
+            return hindrance
+        if asyncio.get_running_loop().time() + self._settings.hand_over_needs > until:
+            return Again(why="late")  # we stood still since the database said that there was time
+        try:
+            return await written.hand_over()
+        except Exception as error:  # the boundary of sending: what no channel foresaw must not be tried for ever
+            log.exception("channel_failed", message_id=str(message.id), channel=channel)
+            return Unknown(why=type(error).__name__)
+
+    def _write(self, message: Message, channel: domain.Channel, contact: Contact) -> Written | Again | Refused:
         to = contact.address(channel)
         if to is None or self._addresses(contact)[channel] != message.address:
             return Again(why="address changed")  # another message may be in flight to where it would go now
@@ -199,19 +213,19 @@ class Delivery:
             public_url=self._settings.public_url,
         )
         try:
-            written = self._channels[channel].write(message, telling, to)
+            return self._channels[channel].write(message, telling, to)
         except Exception as error:  # the boundary of writing: nothing has left, and it would fail again
             log.exception("message_unwritable", message_id=str(message.id), channel=channel)
             return Refused(why=type(error).__name__)
-        parts = written.parts
-        limit = await self._database.transact(lambda conn: usecases.spend(conn, message, parts, self._policy))
-        if limit:
-            return Refused(why=limit, reason="limit")
+
+    async def _spend(self, message: Message, parts: int) -> Again | Refused | None:
+        needs = self._settings.hand_over_needs
         try:
-            return await written.hand_over()
-        except Exception as error:  # the boundary of sending: what no channel foresaw must not be tried for ever
-            log.exception("channel_failed", message_id=str(message.id), channel=channel)
-            return Unknown(why=type(error).__name__)
+            return await self._database.transact(
+                lambda conn: usecases.spend(conn, message, parts, self._policy, needs=needs)
+            )
+        except (*AWAY, *RERUN) as error:
+            return Again(why=f"database {type(error).__name__}")  # nothing has left, whatever is written
 
     async def _ask(self, message: Message) -> Contact | Outcome:
         try:
@@ -220,8 +234,8 @@ class Delivery:
             return Again(why=f"contacts {away}")
         return known.get(message.contact_ref, Gone())
 
-    async def _conclude(self, message: Message, channel: domain.Channel, outcome: Outcome) -> None:
-        step = await self._database.transact(lambda conn: usecases.conclude(conn, message, outcome, self._policy))
+    async def _conclude(self, message: Message, channel: domain.Channel, outcome: Outcome, until: float) -> None:
+        step = await self._write_down(message, outcome, until)
         ATTEMPTS.labels(channel, type(outcome).__name__.lower()).inc()
         log.info(
             "message_tried",
@@ -236,12 +250,29 @@ class Delivery:
         for lane in self._lanes.values():
             lane.wake.set()
 
+    async def _write_down(self, message: Message, outcome: Outcome, until: float) -> Step | None:
+        """Keep an outcome. Nobody else knows it: it is tried until somebody else may take the message."""
+        loop = asyncio.get_running_loop()
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return await self._database.transact(
+                    lambda conn: usecases.conclude(conn, message, outcome, self._policy)
+                )
+            except (*AWAY, *RERUN) as error:
+                if loop.time() + pause > until:
+                    raise
+                log.warning("outcome_not_written", message_id=str(message.id), reason=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
     async def _look_up(self, message: Message) -> None:
+        until = asyncio.get_running_loop().time() + self._settings.lease
         contact = await self._ask(message)
         outcome = await self._find(message, contact) if isinstance(contact, Contact) else contact
         if isinstance(outcome, Again):
             outcome = Unknown(why=outcome.why)  # only the question failed
-        await self._conclude(message, message.in_hand().channel, outcome)
+        await self._conclude(message, message.in_hand().channel, outcome, until)
 
     async def _find(self, message: Message, contact: Contact) -> Outcome:
         """Look for a text that no other message is known by: no other one to this number is in flight or unknown.

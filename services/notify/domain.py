@@ -15,6 +15,9 @@ Limit: TypeAlias = Literal["flood", "money"]
 GIVE_UP_AFTER = timedelta(hours=24)
 """What could not be handed over by then is told another way."""
 
+ASK_AGAIN_AFTER = timedelta(seconds=30)
+"""The pause before a contact that could not be understood is asked for again."""
+
 MESSAGES_A_DAY = 15
 """What one number or mailbox gets from us within any 24 hours."""
 

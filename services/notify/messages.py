@@ -30,6 +30,11 @@ class Parameters(Model):
     """Who gave the seat back."""
     changed: tuple[Change, ...] = ()
 
+    def with_changes_of(self, *others: "Parameters") -> "Parameters":
+        """These, which tell as well what the others say has changed."""
+        changed = {*self.changed}.union(*(other.changed for other in others))
+        return self.model_copy(update={"changed": tuple(sorted(changed))})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:

@@ -82,6 +82,14 @@ class NotifySettings(StoreSettings, MessagingSettings):
         return min(_LONGEST_CALL, self.lease / 2)
 
     @property
+    def hand_over_needs(self) -> float:
+        """Seconds that must be left of the lease when a provider is called: the call, and a quarter to write it down.
+
+        Whoever has less lets it be: the lease could end, and somebody else send the same, before the call does.
+        """
+        return self.call_limit * 1.25
+
+    @property
     def question_limit(self) -> float:
         """Seconds the owner of a contact may take to say how it is reached."""
         return min(_LONGEST_QUESTION, self.lease / 5)

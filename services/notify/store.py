@@ -1,7 +1,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from asyncpg import Record
@@ -86,6 +86,14 @@ class Message:
         )
 
 
+class Later(NamedTuple):
+    """A message with newer news than those just heard."""
+
+    id: UUID
+    state: State
+    parameters: Parameters
+
+
 async def learn_session(conn: Connection, facts: SessionState) -> None:
     """Keep a session's facts and status, each unless a newer revision is known."""
     await conn.execute(
@@ -136,15 +144,28 @@ async def lock_booking(conn: Connection, booking_id: UUID, ended_revision: int |
     return ended
 
 
-async def was_told_later(conn: Connection, booking: BookingState, template: str) -> bool:
-    """Whether the same kind of news, but newer, was told already: a text is written with the newest facts."""
-    later: bool = await conn.fetchval(
-        "SELECT EXISTS (SELECT FROM message WHERE about = $1 AND template = $2 AND booking_revision > $3)",
+async def lock_later(conn: Connection, booking: BookingState, template: Template) -> list[Later]:
+    """Hold fast what is told of the same kind, but newer."""
+    rows = await conn.fetch(
+        """
+        SELECT id, state, parameters FROM message
+        WHERE about = $1 AND template = $2 AND booking_revision > $3 AND state <> 'dropped'
+        ORDER BY id FOR UPDATE
+        """,
         booking.booking_id,
         template,
         booking.revision,
     )
-    return later
+    return [Later(row["id"], row["state"], Parameters.model_validate(row["parameters"])) for row in rows]
+
+
+async def set_parameters(conn: Connection, message_id: UUID, parameters: Parameters) -> None:
+    """Have a locked message that is still unsent say something else."""
+    await conn.execute(
+        "UPDATE message SET parameters = $2 WHERE id = $1",
+        message_id,
+        parameters.model_dump(mode="json"),
+    )
 
 
 async def supersede(conn: Connection, booking: BookingState, templates: Collection[Template]) -> list[Parameters]:
@@ -224,6 +245,15 @@ async def hold(conn: Connection, message_id: UUID, until: datetime) -> None:
     )
 
 
+async def postpone(conn: Connection, message_id: UUID, until: datetime) -> None:
+    """Let a message that is due be routed later, behind those that can be."""
+    await conn.execute(
+        "UPDATE message SET next_at = $2 WHERE id = $1 AND state = 'pending' AND address IS NULL",
+        message_id,
+        until,
+    )
+
+
 async def route(conn: Connection, message_id: UUID, channel: Channel, fallback: Channel | None, address: bytes) -> None:
     """Say by which channel and where a message goes, and which channel is left if that fails."""
     await conn.execute(
@@ -290,7 +320,10 @@ async def claim(conn: Connection, channel: Channel, limit: int, lease: float) ->
 
 
 async def expire_leases(conn: Connection, lookup_delay: float) -> int:
-    """Take back what a worker died with: an SMS is of unknown fate, a mail may be repeated under the same id."""
+    """Take back what a worker died with: an SMS is of unknown fate, a mail may be repeated under the same id.
+
+    One that somebody holds fast just now, and who may have stopped there, does not hold up the others.
+    """
     rows = await conn.fetch(
         """
         WITH expired AS (
@@ -299,7 +332,9 @@ async def expire_leases(conn: Connection, lookup_delay: float) -> int:
                 next_at = CASE channel WHEN 'sms' THEN lease_until + make_interval(secs => $1) ELSE now() END,
                 address = CASE channel WHEN 'sms' THEN address END,
                 lease_until = NULL
-            WHERE state = 'sending' AND lease_until < now()
+            WHERE id IN (
+                SELECT id FROM message WHERE state = 'sending' AND lease_until < now() FOR UPDATE SKIP LOCKED
+            )
             RETURNING id, attempts
         )
         UPDATE attempt SET ended_at = clock_timestamp(), outcome = 'lease_expired'
@@ -338,6 +373,18 @@ async def lock_attempt(conn: Connection, message: Message) -> Message | None:
         message.attempts,
     )
     return (await _load(conn, [found]))[0] if found else None
+
+
+async def lock_lease(conn: Connection, message: Message, seconds: float) -> bool:
+    """Hold fast an attempt that is about to be made; tells whether it is still ours for so many seconds."""
+    until: datetime | None = await conn.fetchval(
+        "SELECT lease_until FROM message WHERE id = $1 AND attempts = $2 AND state = 'sending' FOR UPDATE",
+        message.id,
+        message.attempts,
+    )
+    # The clock is read once the row is ours: waiting for it takes time.
+    left: bool | None = await conn.fetchval("SELECT clock_timestamp() + make_interval(secs => $2) < $1", until, seconds)
+    return left is True
 
 
 async def lock_till(conn: Connection) -> None:

@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.notify import domain, queries, store
-from services.notify.domain import Channel, Limit, Outcome, Policy, Reach, Reason, Receipt, Sent, Spent, Step
+from services.notify.domain import (
+    Again,
+    Channel,
+    Outcome,
+    Policy,
+    Reach,
+    Reason,
+    Receipt,
+    Refused,
+    Sent,
+    Spent,
+    Step,
+)
 from services.notify.messages import ENDING, SUPERSEDES, Draft
 from services.notify.store import Message, SessionStatus
 from shared.db import Connection
@@ -39,7 +51,7 @@ async def end_session(conn: Connection, session: SessionRef, status: SessionStat
 async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_revision: int = 1) -> None:
     """Decide that somebody is told; ``facts_revision`` is what must be known of the session to tell it right.
 
-    Nothing is told that the end of the booking, or newer news of the same kind, has overtaken.
+    Nothing is told that the end of the booking has overtaken, or that newer news of the same kind tell as well.
 
     Raises:
         NotYet: catalog's word on the session is still on its way.
@@ -50,15 +62,27 @@ async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_r
     ends = draft.template in ENDING
     ended = await store.lock_booking(conn, booking.booking_id, booking.revision if ends else None)
     overtaken = ended is not None and ended > booking.revision
-    if overtaken or await store.was_told_later(conn, booking, draft.template):
+    if overtaken or await _tell_with_later(conn, booking, draft):
         log.info("message_overtaken", booking=str(booking.booking_id), template=draft.template)
         return
     unsent = await store.supersede(conn, booking, SUPERSEDES[draft.template])
-    changed = {*draft.parameters.changed}.union(*(parameters.changed for parameters in unsent))
     if draft.template == "rescheduled":
-        merged = draft.parameters.model_copy(update={"changed": tuple(sorted(changed))})
-        draft = replace(draft, parameters=merged)
+        draft = replace(draft, parameters=draft.parameters.with_changes_of(*unsent))
     await store.add_message(conn, booking, draft)
+
+
+async def _tell_with_later(conn: Connection, booking: BookingState, draft: Draft) -> bool:
+    """Whether newer news of the same kind tell this too: a text is written with the newest facts.
+
+    One that is still unsent is made to. One that was sent, or is being sent, told only what it knew of.
+    """
+    later = await store.lock_later(conn, booking, draft.template)
+    for message in later:
+        if message.state == "pending":
+            await store.set_parameters(conn, message.id, message.parameters.with_changes_of(draft.parameters))
+            return True
+    told = {change for message in later for change in message.parameters.changed}
+    return bool(later) and told.issuperset(draft.parameters.changed)
 
 
 async def route(
@@ -85,6 +109,11 @@ async def route(
     return None
 
 
+async def postpone(conn: Connection, message: Message) -> None:
+    """Route a message later: who it is for cannot be understood now."""
+    await store.postpone(conn, message.id, message.now + domain.ASK_AGAIN_AFTER)
+
+
 async def _give_up(conn: Connection, message: Message, wanted: Channel) -> None:
     if await store.set_aside(conn, message.id, "failed", "no_address"):
         await _emit_failed(conn, message, wanted, "no_address")
@@ -106,12 +135,21 @@ async def _send_when_permitted(
     return channel
 
 
-async def spend(conn: Connection, message: Message, parts: int, policy: Policy) -> Limit | None:
-    """Count a message of so many SMS parts that is about to leave, unless that would break a limit; tells which."""
+async def spend(
+    conn: Connection, message: Message, parts: int, policy: Policy, *, needs: float
+) -> Again | Refused | None:
+    """Count a message of so many SMS parts that is about to leave, which takes so many seconds.
+
+    Returns:
+        Why it may not leave: its lease ends too soon or somebody else has concluded the attempt, or a limit would
+        be broken.
+    """
     began = message.tried_at or message.now
     day = domain.day_began(began, policy.zone)
     if parts:
         await store.lock_till(conn)
+    if not await store.lock_lease(conn, message, needs):
+        return Again(why="late")
     spent = Spent(
         to_address=await queries.sent_to(conn, message.address, began - timedelta(days=1)),
         parts=await queries.parts_spent(conn, day),
@@ -119,9 +157,10 @@ async def spend(conn: Connection, message: Message, parts: int, policy: Policy) 
     broken = domain.broken_limit(message.template, parts, spent, policy)
     if broken is None:
         await store.count_in(conn, message, parts)
-    elif broken == "money" and await store.close_till(conn, day.astimezone(policy.zone).date(), policy.sms_parts_a_day):
+        return None
+    if broken == "money" and await store.close_till(conn, day.astimezone(policy.zone).date(), policy.sms_parts_a_day):
         log.error("sms_money_stop_closed", parts_a_day=policy.sms_parts_a_day, parts_spent=spent.parts)
-    return broken
+    return Refused(why=broken, reason="limit")
 
 
 async def conclude(conn: Connection, message: Message, outcome: Outcome, policy: Policy) -> Step | None:
@@ -136,10 +175,11 @@ async def conclude(conn: Connection, message: Message, outcome: Outcome, policy:
     provider_id = outcome.provider_id if isinstance(outcome, Sent) else None
     if provider_id:
         await store.lock_provider_id(conn, provider_id)
-    why = getattr(outcome, "why", "")
-    word = f"{type(outcome).__name__} {why}".strip().lower()
-    await store.end_attempt(conn, message, word, provider_id, counts=domain.may_have_left(outcome))
     current = await store.lock_attempt(conn, message)
+    if current or provider_id:  # an id is proof, however late; anything else of a concluded attempt is hearsay
+        why = getattr(outcome, "why", "")
+        word = f"{type(outcome).__name__} {why}".strip().lower()
+        await store.end_attempt(conn, message, word, provider_id, counts=domain.may_have_left(outcome))
     if current is None:
         return None
     in_hand = current.in_hand()

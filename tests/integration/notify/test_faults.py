@@ -4,14 +4,23 @@ import asyncio
 import os
 import signal
 import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
+import asyncpg
 from aiohttp import web
+from structlog.testing import capture_logs
 
+from services.notify import store, usecases
 from services.notify.app import create_app
+from services.notify.domain import Again, NotFound, Sent
+from shared.db import Connection
 from shared.events import MessageFailed
 from tests.integration.notify.conftest import Notify, somebody
 from tests.integration.notify.events import booking, confirmed
+from tests.integration.notify.mailserver import MailServer
 from tests.support.apps import serving
 from tests.support.samples import published, session_state
 from tests.support.servers import eventually, free_port, running
@@ -225,3 +234,176 @@ async def test_many_at_once_are_each_told_once(notify: Notify) -> None:
         await notify.reached(*["delivered"] * len(people), within=20)
     for person in people:
         assert len(await notify.phonebox.messages(person.phone)) == 1
+
+
+async def test_a_contact_that_cannot_be_understood_holds_up_nobody_else(notify: Notify) -> None:
+    """A newer owner reaches somebody in a way that this version does not know.
+
+    Fails when an answer is understood as a whole or not at all, when who is not understood counts as erased, and
+    when it is asked for again without a pause.
+    """
+    session, strange, person = session_state(), notify.knows(by="pigeon"), notify.knows()
+    with capture_logs() as logs:
+        await notify.hear(published(session), confirmed(booking(strange, session)), confirmed(booking(person, session)))
+        await notify.reached("pending", "delivered")
+    told = [entry for entry in logs if entry["event"] == "contact_not_understood"]
+    assert [(entry["contact_ref"], entry["fields"]) for entry in told] == [(str(strange.ref), ["by"])]
+    assert await notify.database.pool.fetchval("SELECT next_at > now() FROM message WHERE state = 'pending'")
+    strange.by = "sms"
+    await notify.database.pool.execute("UPDATE message SET next_at = now() WHERE state = 'pending'")
+    await notify.reached("delivered", "delivered")
+
+
+async def test_a_look_up_that_comes_too_late_unsays_nothing(still_notify: Notify) -> None:
+    """Fails when the log of an attempt that was concluded already is written anew."""
+    session, person, policy = session_state(), still_notify.knows(), still_notify.settings().policy
+    await still_notify.hear(published(session), confirmed(booking(person, session)))
+    [message] = await still_notify.take()
+    async with still_notify.database.transaction() as conn:
+        assert await usecases.spend(conn, message, 1, policy, needs=1) is None
+    for outcome in (Sent(provider_id="s1"), NotFound()):
+        async with still_notify.database.transaction() as conn:
+            await usecases.conclude(conn, message, outcome, policy)
+    attempt = await still_notify.database.pool.fetchrow("SELECT outcome, provider_id, parts FROM attempt")
+    assert tuple(attempt or ()) == ("sent", "s1", 1)
+
+
+@asynccontextmanager
+async def _till_held(notify: Notify) -> AsyncIterator[Connection]:
+    """Nobody else can pay for a text until the block ends."""
+    async with notify.database.transaction() as conn:
+        await store.lock_till(conn)
+        yield conn
+
+
+async def _attempted(notify: Notify, number: int = 1) -> str | None:
+    """What became of an attempt."""
+    outcome: str | None = await notify.database.pool.fetchval("SELECT outcome FROM attempt WHERE number = $1", number)
+    return outcome
+
+
+async def test_who_waits_until_the_lease_has_ended_sends_nothing(notify: Notify) -> None:
+    """Somebody else has taken the message back, and may be sending it.
+
+    Fails when a sender does not look at its lease once it may pay.
+    """
+    session, person = session_state(), notify.knows()
+    async with _till_held(notify):
+        await notify.hear(published(session), confirmed(booking(person, session)))
+        await eventually(lambda: _attempted(notify))
+    await notify.reached("delivered")
+    assert len(await notify.phonebox.messages(person.phone)) == 1
+    assert await _attempted(notify) != "sent"
+
+
+async def test_an_attempt_that_somebody_else_has_concluded_is_not_made(still_notify: Notify) -> None:
+    """Fails when only the time is looked at, not whose attempt it is, and when too little time is enough."""
+    session, policy = session_state(), still_notify.settings().policy
+    await still_notify.hear(published(session), confirmed(booking(still_notify.knows(), session)))
+    [old] = await still_notify.take()
+    async with still_notify.database.transaction() as conn:
+        assert await usecases.spend(conn, old, 1, policy, needs=61) == Again(why="late")
+        await usecases.conclude(conn, old, Again(why="somebody else"), policy)
+    await still_notify.database.pool.execute("UPDATE message SET next_at = now()")
+    [new] = await still_notify.take()
+    async with still_notify.database.transaction() as conn:
+        assert await usecases.spend(conn, old, 1, policy, needs=1) == Again(why="late")
+        assert await usecases.spend(conn, new, 1, policy, needs=1) is None
+
+
+async def test_who_stood_still_after_the_look_at_the_lease_sends_nothing(still_notify: Notify) -> None:
+    """A frozen process was told in time that it may send, and wakes up when its lease is about to end.
+
+    Fails when only the database is asked whether there is time.
+    """
+    session, person = session_state(), still_notify.knows()
+    holder = await asyncpg.connect(still_notify.dsn)
+    async with still_notify.serving(lease=8):
+        async with _till_held(still_notify):
+            await still_notify.hear(published(session), confirmed(booking(person, session)))
+            await eventually(still_notify.somebody_waits)
+            await holder.execute("BEGIN; SELECT FROM attempt FOR UPDATE")
+        await eventually(lambda: _row_waited_for(still_notify))
+        await holder.execute("SET idle_in_transaction_session_timeout = '0.2s'")  # it lets go while we stand still
+        time.sleep(3.2)  # noqa: ASYNC251 - the fault itself: all of the process stands still
+        holder.terminate()
+        await still_notify.reached("delivered")
+    assert await _attempted(still_notify) == "again late"
+    assert len(await still_notify.phonebox.messages(person.phone)) == 1
+
+
+async def _row_waited_for(notify: Notify) -> bool:
+    """Whether a transaction on this database waits for a row that another has changed."""
+    waits: bool = await notify.database.pool.fetchval(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event <> 'advisory')"
+    )
+    return waits
+
+
+async def test_who_stands_still_holds_up_no_other_lease(still_notify: Notify) -> None:
+    """Fails when leases are taken back one after the other."""
+    session = session_state()
+    people = [still_notify.knows() for _ in range(2)]
+    await still_notify.hear(published(session), *(confirmed(booking(person, session)) for person in people))
+    first, _ = await still_notify.take()
+    await still_notify.database.pool.execute("UPDATE message SET lease_until = now()")
+    async with still_notify.database.transaction() as conn:
+        assert await store.lock_attempt(conn, first)
+        assert await still_notify.database.transact(lambda conn: store.expire_leases(conn, 0)) == 1
+
+
+async def test_a_database_that_goes_away_at_the_till_costs_a_moment(still_notify: Notify) -> None:
+    """Fails when an attempt that certainly sent nothing waits for its lease to end."""
+    session, person = session_state(), still_notify.knows()
+    async with still_notify.serving(lease=60):
+        async with _till_held(still_notify) as conn:
+            await still_notify.hear(published(session), confirmed(booking(person, session)))
+            await eventually(still_notify.somebody_waits)
+            await conn.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            )
+            assert (await eventually(lambda: _attempted(still_notify))).startswith("again database ")
+        await still_notify.reached("delivered")
+    assert len(await still_notify.phonebox.messages(person.phone)) == 1
+
+
+async def test_an_outcome_is_kept_until_the_database_takes_it(still_notify: Notify) -> None:
+    """The mail server has the mail, and just then the database takes no writes.
+
+    Fails when an outcome is offered to the database once: the mail would go again when the lease ends.
+    """
+    session, server = session_state(), MailServer(silent_at=b"QUIT")
+    person = still_notify.knows(by="email", phone=None, email=f"{uuid4().hex}@example.org")
+    with capture_logs() as logs:
+        async with server.serving() as address, still_notify.serving(smtp=address, lease=60):
+            await still_notify.hear(published(session), confirmed(booking(person, session)))
+            await eventually(lambda: _true(server.mails))
+            async with _read_only(still_notify):
+                await eventually(lambda: _true(any(entry["event"] in _UNWRITTEN for entry in logs)))
+            [row] = await still_notify.reached("sent")
+    assert (server.mails, row["attempts"]) == (1, 1)
+
+
+_UNWRITTEN = {"outcome_not_written", "delivery_failed"}
+
+
+async def _true(value: object) -> bool:
+    return bool(value)
+
+
+@asynccontextmanager
+async def _read_only(notify: Notify) -> AsyncIterator[None]:
+    """The database takes no writes, as one that has handed over to another server."""
+    conn = await asyncpg.connect(notify.dsn)
+    name = await conn.fetchval("SELECT quote_ident(current_database())")
+    try:
+        await conn.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        await conn.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        yield
+    finally:
+        await conn.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = off")
+        await conn.close()

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from services.notify import usecases
 from services.notify.app import create_app
-from services.notify.domain import MESSAGES_A_DAY
+from services.notify.domain import MESSAGES_A_DAY, Refused
 from shared.events import MessageFailed, SessionState
 from tests.integration.notify.conftest import Notify, Person, somebody
 from tests.integration.notify.events import booking, cancelled, confirmed
@@ -89,14 +89,16 @@ async def test_the_last_part_is_paid_once(still_notify: Notify) -> None:
     await notify.hear(published(session), *(confirmed(booking(notify.knows(), session)) for _ in range(2)))
     first, second = await notify.take()
     async with notify.database.transaction() as conn:
-        assert await usecases.spend(conn, first, 1, policy) is None
-        other = asyncio.create_task(notify.database.transact(lambda conn: usecases.spend(conn, second, 1, policy)))
+        assert await usecases.spend(conn, first, 1, policy, needs=1) is None
+        other = asyncio.create_task(
+            notify.database.transact(lambda conn: usecases.spend(conn, second, 1, policy, needs=1))
+        )
 
         async def waits_or_has_paid() -> bool:
             return other.done() or await notify.somebody_waits()
 
         await eventually(waits_or_has_paid)
-    assert await other == "money"
+    assert await other == Refused(why="money", reason="limit")
 
 
 async def _shows(notify: Notify, *lines: str) -> bool:

@@ -14,11 +14,12 @@ from tests.support.samples import published, session_state
 from tests.support.servers import eventually
 
 
-async def test_a_confirmation_reaches_the_phone_within_two_seconds(notify: Notify) -> None:
+async def test_a_confirmation_reaches_the_phone_in_seconds(notify: Notify) -> None:
+    """It takes half a second on an idle machine. Fails when what waits is looked for every ten seconds only."""
     session, person = session_state(), notify.knows()
     state = booking(person, session)
     await notify.hear(published(session), confirmed(state))
-    [sms] = await notify.phonebox.got(person.phone, within=2)
+    [sms] = await notify.phonebox.got(person.phone, within=8)
     assert sms["text"].startswith("Biblioteket: Du är bokad! Språkcafé ")
     assert "Kod: K7F-4MQ." in sms["text"]
     assert sms["parts"] == 1
@@ -242,3 +243,28 @@ async def test_a_long_subject_keeps_its_spaces_on_the_wire(notify: Notify) -> No
     await notify.hear(published(session), confirmed(booking(person, session)))
     [mail] = await notify.phonebox.got(person.email)
     assert mail["subject"].startswith(f"Du är bokad: {title} ")
+
+
+async def test_a_move_that_was_overtaken_is_told_with_the_newer_one(still_notify: Notify) -> None:
+    """Fails when newer news swallow older ones that come after them."""
+    session, person = session_state(revision=3), still_notify.knows()
+    state = booking(person, session)
+    await still_notify.hear(
+        published(session),
+        rescheduled(state, 3, session_revision=3, changed=("time",)),
+        rescheduled(state, 2, session_revision=2, changed=("place",)),
+    )
+    [row] = await still_notify.messages()
+    assert row["parameters"]["changed"] == ["place", "time"]
+
+
+async def test_a_move_that_was_overtaken_is_told_by_itself_if_the_newer_one_was_sent(notify: Notify) -> None:
+    """Fails when what was sent counts as having told everything, and when the same change is told twice."""
+    session, person = session_state(revision=4), notify.knows()
+    state = booking(person, session)
+    await notify.hear(published(session), rescheduled(state, 4, session_revision=4, changed=("time",)))
+    await notify.reached("delivered")
+    await notify.hear(rescheduled(state, 3, session_revision=3, changed=("time",)))
+    await notify.hear(rescheduled(state, 2, session_revision=2, changed=("place",)))
+    _, row = await notify.reached("delivered", "delivered")
+    assert row["parameters"]["changed"] == ["place"]
