@@ -284,11 +284,8 @@ LANES = (
     Lane("web", 30, (*_PROCESS, Fault("SIGSTOP", frozen(1, 10)))),
     *(
         Lane(part, 20, (*_STORE, Fault("SIGSTOP", frozen(1, 15))))
-        for part in ("booking", "booking-2", "catalog", "catalog-2")
+        for part in ("booking", "booking-2", "catalog", "catalog-2", "notify", "notify-2")
     ),
-    # Frozen for longer than the lease and the look-up together (5 s each here, 10 min in production), a sender could
-    # hand over what another has handed over meanwhile.
-    *(Lane(part, 20, (*_STORE, Fault("SIGSTOP", frozen(1, 8)))) for part in ("notify", "notify-2")),
     *(
         Lane(part, 90, (Fault("relay leader frozen", leader_frozen(part)),), own_turn=False)
         for part in ("booking", "catalog")

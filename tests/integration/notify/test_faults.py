@@ -34,6 +34,7 @@ async def _confirm(notify: Notify, **changes: object) -> str:
 
 
 async def test_a_text_that_was_never_accepted_is_repeated_once(notify: Notify) -> None:
+    """Fails when it is not repeated at all, and when it is repeated again and again."""
     session, person = session_state(), notify.knows()
     await notify.phonebox.script("sms", "500-before", to=person.phone, times=2)
     await notify.hear(published(session), confirmed(booking(person, session)))
@@ -46,6 +47,7 @@ async def test_a_text_that_was_never_accepted_is_repeated_once(notify: Notify) -
 
 
 async def test_a_provider_that_is_away_is_waited_for(still_notify: Notify) -> None:
+    """Fails when a refused connection is taken for a refused text, and when only an answer's first piece is read."""
     port, taken = free_port(), list[str]()
 
     async def send(request: web.Request) -> web.StreamResponse:
@@ -285,7 +287,7 @@ async def _attempted(notify: Notify, number: int = 1) -> str | None:
 async def test_who_waits_until_the_lease_has_ended_sends_nothing(notify: Notify) -> None:
     """Somebody else has taken the message back, and may be sending it.
 
-    Fails when a sender does not look at its lease once it may pay.
+    Fails when a sender looks at its lease neither in the database nor by its own clock.
     """
     session, person = session_state(), notify.knows()
     async with _till_held(notify):
