@@ -10,7 +10,7 @@ import aio_pika
 import asyncpg
 from aiohttp import web
 
-from services.notify.contacts import Contacts
+from services.notify.contacts import Contact, Contacts
 from services.web.app import create_app as create_web
 from services.web.settings import WebSettings
 from shared import broker
@@ -166,7 +166,9 @@ async def test_notify_understands_contacts_of_a_newer_booking(city: City) -> Non
         ref = await conn.fetchval("SELECT ref FROM contact WHERE email = $1", address)
     async with newer(city, "booking") as booking:
         known = await Contacts(city.http, booking, city.site.keys.booking, 10).ask([ref])
-    assert known[ref].email == address
+    found = known[ref]
+    assert isinstance(found, Contact)
+    assert found.email == address
 
 
 async def test_a_field_that_a_service_does_not_know_is_refused_by_its_name(city: City) -> None:
