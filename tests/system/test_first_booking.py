@@ -40,10 +40,7 @@ async def left(plats: Installation, session: dict[str, Any], wanted: int) -> Non
 
 
 async def test_the_confirmation_is_there_within_two_seconds(plats: Installation) -> None:
-    """The fastest of three is: a machine with other work may be slow for a moment.
-
-    Fails when the relay or the sender is not woken and looks only now and then.
-    """
+    """The fastest of three is: a machine with other work may be slow for a moment."""
     session = await plats.session()
     took = []
     for last in (6, 7, 8):
