@@ -33,6 +33,9 @@ STATIC = (
 
 FAST = ("tests/unit", "tests/contract")
 
+AT_ONCE = ("--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
+"""Tests wait more than they count: as many at once as there are processors, each with servers of its own."""
+
 
 async def run(*, fast: bool, pytest_arguments: Sequence[str]) -> int:
     """Run all checks, whatever fails, and sum up; 0 when all is well.
@@ -45,7 +48,7 @@ async def run(*, fast: bool, pytest_arguments: Sequence[str]) -> int:
         env |= await _set_up()
     checking = asyncio.gather(*(_quietly(check, env) for check in STATIC))
     results = [] if fast else await checking  # one thing at a time on a small machine, unless it is quick
-    pytest = (sys.executable, "-m", "pytest", *(FAST if fast else ()), *pytest_arguments)
+    pytest = (sys.executable, "-m", "pytest", *(FAST if fast else AT_ONCE), *pytest_arguments)
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(*pytest, cwd=ROOT, env=env)
     failed = await process.wait()
