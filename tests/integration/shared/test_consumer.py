@@ -313,11 +313,13 @@ async def test_a_value_the_database_cannot_hold_is_the_events_fault(
         await seen(conn, event)
 
     taking = Consumer(reader, broker.url, "catalog", {AvailabilityChanged: handle})
-    async with running(taking.session):
-        await publish(broker, encode(availability(revision=10**30)), encode(availability()))
-        await reaches(reader, "seen", 1)
-        await reaches(reader, "inbox_failure", 1)
-        assert taking.consuming
+    with structlog.testing.capture_logs() as lines:
+        async with running(taking.session):
+            await publish(broker, encode(availability(revision=10**30)), encode(availability()))
+            await reaches(reader, "seen", 1)
+            await reaches(reader, "inbox_failure", 1)
+            assert taking.consuming
+    assert "consumer_waits" not in {line["event"] for line in lines}
     assert [kept.error for kept in await failures(reader)] == ["DataError 22000"]
 
 
