@@ -22,12 +22,14 @@ from shared.keys import CLIENT, DATABASE, REFUSALS, SECRET, Refusals
 from shared.outbox import Relay
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+    from shared.db import Connection
     from shared.inbox import Handlers
     from shared.settings import Settings, StoreSettings
 
     Loop = Callable[[asyncio.Event], Awaitable[None]]
+    Forget = Callable[[Connection], Awaitable[int | None]]
 
 S = TypeVar("S", bound="Settings")
 
@@ -58,7 +60,10 @@ async def background(loops: dict[str, Loop]) -> AsyncIterator[None]:
 class Backbone:
     """Database, relay and consumer of one service, and whether each is well."""
 
-    def __init__(self, settings: StoreSettings, service: str, handlers: Handlers) -> None:
+    def __init__(
+        self, settings: StoreSettings, service: str, handlers: Handlers, forgets: Sequence[Forget] = ()
+    ) -> None:
+        self._forgets = (idempotency.forget, inbox.forget, outbox.forget, *forgets)
         self.database = Database(settings.database.get_secret_value(), name=f"plats-{service}")
         self.relay = Relay(self.database, settings.broker.get_secret_value())
         self.consumer = Consumer(self.database, settings.broker.get_secret_value(), service, handlers)
@@ -91,15 +96,16 @@ class Backbone:
         }
 
     async def _housekeeping(self, stop: asyncio.Event) -> None:
-        """Forget what no duplicate can ask for any more, once an hour."""
+        """Forget what nobody needs any more, once an hour; what tells that it deleted some is asked for more."""
         while True:
-            for forget in (idempotency.forget, inbox.forget, outbox.forget):
-                await self.database.transact(forget)
+            for forget in self._forgets:
+                while await self.database.transact(forget):
+                    pass
             if await wait(stop, _HOUR):
                 return
 
 
-def application(
+def application(  # noqa: PLR0913 - what makes one service, named at the call
     settings: StoreSettings,
     service: str,
     *,
@@ -107,12 +113,14 @@ def application(
     refusals: Refusals,
     handlers: Handlers,
     more_loops: Callable[[web.Application], dict[str, Loop]] = lambda _: {},
+    forgets: Sequence[Forget] = (),
 ) -> web.Application:
     """Compose a service that keeps data and hears and tells events; does no I/O before it is started.
 
-    ``more_loops`` gives the service's own background loops, made once database and client are open.
+    ``more_loops`` gives the service's own background loops, made once database and client are open. ``forgets`` are
+    its transactions that delete what is too old, run once an hour and again while they tell that they deleted some.
     """
-    backbone = Backbone(settings, service, handlers)
+    backbone = Backbone(settings, service, handlers, forgets)
     app = web.Application(middlewares=[middleware], client_max_size=MAX_BODY)
     app[SECRET] = settings.key.get_secret_value()
     app[REFUSALS] = refusals

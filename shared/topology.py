@@ -179,20 +179,3 @@ def _binding_problems(there: set[Binding]) -> Iterator[str]:
                 f"queue {binding.queue} is bound to {binding.exchange} with {binding.key}, which the contract does "
                 "not have; remove the binding once no older version runs"
             )
-
-
-async def unheard(management_url: str, vhost: str = "/") -> list[str]:
-    """One sentence for each work queue that no service consumes from; none is right once services run.
-
-    The broker's figures lag a few seconds behind.
-
-    Raises:
-        aiohttp.ClientError: the management API is away, or refuses the user.
-    """
-    async with _session() as http:
-        queues = {row["name"]: row for row in await _Management(http, management_url, vhost).items("queues")}
-    return [
-        f"nobody consumes from queue {service}"
-        for service in sorted(QUEUES)
-        if not queues.get(service, {}).get("consumers")
-    ]

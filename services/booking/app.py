@@ -1,7 +1,5 @@
 """Booking on one screen: its rules' refusals, its routes, its handlers, whom it knows its visitors by."""
 
-from functools import partial
-
 from aiohttp import web
 
 from services.booking import limits
@@ -20,7 +18,7 @@ from services.booking.http import VISITORS, api
 from services.booking.reach import InvalidEmail, InvalidPhone
 from services.booking.settings import BookingSettings
 from services.booking.visitors import Visitors
-from shared.keys import DATABASE, Refusals
+from shared.keys import Refusals
 from shared.service import application
 
 REFUSALS: Refusals = {
@@ -45,7 +43,7 @@ def create_app(settings: BookingSettings) -> web.Application:
         api=api,
         refusals=REFUSALS,
         handlers=HANDLERS,
-        more_loops=lambda app: {"limits": partial(limits.housekeeping, app[DATABASE])},
+        forgets=(limits.forget,),
     )
     app[VISITORS] = Visitors(
         key=settings.key.get_secret_value(),

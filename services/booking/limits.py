@@ -10,7 +10,6 @@ where connections are, by the proxy in front. Only that somebody has a seat alre
 booking: it says of a person where they are going.
 """
 
-import asyncio
 import hashlib
 import hmac
 from collections.abc import Sequence
@@ -19,13 +18,11 @@ from datetime import timedelta
 
 from aiohttp import hdrs
 
-from shared.broker import wait
-from shared.db import Connection, Database
+from shared.db import Connection
 from shared.problems import Problem
 
 _DAY = timedelta(days=1)
 _QUARTER = timedelta(minutes=15)
-_HOUSEKEEPING_EVERY = 3600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,11 +176,3 @@ def _too_many(limit: Limit, seconds: int) -> Problem:
 async def forget(conn: Connection) -> None:
     """Delete what no longer counts."""
     await conn.execute("DELETE FROM limit_use WHERE ends_at <= now()")
-
-
-async def housekeeping(database: Database, stop: asyncio.Event) -> None:
-    """Forget once an hour, until ``stop``."""
-    while True:
-        await database.transact(forget)
-        if await wait(stop, _HOUSEKEEPING_EVERY):
-            return

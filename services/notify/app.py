@@ -1,7 +1,5 @@
 """Notify on one screen: its route, its handlers, and the loops that deliver."""
 
-from functools import partial
-
 from aiohttp import web
 
 from services.notify.channels import CHANNELS
@@ -10,7 +8,7 @@ from services.notify.contacts import Contacts
 from services.notify.delivery import Delivery, Loop
 from services.notify.events import HANDLERS
 from services.notify.http import SETTINGS, api
-from services.notify.retention import keep_tidy
+from services.notify.retention import forget_receipts, forget_sessions
 from services.notify.settings import NotifySettings
 from shared.keys import CLIENT, DATABASE
 from shared.service import application
@@ -28,8 +26,16 @@ def create_app(settings: NotifySettings) -> web.Application:
             Sms(settings, http),
             settings,
         )
-        return delivery.loops() | {"retention": partial(keep_tidy, app[DATABASE])}
+        return delivery.loops()
 
-    app = application(settings, "notify", api=api, refusals={}, handlers=HANDLERS, more_loops=loops)
+    app = application(
+        settings,
+        "notify",
+        api=api,
+        refusals={},
+        handlers=HANDLERS,
+        more_loops=loops,
+        forgets=(forget_sessions, forget_receipts),
+    )
     app[SETTINGS] = settings
     return app

@@ -1,14 +1,9 @@
 """What nobody needs any more is forgotten: messages with their session, receipts of SMS that are not ours."""
 
-import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-from shared.broker import wait
-from shared.db import Connection, Database
-from shared.logs import get_logger
-
-log = get_logger()
+from shared.db import Connection
 
 KEPT = timedelta(days=30)
 """After a session's end: as long as visitors' contacts by default, and as long as an event may be told again."""
@@ -17,20 +12,7 @@ STRAY_RECEIPTS_KEPT = timedelta(days=7)
 """Far longer than an SMS stays unknown to us, and than its provider repeats a receipt."""
 
 _AT_ONCE = 50
-_HOURLY = 3600.0
-
-
-async def keep_tidy(database: Database, stop: asyncio.Event) -> None:
-    """Forget once an hour, in transactions so small that nobody waits for them."""
-    while True:
-        sessions = 0
-        while forgotten := await database.transact(forget_sessions):
-            sessions += forgotten
-        receipts = await database.transact(forget_receipts)
-        if sessions or receipts:
-            log.info("messages_forgotten", sessions=sessions, receipts=receipts)
-        if await wait(stop, _HOURLY):
-            return
+"""Sessions in a transaction, which is so small that nobody waits for it."""
 
 
 async def forget_sessions(conn: Connection) -> int:
