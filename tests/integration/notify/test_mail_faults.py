@@ -124,9 +124,12 @@ async def test_an_address_that_not_every_server_takes_is_refused_at_once(notify:
 async def test_what_no_channel_foresaw_is_not_tried_for_ever(still_notify: Notify) -> None:
     """A server's name that no resolver can take, which the mail library does not foresee.
 
-    Fails without the boundary around a channel: each lease that ends would bring the next attempt.
+    Fails without the boundary around a channel: each lease that ends would bring the next attempt. An attempt that
+    a busy machine begins too late for its lease does not count, so the log is asked and not the counter.
     """
     async with still_notify.serving(smtp="smtp://mail..example.org", lease=2):
         await _confirm(still_notify, _reader(still_notify))
         [row] = await still_notify.reached("failed")
-    assert (row["reason"], row["attempts"]) == ("unknown", 2)
+    outcomes = [attempt["outcome"] for attempt in await still_notify.database.pool.fetch("SELECT outcome FROM attempt")]
+    assert row["reason"] == "unknown"
+    assert [outcome for outcome in outcomes if not outcome.startswith("again ")] == ["notfound", "notfound"]
