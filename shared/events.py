@@ -89,6 +89,17 @@ class Policies(Model):
     """Whether children are counted apart and may be booked."""
     late_cancel_hours: int = 24
     """A cancellation nearer to the start than this is classed as late."""
+    booked_by: Literal["anyone", "staff"] = "anyone"
+    """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
+
+
+class Meeting(Model):
+    """How one gets into an online session. Only those who have a seat learn it."""
+
+    link: str
+    """An https address, for mails and pages; never in an SMS."""
+    number: str = ""
+    """What one types into the meeting program instead of following the link."""
 
 
 class SessionState(Model):
@@ -111,6 +122,7 @@ class SessionState(Model):
     capacity: Capacity
     counts: Literal["persons", "children", "bookings"]
     policies: Policies = Policies()
+    meeting: Meeting | None = None
 
 
 class SessionPublished(Event):
@@ -198,6 +210,27 @@ class BookingRescheduled(Event):
     data: BookingReschedule
 
 
+class BookingShrinkage(BookingState):
+    """A booking that fewer people come with than before; the state is the one after it."""
+
+    given_back: int
+    """Seats that became free."""
+
+
+class BookingShrunk(Event):
+    """A party keeps its booking with fewer people."""
+
+    type: Literal["plats.booking.shrunk.v1"] = "plats.booking.shrunk.v1"
+    data: BookingShrinkage
+
+
+class BookingCodeRequested(Event):
+    """Somebody who lost the code of this booking asked for it at the address they booked with."""
+
+    type: Literal["plats.booking.code_requested.v1"] = "plats.booking.code_requested.v1"
+    data: BookingState
+
+
 class Availability(Model):
     """How full a session is after one transaction. ``left`` is what a newcomer may book now."""
 
@@ -270,6 +303,8 @@ AnyEvent = (
     | BookingConfirmed
     | BookingCancelled
     | BookingRescheduled
+    | BookingShrunk
+    | BookingCodeRequested
     | AvailabilityChanged
     | MessageSent
     | MessageDelivered
@@ -296,6 +331,8 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         BookingConfirmed,
         BookingCancelled,
         BookingRescheduled,
+        BookingShrunk,
+        BookingCodeRequested,
     ),
 }
 """Who listens to what: the name of each consumer's queue and the events bound to it."""
