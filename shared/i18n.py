@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -65,11 +67,11 @@ class Language:
 
 
 class Catalogs:
-    """The languages of one service: the folders below its ``locales``."""
+    """The languages of one service: the folders below its ``locales``, each with one catalog or several."""
 
     def __init__(self, folder: Path) -> None:
-        found = {path.parent.name: _read(path) for path in sorted(folder.glob("*/messages.po"))}
-        self._languages = {tag: Language(tag, texts) for tag, texts in found.items()}
+        found = sorted({path.parent for path in folder.glob("*/*.po")})
+        self._languages = {path.name: Language(path.name, _read(sorted(path.glob("*.po")))) for path in found}
 
     @property
     def tags(self) -> list[str]:
@@ -84,16 +86,24 @@ class Catalogs:
         return tag in self._languages
 
 
-def _read(path: Path) -> gettext.GNUTranslations:
-    """Compile a catalog in memory, so that the readable file is the only one there is."""
-    with path.open("rb") as source:
-        catalog = read_po(source)
+def _read(paths: list[Path]) -> gettext.GNUTranslations:
+    """Compile catalogs in memory, as one: the readable files are the only ones there are."""
+    first, *others = [_parsed(path) for path in paths]
+    for other in others:
+        for message in other:
+            if message.id:
+                first[message.id] = message
     compiled = io.BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, first)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
 
-def choose(texts: dict[str, str], tag: str) -> str:
+def _parsed(path: Path) -> Catalog:
+    with path.open("rb") as source:
+        return read_po(source)
+
+
+def choose(texts: Mapping[str, str], tag: str) -> str:
     """The text in ``tag``, or in Swedish."""
     return texts.get(tag) or texts[SOURCE_LANGUAGE]

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 import services.web
 
 WEB = Path(services.web.__file__).parent
-TRANSLATED = sorted(path.parent.name for path in WEB.glob("locales/*/messages.po") if path.parent.name != "sv")
+TRANSLATED = sorted({path.parent.name for path in WEB.glob("locales/*/*.po")} - {"sv"})
 _METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 _KEYWORDS = {"_": None, "ngettext": (1, 2), "msgid": None}
 
@@ -25,9 +25,14 @@ def used() -> set[MessageId]:
     return {message_id for _, _, message_id, _, _ in found}
 
 
-def catalog(tag: str) -> Catalog:
-    with (WEB / "locales" / tag / "messages.po").open("rb") as source:
-        return read_po(source)
+def catalogs(tag: str) -> list[Catalog]:
+    """The files of a language: one for what all pages share, one for each room of pages."""
+
+    def read(path: Path) -> Catalog:
+        with path.open("rb") as source:
+            return read_po(source)
+
+    return [read(path) for path in sorted((WEB / "locales" / tag).glob("*.po"))]
 
 
 def texts(message: MessageId | list[str] | None) -> tuple[str, ...]:
@@ -40,7 +45,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def messages(tag: str) -> list[Message]:
-    return [message for message in catalog(tag) if message.id]
+    return [message for catalog in catalogs(tag) for message in catalog if message.id]
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
@@ -53,6 +58,14 @@ def test_every_text_of_the_pages_is_translated(tag: str) -> None:
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_no_translation_is_left_of_a_text_that_is_gone(tag: str) -> None:
     assert {message.id for message in messages(tag)} - used() == set()
+
+
+@pytest.mark.parametrize("tag", TRANSLATED)
+def test_a_text_is_translated_in_one_file_only(tag: str) -> None:
+    """Fails when a text stands in two: one of its translations would never be seen."""
+    found = [message.id for message in messages(tag)]
+
+    assert [text for text in set(found) if found.count(text) > 1] == []
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)
