@@ -5,13 +5,13 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -56,10 +56,10 @@ class Language:
         """Translate a text that means something else elsewhere."""
         return self._texts.pgettext(context, text)
 
-    def day(self, at: datetime, zone: ZoneInfo) -> str:
-        """``tisdag 3 mars``."""
-        pattern = _DAY_PATTERN.get(self.tag, "EEEE d MMMM")
-        return format_datetime(at.astimezone(zone), pattern, tzinfo=zone, locale=self.locale)
+    def day(self, at: datetime | date, zone: ZoneInfo) -> str:
+        """``tisdag 3 mars``, of a moment or of a local date."""
+        local = at.astimezone(zone).date() if isinstance(at, datetime) else at
+        return format_date(local, _DAY_PATTERN.get(self.tag, "EEEE d MMMM"), locale=self.locale)
 
     def time(self, at: datetime, zone: ZoneInfo) -> str:
         """``17.00``, as it is printed on Swedish posters."""

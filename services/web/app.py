@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from services.web.boundary import SITE, pages, protected
-from services.web.pages import book, my_booking, programme
+from services.web.boundary import pages, protected
+from services.web.keys import BOOKING, CATALOG, RECEIPTS, SITE
+from services.web.pages import book, my_booking, programme, sessions
 from services.web.receipts import Receipts
 from services.web.rendering import Site
 from services.web.settings import WebSettings
@@ -16,10 +17,10 @@ from shared.service import client
 
 def create_app(settings: WebSettings) -> web.Application:
     """Compose the web front; does no I/O but reading its own files before it is started."""
-    site = Site(settings.timezone)
+    site = Site(settings.timezone, settings.locales)
     app = web.Application(middlewares=[middleware, protected, pages(site)], client_max_size=MAX_BODY)
     app[SITE] = site
-    app[book.RECEIPTS] = Receipts(settings.key.get_secret_value())
+    app[RECEIPTS] = Receipts(settings.key.get_secret_value())
     running = {"running": True}
 
     async def ready() -> dict[str, bool]:
@@ -27,9 +28,9 @@ def create_app(settings: WebSettings) -> web.Application:
 
     async def lifespan(app: web.Application) -> AsyncIterator[None]:
         async with client() as http:
-            app[programme.CATALOG] = CatalogService(http, settings.catalog_url)
+            app[CATALOG] = CatalogService(http, settings.catalog_url)
             key = settings.key_booking.get_secret_value()
-            app[book.BOOKING] = BookingService(http, settings.booking_url, key, settings.trusted_proxies)
+            app[BOOKING] = BookingService(http, settings.booking_url, key, settings.trusted_proxies)
             yield
 
     async def stopping(_: web.Application) -> None:
@@ -44,18 +45,5 @@ def create_app(settings: WebSettings) -> web.Application:
 
 def _routes(site: Site) -> list[web.RouteDef]:
     home = "/{language:" + "|".join(site.catalogs.tags) + "}"
-    return [
-        web.get("/", programme.start),
-        web.get("/static/{name}", site.assets.serve),
-        web.get(home, programme.start),
-        web.get(f"{home}/", programme.programme),
-        web.get(home + "/sessions/{session}", programme.session),
-        web.get(home + "/sessions/{session}/book", book.form),
-        web.post(home + "/sessions/{session}/book", book.book),
-        web.get(f"{home}/booked", book.booked),
-        web.get(f"{home}/my-booking", my_booking.show),
-        web.post(f"{home}/my-booking", my_booking.find),
-        web.post(f"{home}/my-booking/forget", my_booking.forget),
-        web.get(f"{home}/my-booking/cancel", my_booking.ask),
-        web.post(f"{home}/my-booking/cancel", my_booking.cancel),
-    ]
+    rooms = (programme, sessions, book, my_booking)
+    return [web.get("/static/{name}", site.assets.serve), *(route for room in rooms for route in room.routes(home))]

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 log = get_logger()
 
-SITE = web.AppKey("site", Site)
-
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from http import HTTPStatus
 from math import ceil, inf
@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.web.assets import Assets
-from shared.i18n import Catalogs, Language, choose
+from shared.i18n import SOURCE_LANGUAGE, Catalogs, Language, choose
 
 _FOLDER = Path(__file__).parent
 _CLDR_NAME = {"prs": "fa_AF", "sv-x-ll": "sv"}
@@ -59,9 +59,9 @@ def from_now(seconds: int, locale: Locale) -> str:
 class Site:
     """All that pages have in common: languages, templates, static files, local time."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, locales: Path) -> None:
         self.zone = zone
-        self.catalogs = Catalogs(_FOLDER / "locales")
+        self.catalogs = Catalogs(locales)
         self.assets = Assets(_FOLDER / "static")
 
     @cached_property
@@ -92,14 +92,20 @@ class Site:
     def _spoken(self, language: Language) -> dict[str, Callable[..., str]]:
         """The filters whose words depend on the language."""
 
-        def day(at: datetime) -> str:
+        def day(at: datetime | date) -> str:
             return language.day(at, self.zone)
 
         def time(at: datetime) -> str:
             return language.time(at, self.zone)
 
-        def in_language(texts: dict[str, str]) -> str:
+        def in_language(texts: Mapping[str, str]) -> str:
+            """The text in the page's language, for titles and attributes."""
             return choose(texts, language.tag)
+
+        def shown(texts: Mapping[str, str]) -> Markup:
+            """The same for the page itself, marked as Swedish where there is only that."""
+            mark = "{}" if texts.get(language.tag) else f'<span lang="{SOURCE_LANGUAGE}">{{}}</span>'
+            return Markup(mark).format(choose(texts, language.tag))  # noqa: S704 - nothing but the text is put in
 
         def language_name(tag: str) -> str:
             """What a language is called; its tag when CLDR does not know it."""
@@ -109,6 +115,7 @@ class Site:
             "day": day,
             "time": time,
             "in_language": in_language,
+            "shown": shown,
             "language_name": language_name,
             "from_now": partial(from_now, locale=language.locale),
         }

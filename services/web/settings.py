@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from pydantic import SecretStr
 
 from shared.settings import Url
@@ -10,3 +12,7 @@ class WebSettings(VisitorSettings):
     catalog_url: Url
     booking_url: Url
     key_booking: SecretStr
+    public_url: Url = ""
+    """Where visitors find these pages, for the addresses that others keep: sitemap, feeds, previews of links."""
+    locales: Path = Path(__file__).parent / "locales"
+    """The folder of the languages there are: a folder of catalogs each."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date, time
 from http import HTTPStatus
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 from uuid import UUID
 
 import aiohttp
 from aiohttp import hdrs, web
-from pydantic import AwareDatetime, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 
 from shared import tracing
 from shared.auth import SERVICE_HEADER, service_token
@@ -25,6 +27,10 @@ _USUAL_WAIT = 60
 ReachBy: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
 
 
+Texts: TypeAlias = dict[str, str]
+"""One text in several languages, by tag; Swedish is always there, unless there is no text at all."""
+
+
 class Branch(Model):
     """A library, as one finds and rings it."""
 
@@ -33,6 +39,67 @@ class Branch(Model):
     phone: str
     address: str
     """Empty where the library's name says enough."""
+    district: str = ""
+    stop: str = ""
+    """The nearest stop, in words."""
+
+
+class OpenHours(Model):
+    """When a library is open on one weekday; ``staffed`` is whether somebody is there to ask."""
+
+    weekday: int
+    """0 is Monday."""
+    opens: time
+    closes: time
+    staffed: bool
+
+
+class Closure(Model):
+    """Days on which a library is closed, both included, and why."""
+
+    first: date
+    last: date
+    reasons: Texts
+
+
+class BranchDetail(Branch):
+    """A library with when it is open."""
+
+    hours: tuple[OpenHours, ...]
+    closures: tuple[Closure, ...]
+
+
+class Branches(Model):
+    """All libraries, in Swedish alphabetical order."""
+
+    items: tuple[Branch, ...]
+
+
+class Kind(Model):
+    """A kind of activity, in words."""
+
+    id: str
+    labels: Texts
+    plain: Texts
+    """What it is, in one plain sentence."""
+    audience: Literal["everyone", "teachers", "volunteers", "staff"]
+    bring: Texts
+    covers: dict[str, tuple[str, ...]]
+    """What one gets help with, a line each, by language; empty where that needs no saying."""
+    declines: dict[str, tuple[str, ...]]
+    """What one does not get help with."""
+
+
+class Choices(Model):
+    """What one can look for."""
+
+    kinds: tuple[Kind, ...]
+    branches: tuple[Branch, ...]
+    languages: tuple[str, ...]
+    """Languages of coming sessions, the most common first."""
+    first: date | None
+    last: date | None
+    """The local dates of the first and the last coming session."""
 
 
 class Seats(Model):
@@ -42,15 +109,28 @@ class Seats(Model):
     left: int
 
 
+class Queue(Model):
+    """How many may wait and how many more may join."""
+
+    capacity: int = 0
+    left: int = 0
+
+
 class Session(Model):
     """One occasion of an activity."""
 
     id: UUID
     status: str
+    revision: int = 1
     kind: str
-    kind_labels: dict[str, str]
-    titles: dict[str, str]
-    summaries: dict[str, str]
+    kind_labels: Texts
+    titles: Texts
+    summaries: Texts
+    theme: Texts = Field(default_factory=dict)
+    """What this occasion is about, where each has a subject of its own."""
+    audiences: Texts = Field(default_factory=dict)
+    bring: Texts = Field(default_factory=dict)
+    led_by: Texts = Field(default_factory=dict)
     place: Literal["branch", "online", "outreach"]
     branch: Branch
     room: str
@@ -62,16 +142,72 @@ class Session(Model):
     counts: Literal["persons", "children", "bookings"]
     party_max: int
     children: bool
+    booked_by: Literal["anyone", "staff"] = "anyone"
     seats: Seats
+    queue: Queue = Queue()
     bookable: bool
     """Whether a booking is taken now or would be, were a seat left."""
 
 
+class NearBranch(Model):
+    """A library and how far it is from where somebody looks."""
+
+    id: str
+    km: float
+
+
+class Near(Model):
+    """A place somebody named, and the libraries around it, the nearest first."""
+
+    name: str
+    branches: tuple[NearBranch, ...]
+
+
 class Programme(Model):
-    """A page of sessions, and the cursor of the page after it."""
+    """A page of sessions."""
 
     items: tuple[Session, ...]
     next: str | None
+    """The cursor of the page after it."""
+    total: int | None = None
+    """How many sessions all pages hold, where pages are counted."""
+    near: Near | None = None
+
+
+class Nearest(Model):
+    """What exists nearest to a search that found nothing."""
+
+    items: tuple[Session, ...]
+    dropped: tuple[str, ...]
+    """The wishes that had to be given up, in that order."""
+
+
+class Alternatives(Model):
+    """Other sessions with a free place."""
+
+    items: tuple[Session, ...]
+
+
+class Availability(Model):
+    """How full a session is now."""
+
+    session_id: UUID
+    status: str
+    bookable: bool
+    seats: Seats
+
+
+class Availabilities(Model):
+    """How full some sessions are."""
+
+    items: tuple[Availability, ...]
+
+
+class Feed(NamedTuple):
+    """A calendar, ready to be handed on; without a body where the asker has it already."""
+
+    body: bytes | None
+    etag: str
 
 
 class Party(Model):
@@ -88,6 +224,13 @@ class Reach(Model):
     hint: str | None = None
 
 
+class Meeting(Model):
+    """How one gets into an online session."""
+
+    link: str
+    number: str = ""
+
+
 class Booking(Model):
     """A booking, as its owner may see it."""
 
@@ -101,6 +244,7 @@ class Booking(Model):
     name: str
     reach: Reach
     notice: Literal["none", "pending", "sent", "delivered", "failed"]
+    meeting: Meeting | None = None
 
 
 def unavailable() -> Problem:
@@ -116,7 +260,17 @@ class _Service:
         self._url = url
 
     async def _call(self, method: str, path: str, **options: Any) -> bytes:  # noqa: ANN401 - aiohttp's own options
-        """The body of a success.
+        """The body of a success; raises as :meth:`_ask` does."""
+        _, body, _ = await self._ask(method, path, **options)
+        return body
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        **options: Any,  # noqa: ANN401 - aiohttp's own options
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        """Status, body and headers of what is no failure.
 
         Raises:
             Problem: what the service answered, or 503 ``unavailable`` when it gave no answer that makes sense.
@@ -130,7 +284,7 @@ class _Service:
             raise unavailable() from error
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise _problem(answer.status, body, answer.headers.get(hdrs.RETRY_AFTER, ""))
-        return body
+        return answer.status, body, answer.headers
 
 
 def _problem(status: int, body: bytes, retry_after: str) -> Problem:
@@ -162,10 +316,52 @@ def seconds_to_wait(problem: Problem) -> int:
 class CatalogService(_Service):
     """What is offered."""
 
-    async def sessions(self, first: str, end: str, cursor: str | None) -> Programme:
-        """The sessions from one local date to before another, in order of time."""
-        asked = {"from": first, "to": end} | ({"cursor": cursor} if cursor else {})
+    async def choices(self) -> Choices:
+        """What one can look for."""
+        return Choices.model_validate_json(await self._call("GET", "/v1/choices"))
+
+    async def branches(self) -> Branches:
+        """All libraries."""
+        return Branches.model_validate_json(await self._call("GET", "/v1/branches"))
+
+    async def branch(self, branch_id: str) -> BranchDetail:
+        """One library.
+
+        Raises:
+            Problem: 404 ``unknown-branch``.
+        """
+        return BranchDetail.model_validate_json(await self._call("GET", f"/v1/branches/{quote(branch_id, safe='')}"))
+
+    async def sessions(self, asked: Mapping[str, str]) -> Programme:
+        """The sessions that fit what is asked, in catalog's own words, in order of time.
+
+        Raises:
+            Problem: 422 ``invalid``, naming the wish that cannot be understood.
+        """
         return Programme.model_validate_json(await self._call("GET", "/v1/sessions", params=asked))
+
+    async def nearest(self, asked: Mapping[str, str]) -> Nearest:
+        """What exists nearest to a search that found nothing."""
+        return Nearest.model_validate_json(await self._call("GET", "/v1/sessions/nearest", params=asked))
+
+    async def alternatives(self, session_id: UUID) -> Alternatives:
+        """Other times and libraries with a free place."""
+        return Alternatives.model_validate_json(await self._call("GET", f"/v1/sessions/{session_id}/alternatives"))
+
+    async def availability(self, session_ids: Sequence[UUID]) -> Availabilities:
+        """How full these sessions are; those that do not exist are left out."""
+        asked = [("session", str(session_id)) for session_id in session_ids]
+        return Availabilities.model_validate_json(await self._call("GET", "/v1/availability", params=asked))
+
+    async def calendar(self, path: str, asked: Mapping[str, str], known: str | None) -> Feed:
+        """A calendar feed; ``known`` is the ETag of what the asker has.
+
+        Raises:
+            Problem: 404 ``unknown-branch``, 422 ``invalid``.
+        """
+        headers = {hdrs.IF_NONE_MATCH: known} if known else {}
+        status, body, answered = await self._ask("GET", path, params=asked, headers=headers)
+        return Feed(None if status == HTTPStatus.NOT_MODIFIED else body, answered.get(hdrs.ETAG, ""))
 
     async def session(self, session_id: UUID) -> Session:
         """One session.
@@ -214,3 +410,21 @@ class BookingService(_Service):
         path = f"/v1/bookings/{quote(code, safe='')}/cancel"
         body = await self._call("POST", path, json={"proof": proof}, headers=self._for(visitor))
         return Booking.model_validate_json(body)
+
+    async def shrink(self, visitor: web.Request, code: str, proof: str, party: Party) -> Booking:
+        """Come with fewer people.
+
+        Raises:
+            Problem: 403 ``wrong-proof``, 409 ``closed``, 422 ``party-grows`` or ``party-empty``.
+        """
+        path = f"/v1/bookings/{quote(code, safe='')}/party"
+        asked = {"proof": proof, "party": party.model_dump()}
+        return Booking.model_validate_json(await self._call("POST", path, json=asked, headers=self._for(visitor)))
+
+    async def send_codes(self, visitor: web.Request, reach: Mapping[str, str]) -> None:
+        """Have the codes of an address's coming bookings sent to it; nobody learns here whether there are any.
+
+        Raises:
+            Problem: 422 ``invalid-phone`` or ``invalid-email``, 429 ``too-many-requests``.
+        """
+        await self._call("POST", "/v1/bookings/codes", json={"reach": dict(reach)}, headers=self._for(visitor))

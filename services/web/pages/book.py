@@ -9,19 +9,23 @@ from uuid import UUID
 
 from aiohttp import web
 
-from services.web.boundary import SITE
 from services.web.forms import BookingForm, Fault, Fields, next_key, refused, typed
-from services.web.pages.programme import CATALOG, Offer, offer, session_id
-from services.web.receipts import Receipt, Receipts
+from services.web.keys import BOOKING, CATALOG, RECEIPTS, SITE
+from services.web.offers import Offer, offer
+from services.web.pages.sessions import session_id
+from services.web.receipts import Receipt
 from services.web.rendering import LANGUAGE
-from services.web.upstream import Booking, BookingService, Session
+from services.web.upstream import Booking, Session
 from shared.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BOOKING = web.AppKey("booking", BookingService)
-RECEIPTS = web.AppKey("receipts", Receipts)
+
+def routes(home: str) -> list[web.RouteDef]:
+    """Where these pages are."""
+    form_address = home + "/sessions/{session}/book"
+    return [web.get(form_address, form), web.post(form_address, book), web.get(f"{home}/booked", booked)]
 
 
 async def form(request: web.Request) -> web.Response:

@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from services.web.boundary import SITE
 from services.web.forms import Fault, LookupForm, not_found, typed
-from services.web.pages.book import BOOKING, RECEIPTS, session_of
-from services.web.pages.programme import Offer, offer
+from services.web.keys import BOOKING, RECEIPTS, SITE
+from services.web.offers import Offer, offer
+from services.web.pages.book import session_of
 from services.web.receipts import Receipt
 from services.web.rendering import LANGUAGE, msgid
 from services.web.upstream import Booking, Session
@@ -17,6 +17,17 @@ from shared.problems import Problem
 
 _GONE = msgid("Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den.")
 _TOO_LATE = msgid("Det har redan börjat, så det går inte att avboka nu.")
+
+
+def routes(home: str) -> list[web.RouteDef]:
+    """Where these pages are."""
+    return [
+        web.get(f"{home}/my-booking", show),
+        web.post(f"{home}/my-booking", find),
+        web.post(f"{home}/my-booking/forget", forget),
+        web.get(f"{home}/my-booking/cancel", ask),
+        web.post(f"{home}/my-booking/cancel", cancel),
+    ]
 
 
 def _address(request: web.Request) -> str:

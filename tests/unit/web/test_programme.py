@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.web.forms import BookingForm, Fields
-from services.web.pages.programme import Offer, days, offer
+from services.web.offers import Offer, days, offer
 from services.web.upstream import Session
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
