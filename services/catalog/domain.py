@@ -1,20 +1,28 @@
 """The rules of the programme: how a session may be offered, and what may become of it."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 Place: TypeAlias = Literal["branch", "online", "outreach"]
 Mode: TypeAlias = Literal["booking", "drop_in", "mixed"]
 Counts: TypeAlias = Literal["persons", "children", "bookings"]
+BookedBy: TypeAlias = Literal["anyone", "staff"]
 Status: TypeAlias = Literal["draft", "published", "withdrawn", "cancelled"]
 CancelReason: TypeAlias = Literal["illness", "staff", "premises", "too_few", "other"]
 
 LONGEST = timedelta(hours=24)
 FURTHEST_AHEAD = timedelta(days=730)
 """Sessions are planned term by term; a later year is a slip of the finger."""
+
+_TYPED = re.compile(r"[0-9]+( [0-9]+)*")
+LONGEST_LINK = 500
+LONGEST_NUMBER = 24
+"""Characters: room for any meeting program's number, and short enough for one SMS."""
 
 SMS_CHARACTERS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ abcdefghijklmnopqrstuvwxyzåäö 0123456789 !\"#%&'()*+,-./:;<=>?@_ "
@@ -68,6 +76,8 @@ class Terms:
     children: bool
     """Whether children are counted apart and may be booked."""
     late_cancel_hours: int = 24
+    booked_by: BookedBy = "anyone"
+    """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +92,17 @@ class TermsChange:
     party_max: int | None = None
     children: bool | None = None
     late_cancel_hours: int | None = None
+    booked_by: BookedBy | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meeting:
+    """How one gets into an online session. Only those who have a seat learn it."""
+
+    link: str
+    """An https address, for mails and pages."""
+    number: str = ""
+    """What one types into the meeting program instead of following the link."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +119,12 @@ class Activity:
     minutes: int
     """How long a session lasts unless somebody says otherwise."""
     terms: Terms
+    audiences: Mapping[str, str] = field(default_factory=dict)
+    """Who it is for, where that is narrower than its kind says."""
+    bring: Mapping[str, str] = field(default_factory=dict)
+    """What to have along; without it, what its kind says."""
+    led_by: Mapping[str, str] = field(default_factory=dict)
+    """Who one meets there: a role or an organisation, never a person's name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +141,9 @@ class Session:
     starts_at: datetime
     ends_at: datetime
     terms: Terms
+    theme: Mapping[str, str] = field(default_factory=dict)
+    """What this occasion is about, if each has its own subject."""
+    meeting: Meeting | None = None
     cancel_reason: CancelReason | None = None
 
 
@@ -130,6 +160,8 @@ class NewSession:
     room: str = ""
     status: Literal["draft", "published"] = "published"
     terms: TermsChange = TermsChange()
+    theme: Mapping[str, str] = field(default_factory=dict)
+    meeting: Meeting | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +175,9 @@ class SessionChange:
     place: Place | None = None
     room: str | None = None
     status: Literal["draft", "published", "withdrawn"] | None = None
+    theme: Mapping[str, str] | None = None
+    """Empty takes it away."""
+    meeting: Meeting | None = None
 
 
 R = TypeVar("R", Terms, Session)
@@ -183,7 +218,8 @@ def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
     """The session that a wish and its activity make.
 
     Raises:
-        Invalid: it would start in the past, end before it starts, or its terms contradict each other.
+        Invalid: it would start in the past, end before it starts, its theme or meeting is not one, or its terms
+            contradict each other.
     """
     _check_start(new.starts_at, now)
     session = Session(
@@ -196,8 +232,12 @@ def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
         starts_at=new.starts_at,
         ends_at=new.ends_at or new.starts_at + timedelta(minutes=activity.minutes),
         terms=adapted(activity.terms, new.terms),
+        theme=new.theme,
+        meeting=new.meeting,
     )
     _check_end(session, now)
+    _check_theme(session.theme)
+    _check_meeting(session)
     return session
 
 
@@ -217,10 +257,42 @@ def _check_end(session: Session, now: datetime) -> None:
         raise Invalid("the end is in the past", "ends_at")
 
 
+def _check_theme(theme: Mapping[str, str]) -> None:
+    if theme and not theme.get("sv"):
+        raise Invalid("a Swedish text (sv) is needed", "theme")
+
+
+def _check_meeting(session: Session) -> None:
+    meeting = session.meeting
+    if meeting is None:
+        return
+    if session.place != "online":
+        raise Invalid("only an online session has a meeting", "meeting")
+    if not _is_https(meeting.link):
+        raise Invalid(
+            f"an address that begins with https:// fits, of at most {LONGEST_LINK} characters", "meeting.link"
+        )
+    if meeting.number and not _TYPED.fullmatch(meeting.number):
+        raise Invalid("digits fit, in groups with one space between", "meeting.number")
+    if len(meeting.number) > LONGEST_NUMBER:
+        raise Invalid(f"at most {LONGEST_NUMBER} characters fit", "meeting.number")
+
+
+def _is_https(link: str) -> bool:
+    """Whether it is an address of the kind browsers show as secure, that leads where it seems to lead."""
+    if len(link) > LONGEST_LINK or not link.isascii() or not link.isprintable() or " " in link:
+        return False
+    try:
+        parts = urlsplit(link)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        return False
+
+
 def changed(session: Session, change: SessionChange, terms: TermsChange, now: datetime) -> Session:
     """The session with a change made, its revision raised; the same object when nothing differs.
 
-    A start that moves alone takes the end with it.
+    A start that moves alone takes the end with it; a session that is online no more leaves its meeting behind.
 
     Raises:
         Closed: it is cancelled or over, or its start would move although it has begun.
@@ -230,6 +302,8 @@ def changed(session: Session, change: SessionChange, terms: TermsChange, now: da
     if change.starts_at and not change.ends_at:
         change = replace(change, ends_at=change.starts_at + (session.ends_at - session.starts_at))
     result = replace(_with(session, change), terms=adapted(session.terms, terms))
+    if result.place != "online" and change.meeting is None:
+        result = replace(result, meeting=None)
     if result == session:
         return session
     _check_status(session, result)
@@ -238,6 +312,8 @@ def changed(session: Session, change: SessionChange, terms: TermsChange, now: da
             raise Closed("the session has begun, its start cannot move", "starts_at")
         _check_start(result.starts_at, now)
     _check_end(result, now)
+    _check_theme(result.theme)
+    _check_meeting(result)
     return replace(result, revision=session.revision + 1)
 
 

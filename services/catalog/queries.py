@@ -82,8 +82,8 @@ async def activities(conn: Connection, cursor: str | None, limit: int) -> Activi
     after, after_id = _parse_cursor(cursor) if cursor else _BEGINNING
     rows = await conn.fetch(
         """
-        SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes,
-            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, created_at
+        SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by, created_at
         FROM activity WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
         """,
         after,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.catalog.domain import Activity, Invalid, Session, Terms, UnknownSession
+from services.catalog.domain import Activity, Invalid, Meeting, Session, Terms, UnknownSession
 from services.catalog.search import fold
 from shared.events import Branch
 
@@ -28,10 +28,10 @@ async def insert_activity(conn: Connection, activity: Activity) -> None:
     await conn.execute(
         """
         INSERT INTO activity (
-            id, kind, titles, sms_titles, summaries, languages, level, minutes,
-            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, search
+            id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by, search
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         """,
         activity.id,
         activity.kind,
@@ -41,6 +41,9 @@ async def insert_activity(conn: Connection, activity: Activity) -> None:
         activity.languages,
         activity.level,
         activity.minutes,
+        activity.audiences,
+        activity.bring,
+        activity.led_by,
         *_terms_values(activity.terms),
         fold(" ".join(activity.titles.values())),
     )
@@ -54,8 +57,8 @@ async def activity(conn: Connection, activity_id: UUID) -> Activity:
     """
     row = await conn.fetchrow(
         """
-        SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes,
-            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours
+        SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
         FROM activity WHERE id = $1
         """,
         activity_id,
@@ -76,6 +79,9 @@ def activity_of(row: asyncpg.Record) -> Activity:
         languages=tuple(row["languages"]),
         level=row["level"],
         minutes=row["minutes"],
+        audiences=row["audiences"],
+        bring=row["bring"],
+        led_by=row["led_by"],
         terms=_terms(row),
     )
 
@@ -97,9 +103,10 @@ async def insert_session(conn: Connection, session: Session) -> None:
             """
             INSERT INTO session (
                 id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
-                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours
+                theme, meeting_link, meeting_number,
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
             )
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             """,
             *_session_values(session),
         )
@@ -118,8 +125,9 @@ async def update_session(conn: Connection, session: Session) -> None:
             """
             UPDATE session SET
                 revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
-                starts_at = $8, ends_at = $9, cancel_reason = $10, mode = $11, counts = $12, seats = $13,
-                walk_in = $14, queue = $15, party_max = $16, children = $17, late_cancel_hours = $18,
+                starts_at = $8, ends_at = $9, cancel_reason = $10, theme = $11, meeting_link = $12,
+                meeting_number = $13, mode = $14, counts = $15, seats = $16, walk_in = $17, queue = $18,
+                party_max = $19, children = $20, late_cancel_hours = $21, booked_by = $22,
                 updated_at = clock_timestamp()
             WHERE id = $1
             """,
@@ -140,7 +148,8 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
         """
         WITH locked AS (
             SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
-                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours
+                theme, meeting_link, meeting_number,
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
             FROM session WHERE id = $1 FOR UPDATE
         )
         SELECT clock_timestamp() AS now, * FROM locked
@@ -160,9 +169,18 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
         terms=_terms(row),
+        theme=row["theme"],
+        meeting=meeting_of(row),
         cancel_reason=row["cancel_reason"],
     )
     return session, row["now"]
+
+
+def meeting_of(row: asyncpg.Record) -> Meeting | None:
+    """Read how one gets into a session from its row."""
+    if row["meeting_link"] is None:
+        return None
+    return Meeting(link=row["meeting_link"], number=row["meeting_number"] or "")
 
 
 async def session_exists(conn: Connection, session_id: UUID) -> bool:
@@ -205,6 +223,7 @@ def _terms_values(terms: Terms) -> tuple[object, ...]:
         terms.party_max,
         terms.children,
         terms.late_cancel_hours,
+        terms.booked_by,
     )
 
 
@@ -220,6 +239,9 @@ def _session_values(session: Session) -> tuple[object, ...]:
         session.starts_at,
         session.ends_at,
         session.cancel_reason,
+        session.theme,
+        session.meeting.link if session.meeting else None,
+        (session.meeting.number or None) if session.meeting else None,
         *_terms_values(session.terms),
     )
 

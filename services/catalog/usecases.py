@@ -10,6 +10,7 @@ from services.catalog.permissions import permit
 from shared import outbox
 from shared.events import (
     Capacity,
+    Meeting,
     Policies,
     SessionCancellation,
     SessionCancelled,
@@ -130,8 +131,12 @@ async def _publish(conn: Connection, session: Session, activity: Activity) -> No
         capacity=Capacity(seats=terms.seats, walk_in=terms.walk_in, queue=terms.queue),
         counts=terms.counts,
         policies=Policies(
-            party_max=terms.party_max, children=terms.children, late_cancel_hours=terms.late_cancel_hours
+            party_max=terms.party_max,
+            children=terms.children,
+            late_cancel_hours=terms.late_cancel_hours,
+            booked_by=terms.booked_by,
         ),
+        meeting=session.meeting and Meeting(link=session.meeting.link, number=session.meeting.number),
     )
     await outbox.emit(conn, SessionPublished.of(session.id, state))
 

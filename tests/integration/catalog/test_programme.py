@@ -24,9 +24,9 @@ async def test_branches_come_in_swedish_order_with_what_one_needs_to_go_there(ca
 
 
 async def test_branches_are_found_by_the_words_the_application_folds(catalog: Catalog) -> None:
-    rows = await catalog.database.pool.fetch("SELECT name, search FROM branch")
+    rows = await catalog.database.pool.fetch("SELECT name, district, stop, search FROM branch")
 
-    assert [row["search"] for row in rows] == [fold(row["name"]) for row in rows]
+    assert [row["search"] for row in rows] == [fold(" ".join(filter(None, tuple(row)[:3]))) for row in rows]
 
 
 async def test_sessions_come_in_order_of_start_and_pages_join_without_gap_or_overlap(catalog: Catalog) -> None:

@@ -74,7 +74,8 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "mode": "booking",
         "capacity": {"seats": 12, "walk_in": 0, "queue": 8},
         "counts": "persons",
-        "policies": {"party_max": 4, "children": True, "late_cancel_hours": 24},
+        "policies": {"party_max": 4, "children": True, "late_cancel_hours": 24, "booked_by": "anyone"},
+        "meeting": None,
     }
 
 
