@@ -25,7 +25,7 @@ _LONGEST_PAUSE = timedelta(minutes=5)
 _URGENT_WITHIN = timedelta(hours=12)
 _URGENT_OPENS, _URGENT_CLOSES = time(7), time(21)
 _HELD = {"session_cancelled", "rescheduled"}
-_VOID_WITH_SESSION = {"confirmed", "rescheduled"}
+_VOID_WITH_SESSION = {"confirmed", "shrunk", "code_again", "rescheduled"}
 _UNLIMITED = {"session_cancelled"}
 _BEST_FIRST: Mapping[Channel, int] = {"sms": 0, "email": 1}
 

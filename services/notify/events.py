@@ -4,8 +4,10 @@ from services.notify import messages, usecases
 from shared.db import Connection
 from shared.events import (
     BookingCancelled,
+    BookingCodeRequested,
     BookingConfirmed,
     BookingRescheduled,
+    BookingShrunk,
     SessionCancelled,
     SessionPublished,
     SessionWithdrawn,
@@ -29,6 +31,14 @@ async def _booking_confirmed(conn: Connection, event: BookingConfirmed) -> None:
     await usecases.tell(conn, event.data, messages.confirmed(event.data))
 
 
+async def _booking_shrunk(conn: Connection, event: BookingShrunk) -> None:
+    await usecases.tell(conn, event.data, messages.shrunk(event.data))
+
+
+async def _booking_code_requested(conn: Connection, event: BookingCodeRequested) -> None:
+    await usecases.tell(conn, event.data, messages.code_again(event.data))
+
+
 async def _booking_cancelled(conn: Connection, event: BookingCancelled) -> None:
     await usecases.tell(conn, event.data, messages.cancelled(event.data))
 
@@ -43,6 +53,8 @@ HANDLERS: Handlers = {
     SessionWithdrawn: _withdrawn,
     SessionCancelled: _cancelled,
     BookingConfirmed: _booking_confirmed,
+    BookingShrunk: _booking_shrunk,
+    BookingCodeRequested: _booking_code_requested,
     BookingCancelled: _booking_cancelled,
     BookingRescheduled: _booking_rescheduled,
 }

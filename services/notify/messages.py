@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from shared.events import BookingCancellation, BookingReschedule, BookingState
+from shared.events import BookingCancellation, BookingReschedule, BookingShrinkage, BookingState
 from shared.models import Model
 
-Template: TypeAlias = Literal["confirmed", "cancelled", "session_cancelled", "rescheduled"]
+Template: TypeAlias = Literal["confirmed", "shrunk", "code_again", "rescheduled", "cancelled", "session_cancelled"]
 Change: TypeAlias = Literal["time", "place"]
 
 ENDING: frozenset[Template] = frozenset({"cancelled", "session_cancelled"})
@@ -15,9 +15,11 @@ ENDING: frozenset[Template] = frozenset({"cancelled", "session_cancelled"})
 
 SUPERSEDES: Mapping[Template, frozenset[Template]] = {
     "confirmed": frozenset(),
+    "shrunk": frozenset({"shrunk"}),
+    "code_again": frozenset({"code_again"}),
     "rescheduled": frozenset({"rescheduled"}),
-    "cancelled": frozenset({"confirmed", "rescheduled"}),
-    "session_cancelled": frozenset({"confirmed", "rescheduled"}),
+    "cancelled": frozenset({"confirmed", "shrunk", "code_again", "rescheduled"}),
+    "session_cancelled": frozenset({"confirmed", "shrunk", "code_again", "rescheduled"}),
 }
 """What is not told any more, if it is older and still unsent."""
 
@@ -47,6 +49,16 @@ class Draft:
 def confirmed(booking: BookingState) -> Draft:
     """They have a seat."""
     return Draft(template="confirmed", parameters=Parameters(persons=_persons(booking)))
+
+
+def shrunk(booking: BookingShrinkage) -> Draft:
+    """Fewer people come than were booked."""
+    return Draft(template="shrunk", parameters=Parameters(persons=_persons(booking)))
+
+
+def code_again(booking: BookingState) -> Draft:
+    """They lost the code and asked for it."""
+    return Draft(template="code_again", parameters=Parameters(persons=_persons(booking)))
 
 
 def cancelled(booking: BookingCancellation) -> Draft:

@@ -165,7 +165,9 @@ def _say(telling: Telling, key: str) -> str:
 
 def _fill(telling: Telling, key: str, *, title: str, place: str) -> str:
     language, session = telling.language, telling.session
+    persons = telling.parameters.persons
     text = language.gettext(key).format(
+        places=language.ngettext("places.one", "places.many", persons).format(number=persons),
         name=telling.contact.name,
         title=title,
         day=language.day(session.starts_at, telling.zone),
