@@ -62,7 +62,7 @@ class Site:
     def __init__(self, zone: ZoneInfo, locales: Path) -> None:
         self.zone = zone
         self.catalogs = Catalogs(locales)
-        self.assets = Assets(_FOLDER / "static")
+        self.assets = Assets(_FOLDER / "built")
 
     @cached_property
     def _environments(self) -> dict[str, Environment]:

@@ -1,10 +1,10 @@
-// Makes what the pages link to, in services/web/built: one style sheet, the fonts, and what stands in services/web/static,
-// each under a name that changes with its content, with a compressed copy beside it where that is smaller, and
-// manifest.json, which tells the name a page uses from the name it is served under. Run by `plats build`.
+// Makes what the pages link to, in services/web/built: one style sheet, its fonts and icons, and what stands in
+// services/web/static. Each file is served under a name that changes with its content and has compressed copies beside
+// it where they are smaller; manifest.json tells from the name that a page uses the name it is served under.
+// `plats build` runs this when something has changed.
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -12,23 +12,27 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { configSchema, formatThemeCSS } from "@digdir/designsystemet";
 import { Features, browserslistToTargets, bundleAsync } from "lightningcss";
 
+const root = path.join(import.meta.dirname, "../../..");
 const styles = import.meta.dirname;
 const statics = path.join(styles, "../static");
 const built = path.join(styles, "../built");
-const making = `${built}.${process.pid}`;
+const making = `${built}.making`;
 const packages = createRequire(import.meta.url);
-const entry = path.join(styles, "[entry].css");
+const entry = path.join(styles, "[entry]");
 
-// The oldest browsers that know cascade layers. An older one shows the pages plain, and they work.
-const targets = browserslistToTargets(["chrome 99", "and_chr 99", "firefox 97", "safari 15.4", "ios_saf 15.4", "samsung 18"]);
+// The oldest browsers that know cascade layers. In older ones the pages are plain, and work.
+const targets = browserslistToTargets(["chrome 99", "firefox 97", "safari 15.4", "ios_saf 15.4", "samsung 18"]);
 
-// What the pages use of Designsystemet, in its own order. Left out, since nothing uses it: avatar, combobox, dialog,
+// Left in as we write them: right-to-left pages depend on them, and what would stand in for them does not mirror.
+const exclude = Features.LogicalProperties | Features.DirSelector | Features.LangSelectorList;
+
+// What the pages use of Designsystemet, in its own order. Not in use, and so left out: avatar, combobox, dialog,
 // dropdown, file-upload, popover, search, skeleton, spinner, suggestion, table, tabs, toggle-group, tooltip.
 const components = {
   "ds.base": ["base", "heading", "label", "paragraph", "validation-message"],
   "ds.components": [
-    "link", "data-size-workaround", "button", "input", "field", "fieldset", "alert", "skip-link", "details", "list",
-    "card", "chip", "divider", "pagination", "tag", "error-summary", "breadcrumbs", "badge",
+    ...["link", "data-size-workaround", "button", "input", "field", "fieldset", "alert", "skip-link", "details"],
+    ...["list", "card", "chip", "divider", "pagination", "tag", "error-summary", "breadcrumbs", "badge"],
   ],
 };
 
@@ -41,59 +45,71 @@ const weights = [400, 700];
 
 const manifest = {};
 
-// Keeps a file under its own name and its content's; gives the name it is served under.
-async function keep(name, content) {
+function digest(content) {
+  return createHash("sha256").update(content).digest("hex").slice(0, 12);
+}
+
+/** Writes a file that is to be served; gives the name it is served under. */
+function write(name, content) {
   const { name: stem, ext } = path.parse(name);
-  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
-  const served = `${stem}.${hash}${ext}`;
-  manifest[name] = served;
-  await writeFile(path.join(making, served), content);
-  if (ext !== ".woff2") {
-    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
-    await keepSmaller(`${served}.br`, brotliCompressSync(content, quality), content.length);
-    await keepSmaller(`${served}.gz`, gzipSync(content, { level: 9 }), content.length);
-  }
+  const served = `${stem}.${digest(content)}${ext}`;
+  writeFileSync(path.join(making, served), content);
+  if (ext !== ".woff2") compress(served, content); // a font is compressed as it is
   return served;
 }
 
-async function keepSmaller(name, compressed, size) {
-  if (compressed.length < size) await writeFile(path.join(making, name), compressed);
+function compress(served, content) {
+  const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+  for (const [suffix, smaller] of [["br", brotliCompressSync(content, best)], ["gz", gzipSync(content, { level: 9 })]]) {
+    if (smaller.length < content.length) writeFileSync(path.join(making, `${served}.${suffix}`), smaller);
+  }
 }
 
-async function keepStatics() {
-  for (const name of (await readdir(statics)).sort()) await keep(name, await readFile(path.join(statics, name)));
+/** Writes a file that the pages know by `name`. */
+function keep(name, content) {
+  manifest[name] = write(name, content);
 }
 
-// Our theme takes seconds to make and changes seldom: a copy stays among npm's packages, which go when the lock changes.
+/** Our colours, sizes and radii as custom properties, which take seconds to work out: the result is remembered. */
 async function theme() {
-  const config = await readFile(path.join(styles, "theme.json"));
-  const folder = path.join(packages.resolve("@digdir/designsystemet"), "../../../../../.cache/plats");
-  const copy = path.join(folder, `theme.${createHash("sha256").update(config).digest("hex")}.css`);
-  if (existsSync(copy)) return readFile(copy, "utf8");
-  const [[name, wanted]] = Object.entries(configSchema.parse(JSON.parse(config)).themes);
-  const css = await formatThemeCSS({ name, ...wanted });
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${copy}.${process.pid}`, css);
-  await rename(`${copy}.${process.pid}`, copy);
-  return css;
+  const config = readFileSync(path.join(styles, "theme.json"));
+  const lock = readFileSync(path.join(root, "package-lock.json"));
+  const known = path.join(root, `node_modules/.cache/plats/theme.${digest(Buffer.concat([config, lock]))}.css`);
+  if (!existsSync(known)) {
+    const [[name, wanted]] = Object.entries(configSchema.parse(JSON.parse(config)).themes);
+    const css = adapted(await formatThemeCSS({ name, ...wanted }));
+    mkdirSync(path.dirname(known), { recursive: true });
+    writeFileSync(`${known}.making`, css);
+    renameSync(`${known}.making`, known);
+  }
+  return readFileSync(known, "utf8");
 }
 
-async function fontFaces() {
+/** The theme without an attribute in each page for dark mode to work, and with the weights our fonts have. */
+function adapted(css) {
+  return css
+    .replace(/@media \(prefers-color-scheme: light\) \{[^{}]*\{[^{}]*\}\s*\}/g, "")
+    .replaceAll('[data-color-scheme="auto"]', ":root")
+    .replace(/(font-weight[\w-]*:) (500|600)/g, "$1 700");
+}
+
+/** Keeps the fonts; gives the rules that tell a browser which of them it needs for the letters of a page. */
+function fontFaces() {
   const faces = [];
   for (const { name, family, subsets } of fonts) {
-    const ranges = JSON.parse(await readFile(packages.resolve(`@fontsource/${name}/unicode.json`)));
+    const ranges = packages(`@fontsource/${name}/unicode.json`);
     for (const subset of subsets) {
       for (const weight of weights) {
-        const file = packages.resolve(`@fontsource/${name}/files/${name}-${subset}-${weight}-normal.woff2`);
-        const served = await keep(`${name}-${subset}-${weight}.woff2`, await readFile(file));
+        const file = `${name}-${subset}-${weight}`;
+        keep(`${file}.woff2`, readFileSync(packages.resolve(`@fontsource/${name}/files/${file}-normal.woff2`)));
         faces.push(`@font-face {
           font-family: "${family}"; font-style: normal; font-weight: ${weight}; font-display: swap;
-          src: url("${served}") format("woff2"); unicode-range: ${ranges[subset]};
+          src: url("${file}.woff2") format("woff2"); unicode-range: ${ranges[subset]};
         }`);
       }
     }
   }
-  return faces.join("\n");
+  return faces;
 }
 
 async function entrySheet() {
@@ -104,35 +120,41 @@ async function entrySheet() {
     "@layer ds.theme, ds.base, ds.components, plats;",
     ...imports,
     '@import "./plats.css" layer(plats);',
+    ...fontFaces(),
     await theme(),
-    await fontFaces(),
   ].join("\n");
 }
 
-// Designsystemet's icons are data: addresses, which our Content-Security-Policy refuses: they become files.
-// Our own sheets name files of services/web/static, which have got other names by now.
-function urls() {
-  const icons = new Map();
-  const icon = (url) => {
-    if (!icons.has(url)) icons.set(url, decodeURIComponent(url.slice(url.indexOf(",") + 1)));
-    const hash = createHash("sha256").update(icons.get(url)).digest("hex").slice(0, 12);
-    return `/static/icon.${hash}.svg`;
-  };
-  return { icons, icon };
+/** Where something is served that a style sheet names; an icon that is written out in it becomes a file. */
+function address(url) {
+  const [, icon] = url.match(/^data:image\/svg\+xml[^,]*,(.*)/s) ?? [];
+  const served = icon ? write("icon.svg", decodeURIComponent(icon)) : manifest[url];
+  if (!served) throw new Error(`A style sheet names ${url}, which is not in services/web/static`);
+  return `/static/${served}`; // data: is an image from nowhere, which our Content-Security-Policy refuses
 }
 
 async function styleSheet() {
   const sheet = await entrySheet();
-  const { code } = await bundleAsync({
+  const { code, warnings } = await bundleAsync({
     filename: entry,
     minify: true,
     targets,
-    exclude: Features.LogicalProperties | Features.DirSelector | Features.LangSelectorList,
+    exclude,
+    visitor: { Url: (url) => ({ ...url, url: address(url.url) }) },
     resolver: {
-      read: (file) => (file === entry ? sheet : readFile(file, "utf8")),
-      resolve: (specifier, from) =>
-        specifier.startsWith(".") ? path.resolve(path.dirname(from), specifier) : packages.resolve(specifier),
+      read: (file) => (file === entry ? sheet : readFileSync(file, "utf8")),
+      resolve: (name, from) =>
+        name.startsWith(".") ? path.resolve(path.dirname(from), name) : packages.resolve(name),
     },
   });
+  for (const { message, loc } of warnings) throw new Error(`${loc.filename}:${loc.line}: ${message}`);
   return code;
 }
+
+rmSync(making, { recursive: true, force: true });
+mkdirSync(making);
+for (const name of readdirSync(statics).sort()) keep(name, readFileSync(path.join(statics, name)));
+keep("plats.css", await styleSheet());
+writeFileSync(path.join(making, "manifest.json"), JSON.stringify(manifest, null, 2));
+rmSync(built, { recursive: true, force: true });
+renameSync(making, built);
