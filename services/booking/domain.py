@@ -17,7 +17,7 @@ class UnknownSession(Exception):  # noqa: N818 - the domain's word; so for all r
 
 
 class NotOpen(Exception):  # noqa: N818
-    """The session takes no bookings: one just comes."""
+    """The session takes no bookings from visitors: one just comes, or the library books."""
 
     field = "session_id"
 
@@ -46,6 +46,12 @@ class PartyEmpty(Exception):  # noqa: N818
     field = "party"
 
 
+class PartyGrows(Exception):  # noqa: N818
+    """More people than the booking is for; who brings more of them books for those as well."""
+
+    field = "party"
+
+
 class AlreadyBooked(Exception):  # noqa: N818
     """This person has a seat in this session."""
 
@@ -58,12 +64,12 @@ class WrongProof(Exception):  # noqa: N818
     field = "proof"
 
 
-Refusal: TypeAlias = NotOpen | Closed | SoldOut | PartyTooLarge | PartyEmpty
+Refusal: TypeAlias = NotOpen | Closed | SoldOut | PartyTooLarge | PartyEmpty | PartyGrows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """What catalog publishes about a session, as far as seats are concerned."""
+    """What catalog publishes about a session, as far as seats and those who have one are concerned."""
 
     status: Literal["published", "withdrawn", "cancelled"]
     starts_at: datetime
@@ -79,6 +85,10 @@ class Terms:
     queue: int
     party_max: int
     late_cancel_hours: int
+    booked_by: Literal["anyone", "staff"]
+    meeting_link: str | None
+    """How to get into an online session; only who has a seat learns it."""
+    meeting_number: str
 
     @property
     def capacity(self) -> int:
@@ -113,11 +123,28 @@ class Session:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Book:
-    """A party wants seats: all of them or none."""
+class Party:
+    """Who comes. Adults and children are counted apart."""
 
     adults: int
     children: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Book:
+    """A party wants seats: all of them or none. It asks for itself, as a visitor."""
+
+    party: Party
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shrink:
+    """Fewer people come than a booking is for. Its visitor asks, so it must be before the start."""
+
+    seats: int
+    """What the booking has."""
+    booked: Party
+    coming: Party
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +162,7 @@ class Publish:
     terms: Terms
 
 
-Command: TypeAlias = Book | GiveBack | Publish
+Command: TypeAlias = Book | Shrink | GiveBack | Publish
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +170,14 @@ class Seated:
     """The party has its seats."""
 
     seats: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shrunk:
+    """The party keeps ``seats`` of what it had; those ``given_back`` are free, none where its number does not count."""
+
+    seats: int
+    given_back: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,7 +201,7 @@ class Refused:
     refusal: Refusal
 
 
-Outcome: TypeAlias = Seated | GivenBack | Republished | Refused
+Outcome: TypeAlias = Seated | Shrunk | GivenBack | Republished | Refused
 
 
 def decide(session: Session, commands: Sequence[Command], now: datetime) -> tuple[Session, list[Outcome]]:
@@ -185,19 +220,22 @@ def decide(session: Session, commands: Sequence[Command], now: datetime) -> tupl
 def _decide_one(session: Session, command: Command, now: datetime) -> tuple[Session, Outcome]:
     match command:
         case Book():
-            return _book(session, command, now)
+            return _book(session, command.party, now)
+        case Shrink():
+            return _shrink(session, command, now)
         case GiveBack():
             return _give_back(session, command, now)
         case Publish():
             return _publish(session, command)
 
 
-def _book(session: Session, party: Book, now: datetime) -> tuple[Session, Outcome]:
+def _book(session: Session, party: Party, now: datetime) -> tuple[Session, Outcome]:
     terms = session.terms
     if terms.status != "published" or now >= terms.starts_at:
         return session, Refused(refusal=Closed("this time can no longer be booked"))
-    if terms.mode == "drop_in":
-        return session, Refused(refusal=NotOpen("no booking is needed: just come"))
+    if terms.mode == "drop_in" or terms.booked_by == "staff":
+        why = "no booking is needed: just come" if terms.mode == "drop_in" else "the library books this: ask there"
+        return session, Refused(refusal=NotOpen(why))
     if party.adults + party.children > terms.party_max:
         return session, Refused(refusal=PartyTooLarge(f"at most {terms.party_max} people in one booking"))
     seats = seats_of(terms, party)
@@ -208,7 +246,7 @@ def _book(session: Session, party: Book, now: datetime) -> tuple[Session, Outcom
     return session.with_taken(session.taken + seats), Seated(seats=seats)
 
 
-def seats_of(terms: Terms, party: Book) -> int:
+def seats_of(terms: Terms, party: Party) -> int:
     """How many seats a party takes, as the session counts."""
     match terms.counts:
         case "persons":
@@ -217,6 +255,19 @@ def seats_of(terms: Terms, party: Book) -> int:
             return party.children
         case "bookings":
             return int(party.adults + party.children > 0)
+
+
+def _shrink(session: Session, command: Shrink, now: datetime) -> tuple[Session, Outcome]:
+    terms, booked, coming = session.terms, command.booked, command.coming
+    if terms.status == "cancelled" or now >= terms.starts_at:
+        return session, Refused(refusal=Closed("it has already started, or will not be held"))
+    seats = seats_of(terms, coming)
+    if coming.adults > booked.adults or coming.children > booked.children or seats > command.seats:
+        return session, Refused(refusal=PartyGrows("a booking can only become smaller"))
+    if seats == 0:
+        return session, Refused(refusal=PartyEmpty("cancel the booking if nobody comes"))
+    given_back = command.seats - seats
+    return session.with_taken(session.taken - given_back), Shrunk(seats=seats, given_back=given_back)
 
 
 def _give_back(session: Session, command: GiveBack, now: datetime) -> tuple[Session, Outcome]:

@@ -33,6 +33,9 @@ def _terms(state: SessionState) -> Terms:
         queue=state.capacity.queue,
         party_max=state.policies.party_max,
         late_cancel_hours=state.policies.late_cancel_hours,
+        booked_by=state.policies.booked_by,
+        meeting_link=state.meeting.link if state.meeting else None,
+        meeting_number=state.meeting.number if state.meeting else "",
     )
 
 

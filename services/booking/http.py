@@ -8,8 +8,8 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AfterValidator, Field, StringConstraints
 
-from services.booking import codes, limits, queries, usecases
-from services.booking.domain import AlreadyBooked, Book, WrongProof
+from services.booking import codes, domain, limits, queries, usecases
+from services.booking.domain import AlreadyBooked, WrongProof
 from services.booking.limits import Use
 from services.booking.reach import By, Reach, reach
 from services.booking.visitors import Visitors
@@ -62,6 +62,10 @@ class Party(Strict):
     adults: int = Field(default=0, ge=0, le=MAX_PARTY)
     children: int = Field(default=0, ge=0, le=MAX_PARTY)
 
+    def told(self) -> domain.Party:
+        """As the rules know it."""
+        return domain.Party(adults=self.adults, children=self.children)
+
 
 class ReachBody(Strict):
     """The one way to be reached."""
@@ -88,6 +92,14 @@ class ReachView(Model):
     hint: str | None
 
 
+class MeetingView(Model):
+    """How to get into an online session."""
+
+    link: str
+    number: str
+    """To type into the meeting program instead; empty where there is none."""
+
+
 class BookingView(Model):
     """A booking, for the person it is for."""
 
@@ -104,6 +116,8 @@ class BookingView(Model):
     cancelled_by: Literal["visitor", "staff", "library"] | None
     proof: str
     """What proves this booking, for whoever just made it."""
+    meeting: MeetingView | None
+    """For who has a seat in an online session that is held, and shows code and proof."""
 
     @classmethod
     def of(cls, booking: queries.KnownBooking) -> "BookingView":
@@ -120,7 +134,14 @@ class BookingView(Model):
             late=booking.late,
             cancelled_by=booking.cancelled_by,
             proof=codes.proof(name=booking.name, phone=booking.reach.phone),
+            meeting=_meeting(booking),
         )
+
+
+def _meeting(booking: queries.KnownBooking) -> MeetingView | None:
+    if booking.meeting_link is None:
+        return None
+    return MeetingView(link=booking.meeting_link, number=booking.meeting_number or "")
 
 
 @api.post(
@@ -144,12 +165,13 @@ class BookingView(Model):
 async def book(request: web.Request, body: BookingRequest) -> web.Response:
     """Book seats for a party: all of them or none.
 
-    With an Idempotency-Key the same request gets the same answer for 48 hours, but for 429: that is for now.
+    With an Idempotency-Key the same request gets the same answer for 48 hours, but for 429: that is for now. So this
+    answer never holds the meeting, which only who still has the seat may know: see the booking for it.
     """
     network = request.app[VISITORS].network(request)
     wanted = usecases.Request(
         session_id=body.session_id,
-        party=Book(adults=body.party.adults, children=body.party.children),
+        party=body.party.told(),
         name=body.name,
         reach=reach(body.reach.by, body.reach.phone, body.reach.email),
         language=body.language,
@@ -160,7 +182,7 @@ async def book(request: web.Request, body: BookingRequest) -> web.Response:
         await limits.allow(conn, uses)
         made = await usecases.book(conn, wanted, request.app[SECRET])
         await limits.count(conn, uses)
-        return BookingView.of(made)
+        return BookingView.of(made).model_copy(update={"meeting": None})
 
     # Who is told that a person has a seat pays for it, in a transaction of its own: the booking's is undone.
     # That counts before it is told, and also when a key remembers it, so that none are told at once or for free.
@@ -232,6 +254,64 @@ async def cancel(request: web.Request, body: Proof) -> BookingView:
     """Give the seats back. Doing it again changes nothing."""
     known = await _proven(request, body.proof)
     return BookingView.of(await request.app[DATABASE].transact(lambda conn: usecases.cancel(conn, known)))
+
+
+class FewerPeople(Proof):
+    """Who still comes."""
+
+    party: Party
+
+
+@api.post(
+    "/v1/bookings/{code}/party",
+    problems=("wrong-proof", "closed", "party-grows", "party-empty", "too-many-requests"),
+)
+async def shrink(request: web.Request, body: FewerPeople) -> BookingView:
+    """Give some of the seats back: fewer people come. Doing it again changes nothing."""
+    known = await _proven(request, body.proof)
+    coming = body.party.told()
+    return BookingView.of(await request.app[DATABASE].transact(lambda conn: usecases.shrink(conn, known, coming)))
+
+
+class MessagedBody(ReachBody):
+    """Where a booking's messages go."""
+
+    by: Literal["sms", "email"]
+
+
+class LostCode(Strict):
+    """Whose codes are asked for."""
+
+    reach: MessagedBody
+
+
+class Accepted(Model):
+    """Nothing is told."""
+
+
+@api.post("/v1/bookings/codes", status=202, problems=("invalid-phone", "invalid-email", "too-many-requests"))
+async def send_codes(request: web.Request, body: LostCode) -> Accepted:
+    """Send the codes of coming bookings to the number or address they were made with. The answer is always the same.
+
+    The work is part of it, so that whoever is told 202 gets the messages. What there is to tell takes a moment more
+    than nothing: half a millisecond, which nobody finds out over a network in the five times a day that they may ask.
+    """
+    lost = reach(body.reach.by, body.reach.phone, body.reach.email)
+    asked = _asked(request.app[SECRET], lost, request.app[VISITORS].network(request))
+    await request.app[DATABASE].transact(lambda conn: usecases.send_codes(conn, lost, asked))
+    return Accepted()
+
+
+def _asked(secret: str, reach: Reach, network: str | None) -> list[Use]:
+    """What asking for codes counts against, whether any are sent or not."""
+    counted = [
+        (limits.CODES_TO_PHONE, reach.phone),
+        (limits.CODES_TO_PHONE_IN_HOUR, reach.phone),
+        (limits.CODES_TO_EMAIL, reach.email and reach.email.casefold()),
+        (limits.CODES_TO_EMAIL_IN_HOUR, reach.email and reach.email.casefold()),
+        (limits.CODES_FROM_NETWORK, network),
+    ]
+    return [Use.of(limit, secret, who) for limit, who in counted if who]
 
 
 class Refs(Strict):

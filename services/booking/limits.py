@@ -22,6 +22,7 @@ from shared.db import Connection
 from shared.problems import Problem
 
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 _QUARTER = timedelta(minutes=15)
 
 
@@ -68,7 +69,7 @@ BOOKINGS_OF_EMAIL_IN_SESSION = Limit(
 BOOKINGS_FROM_NETWORK = Limit(
     name="bookings from network",
     most=20,
-    within=timedelta(hours=1),
+    within=_HOUR,
     detail="many bookings came from your network in a short time: try again later or call the library",
 )
 BOOKINGS_FROM_NETWORK_IN_SESSION = Limit(
@@ -76,6 +77,40 @@ BOOKINGS_FROM_NETWORK_IN_SESSION = Limit(
     most=8,  # a school class, a carrier's phones or a library's wifi have one address together
     within=_DAY,
     detail="several bookings of this session came from your network: call the library and they will help",
+)
+CODES_TO_PHONE = Limit(
+    name="codes to phone",
+    most=5,
+    within=_DAY,
+    detail="codes were asked for with this number several times today: call the library and they will help",
+    field="reach.phone",
+)
+CODES_TO_PHONE_IN_HOUR = Limit(
+    name="codes to phone in hour",
+    most=3,
+    within=_HOUR,
+    detail="codes were asked for with this number several times: wait a little, or call the library",
+    field="reach.phone",
+)
+CODES_TO_EMAIL = Limit(
+    name="codes to email",
+    most=5,
+    within=_DAY,
+    detail="codes were asked for with this address several times today: call the library and they will help",
+    field="reach.email",
+)
+CODES_TO_EMAIL_IN_HOUR = Limit(
+    name="codes to email in hour",
+    most=3,
+    within=_HOUR,
+    detail="codes were asked for with this address several times: wait a little, or call the library",
+    field="reach.email",
+)
+CODES_FROM_NETWORK = Limit(
+    name="codes from network",
+    most=20,
+    within=_HOUR,
+    detail="codes were asked for many times from your network: try again later or call the library",
 )
 WRONG_PROOFS_OF_CODE = Limit(
     name="wrong proofs of code",

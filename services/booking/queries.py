@@ -13,9 +13,11 @@ from services.booking.reach import Reach
 from shared.db import Connection
 
 _BOOKING: LiteralString = """
+    -- The meeting leaves the database for those only who have a seat; in a cancelled session nobody has.
     SELECT b.id, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
-           c.code, c.name, c.reach, c.phone, c.email
+           c.code, c.name, c.reach, c.phone, c.email, s.meeting_link, s.meeting_number
     FROM contact c JOIN booking b ON b.contact_ref = c.ref
+        LEFT JOIN session s ON s.id = b.session_id AND b.state = 'confirmed'
 """
 
 
@@ -35,6 +37,9 @@ class KnownBooking:
     code: str
     name: str
     reach: Reach
+    meeting_link: str | None
+    """How to get into an online session; None without a seat in one that is held."""
+    meeting_number: str | None
 
     @classmethod
     def from_row(cls, row: asyncpg.Record) -> "KnownBooking":

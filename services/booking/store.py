@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from services.booking import codes
-from services.booking.domain import AlreadyBooked, By, Session, Terms, UnknownSession
+from services.booking.domain import AlreadyBooked, By, Party, Session, Terms, UnknownSession
 from services.booking.reach import Reach
 from shared.db import Connection
 from shared.ids import new_id
@@ -45,7 +45,7 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
                    AS terms_revision,
                taken, ceiling,
                status, starts_at, ends_at, place, branch_id, mode, counts,
-               seats, walk_in, queue, party_max, late_cancel_hours
+               seats, walk_in, queue, party_max, late_cancel_hours, booked_by, meeting_link, meeting_number
         FROM session WHERE id = $1 FOR UPDATE
         """,
         session_id,
@@ -73,7 +73,8 @@ async def save_session(conn: Connection, locked: LockedSession, session: Session
         UPDATE session SET
             revision = revision + 1, catalog_revision = $2, terms_revision = $3, taken = $4, ceiling = $5,
             status = $6, starts_at = $7, ends_at = $8, place = $9, branch_id = $10, mode = $11, counts = $12,
-            seats = $13, walk_in = $14, queue = $15, party_max = $16, late_cancel_hours = $17
+            seats = $13, walk_in = $14, queue = $15, party_max = $16, late_cancel_hours = $17,
+            booked_by = $18, meeting_link = $19, meeting_number = $20
         WHERE id = $1
         RETURNING revision
         """,
@@ -95,9 +96,9 @@ async def add_session(conn: Connection, session: Session, catalog_revision: int)
             INSERT INTO session (
                 id, revision, catalog_revision, terms_revision, taken, ceiling,
                 status, starts_at, ends_at, place, branch_id, mode, counts,
-                seats, walk_in, queue, party_max, late_cancel_hours
+                seats, walk_in, queue, party_max, late_cancel_hours, booked_by, meeting_link, meeting_number
             )
-            VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
             ON CONFLICT (id) DO NOTHING RETURNING true
             """,
             session.id,
@@ -181,6 +182,11 @@ class Booking:
     def from_row(cls, row: asyncpg.Record) -> "Booking":
         """Read a row that has these columns."""
         return cls(**{name: row[name] for name in cls.__slots__})
+
+    @property
+    def party(self) -> Party:
+        """Who comes."""
+        return Party(adults=self.adults, children=self.children)
 
 
 async def add_booking(conn: Connection, booking: Booking, person: bytes | None, *, notice: str) -> None:
@@ -268,6 +274,52 @@ async def cancel_booking(conn: Connection, booking_id: UUID, by: By, *, late: bo
     if row is None:
         raise LookupError(booking_id)
     return Booking.from_row(row)
+
+
+async def shrink_booking(conn: Connection, booking_id: UUID, party: Party, seats: int) -> Booking:
+    """Have fewer people come on a booking; its session's row is held."""
+    row = await conn.fetchrow(
+        """
+        UPDATE booking SET adults = $2, children = $3, seats = $4, revision = revision + 1
+        WHERE id = $1
+        RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats
+        """,
+        booking_id,
+        party.adults,
+        party.children,
+        seats,
+    )
+    if row is None:
+        raise LookupError(booking_id)
+    return Booking.from_row(row)
+
+
+async def touch_bookings_of(conn: Connection, reach: Reach, at_most: int) -> list[Booking]:
+    """Raise the revision of the next bookings that anybody with this number or address can be sent messages about.
+
+    One statement, whether there are any or not. It takes no turn with their sessions, whose seats stay as they are:
+    who asks for a code must not hold up who books. A booking cancelled meanwhile is left out.
+    """
+    rows = await conn.fetch(
+        """
+        WITH next AS (
+            SELECT b.id, s.starts_at
+            FROM contact c JOIN booking b ON b.contact_ref = c.ref JOIN session s ON s.id = b.session_id
+            WHERE (c.phone = $1 OR lower(c.email COLLATE "C") = $2) AND c.reach IN ('sms', 'email', 'proxy')
+                AND b.state = 'confirmed' AND s.ends_at > statement_timestamp()
+            ORDER BY s.starts_at, b.id LIMIT $3
+            FOR UPDATE OF b
+        ), touched AS (
+            UPDATE booking b SET revision = revision + 1 FROM next WHERE b.id = next.id RETURNING b.*
+        )
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        FROM touched JOIN next USING (id) ORDER BY starts_at, id
+        """,
+        reach.phone,
+        reach.email and reach.email.casefold(),
+        at_most,
+    )
+    return [Booking.from_row(row) for row in rows]
 
 
 async def touch_booking(conn: Connection, booking_id: UUID) -> int:

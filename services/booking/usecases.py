@@ -12,7 +12,20 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from services.booking import codes, domain, limits, queries, store
-from services.booking.domain import Book, GiveBack, GivenBack, Publish, Refused, Republished, Seated, Session, Terms
+from services.booking.domain import (
+    Book,
+    GiveBack,
+    GivenBack,
+    Party,
+    Publish,
+    Refused,
+    Republished,
+    Seated,
+    Session,
+    Shrink,
+    Shrunk,
+    Terms,
+)
 from services.booking.limits import Use
 from services.booking.reach import Reach
 from services.booking.store import Booking, LockedSession
@@ -22,9 +35,12 @@ from shared.events import (
     AvailabilityChanged,
     BookingCancellation,
     BookingCancelled,
+    BookingCodeRequested,
     BookingConfirmed,
     BookingReschedule,
     BookingRescheduled,
+    BookingShrinkage,
+    BookingShrunk,
     BookingState,
 )
 from shared.outbox import emit
@@ -35,7 +51,7 @@ class Request:
     """What a visitor asks for."""
 
     session_id: UUID
-    party: Book
+    party: Party
     name: str
     reach: Reach
     language: str
@@ -48,7 +64,7 @@ async def book(conn: Connection, request: Request, secret: str) -> queries.Known
         UnknownSession, Closed, NotOpen, PartyTooLarge, PartyEmpty, SoldOut, AlreadyBooked: nothing was taken.
     """
     locked = await store.lock_session(conn, request.session_id)
-    session, [outcome] = domain.decide(locked.session, [request.party], locked.now)
+    session, [outcome] = domain.decide(locked.session, [Book(party=request.party)], locked.now)
     person = _person(request, secret)
     match outcome:
         case Refused(refusal=domain.SoldOut()) if person and await store.has_seat(conn, request.session_id, person):
@@ -128,6 +144,50 @@ async def cancel(conn: Connection, known: queries.KnownBooking) -> queries.Known
             raise TypeError(outcome)
     await _save(conn, locked, session)
     return await queries.booking_by_id(conn, known.id)
+
+
+async def shrink(conn: Connection, known: queries.KnownBooking, coming: Party) -> queries.KnownBooking:
+    """Have fewer people come, as the visitor of a booking has proven it; the same again changes nothing.
+
+    Raises:
+        Closed: the session has started, or the booking was cancelled.
+        PartyGrows, PartyEmpty: not so few, or too few.
+        WrongProof: the person was erased meanwhile.
+    """
+    locked = await store.lock_session(conn, known.session_id)
+    booking = await store.booking_now(conn, known.id)
+    if booking.state == "cancelled":
+        raise domain.Closed("this booking was cancelled")
+    if booking.party == coming:
+        return await queries.booking_by_id(conn, known.id)
+    command = Shrink(seats=booking.seats, booked=booking.party, coming=coming)
+    session, [outcome] = domain.decide(locked.session, [command], locked.now)
+    match outcome:
+        case Refused(refusal=refusal):
+            raise refusal
+        case Shrunk(seats=seats, given_back=given_back):
+            shrunk = await store.shrink_booking(conn, booking.id, coming, seats)
+            facts = BookingShrinkage(**_state(shrunk).model_dump(), given_back=given_back)
+            await emit(conn, BookingShrunk.of(booking.id, facts))
+        case _:
+            raise TypeError(outcome)
+    await _save(conn, locked, session)
+    return await queries.booking_by_id(conn, known.id)
+
+
+async def send_codes(conn: Connection, reach: Reach, asked: Sequence[Use]) -> None:
+    """Have the codes of the next bookings with a number or address sent there. Who asks never learns of any.
+
+    Raises:
+        Problem: 429 when it was asked for too often, whether there are bookings or not.
+    """
+    await limits.spend(conn, asked)
+    for booking in await store.touch_bookings_of(conn, reach, _CODES_AT_ONCE):
+        await emit(conn, BookingCodeRequested.of(booking.id, _state(booking)))
+
+
+_CODES_AT_ONCE = 5
+"""Of how many bookings codes are sent: each is a message of its own, and costs."""
 
 
 async def publish_session(conn: Connection, session_id: UUID, catalog_revision: int, terms: Terms) -> None:
