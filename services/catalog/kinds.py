@@ -1,19 +1,36 @@
-"""The kinds of activity: one row each. Only new activities read them; everything else knows terms."""
+"""The kinds of activity: one row each. Only new activities and what explains them read it; all else knows terms.
+
+What coaching covers and declines follows what libraries in Sweden tell their visitors (Askersund's list, and KB on
+staff who see bank statements): the visitor does each step and keeps the codes.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from services.catalog.domain import Terms
+
+Audience: TypeAlias = Literal["everyone", "teachers", "volunteers", "staff"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kind:
-    """What an activity of this kind starts from."""
+    """What an activity of this kind starts from, and how it is explained; texts by language."""
 
     id: str
     labels: Mapping[str, str]
     sms_labels: Mapping[str, str]
     """At most 14 characters each, so that a confirmation fits one SMS."""
+    plain: Mapping[str, str]
+    """What it is, in one sentence for somebody who has never heard of it."""
+    audience: Audience = "everyone"
+    """Who the programme offers it to."""
+    bring: Mapping[str, str] = field(default_factory=dict)
+    """What to have along, unless the activity says something else."""
+    covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What one gets help with, a line each; empty where it needs no list."""
+    declines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What nobody there will do, a line each."""
     minutes: int
     terms: Terms
 
@@ -23,6 +40,11 @@ _ROWS = (
         id="language_cafe",
         labels={"sv": "Språkcafé", "en": "Language café"},
         sms_labels={"sv": "Språkcafé", "en": "Language café"},
+        plain={
+            "sv": "Vi övar på att prata svenska tillsammans i en liten grupp.",
+            "en": "We practise talking Swedish together in a small group.",
+        },
+        bring={"sv": "Du behöver inte ta med något.", "en": "You do not need to bring anything."},
         minutes=90,
         terms=Terms(mode="booking", counts="persons", seats=15, queue=8, party_max=4, children=True),
     ),
@@ -30,6 +52,14 @@ _ROWS = (
         id="homework_help",
         labels={"sv": "Läxhjälp", "en": "Homework help"},
         sms_labels={"sv": "Läxhjälp", "en": "Homework help"},
+        plain={
+            "sv": "Du gör läxan själv och får hjälp när du inte kommer vidare.",
+            "en": "You do the homework yourself and get help when you are stuck.",
+        },
+        bring={
+            "sv": "Ta med läxan, dina böcker och något att skriva med.",
+            "en": "Bring the homework, your books and something to write with.",
+        },
         minutes=120,
         terms=Terms(mode="booking", counts="persons", seats=20, queue=10, party_max=4, children=True),
     ),
@@ -37,6 +67,58 @@ _ROWS = (
         id="digital_coaching",
         labels={"sv": "Digital coachning", "en": "Digital coaching"},
         sms_labels={"sv": "Digital hjälp", "en": "Digital help"},
+        plain={
+            "sv": "En person visar dig, ett steg i taget, hur du gör på din egen mobil eller dator.",
+            "en": "One person shows you, one step at a time, how to do things on your own phone or computer.",
+        },
+        bring={
+            "sv": "Ta med din mobil, surfplatta eller dator, laddaren och ditt id-kort. "
+            "Du behöver dina egna koder, men visa dem aldrig för någon.",
+            "en": "Bring your phone, tablet or computer, the charger and your ID card. "
+            "You need your own codes, but never show them to anyone.",
+        },
+        covers={
+            "sv": (
+                "Komma i gång med BankID på din egen mobil",
+                "Komma i gång med Swish",
+                "E-post: skaffa en adress, läsa och svara",
+                "Digital brevlåda för post från myndigheter",
+                "Mobilens inställningar: större text, ljud och wifi",
+                "Säkerhet: skärmlås, uppdateringar och falska sms",
+                "Skriva ut och skanna",
+                "Logga in på 1177 och hitta det du söker",
+            ),
+            "en": (
+                "Getting started with BankID on your own phone",
+                "Getting started with Swish",
+                "E-mail: getting an address, reading and answering",
+                "A digital mailbox for post from public authorities",
+                "Phone settings: larger text, sound and wifi",
+                "Safety: screen lock, updates and false text messages",
+                "Printing and scanning",
+                "Logging in to 1177, the health service, and finding your way",
+            ),
+        },
+        declines={
+            "sv": (
+                "Vi gör inga bankärenden: inga räkningar, inga överföringar, inga kontoutdrag.",
+                "Vi köper, bokar och beställer ingenting åt dig.",
+                "Vi fyller inte i ansökningar till myndigheter.",
+                "Vi loggar inte in och godkänner ingenting med ditt BankID. Du gör alla steg själv.",
+                "Vi tar inte emot dina koder och lösenord. Du behåller dem för dig själv.",
+                "Vi säger inte vilken bank eller vara du ska välja.",
+                "Vi lagar inte trasiga mobiler och datorer.",
+            ),
+            "en": (
+                "We do no banking: no bills, no transfers, no bank statements.",
+                "We do not buy, book or order anything for you.",
+                "We do not fill in applications to public authorities.",
+                "We do not log in or approve anything with your BankID. You do every step yourself.",
+                "We do not take your codes and passwords. You keep them to yourself.",
+                "We do not say which bank or product to choose.",
+                "We do not repair broken phones and computers.",
+            ),
+        },
         minutes=40,
         terms=Terms(mode="booking", counts="bookings", seats=3, party_max=1, children=False),
     ),
@@ -44,6 +126,14 @@ _ROWS = (
         id="it_host",
         labels={"sv": "IT-värd", "en": "IT host"},
         sms_labels={"sv": "IT-värd", "en": "IT host"},
+        plain={
+            "sv": "Du tar en nummerlapp och får hjälp med mobil, e-post eller utskrift.",
+            "en": "You take a numbered ticket and get help with your phone, e-mail or printing.",
+        },
+        bring={
+            "sv": "Ta med din mobil eller dator, om du har en.",
+            "en": "Bring your phone or computer, if you have one.",
+        },
         minutes=120,
         terms=Terms(mode="drop_in", counts="persons", seats=10, party_max=2, children=True),
     ),
@@ -51,6 +141,11 @@ _ROWS = (
         id="story_time",
         labels={"sv": "Sagostund", "en": "Story time"},
         sms_labels={"sv": "Sagostund", "en": "Story time"},
+        plain={
+            "sv": "Vi läser sagor för små barn och deras vuxna.",
+            "en": "We read stories to small children and their adults.",
+        },
+        bring={"sv": "Du behöver inte ta med något.", "en": "You do not need to bring anything."},
         minutes=30,
         terms=Terms(mode="booking", counts="children", seats=15, queue=5, party_max=6, children=True),
     ),
@@ -58,6 +153,11 @@ _ROWS = (
         id="class_visit",
         labels={"sv": "Klassbesök", "en": "Class visit"},
         sms_labels={"sv": "Klassbesök", "en": "Class visit"},
+        plain={
+            "sv": "En klass kommer till biblioteket med sin lärare. Läraren bokar.",
+            "en": "A class comes to the library with its teacher. The teacher books.",
+        },
+        audience="teachers",
         minutes=60,
         terms=Terms(
             mode="booking", counts="bookings", seats=1, queue=2, party_max=34, children=True, late_cancel_hours=48
@@ -67,10 +167,34 @@ _ROWS = (
         id="staff_training",
         labels={"sv": "Personalutbildning", "en": "Staff training"},
         sms_labels={"sv": "Utbildning", "en": "Staff training"},
+        plain={
+            "sv": "Utbildning för dig som arbetar på ett bibliotek.",
+            "en": "Training for you who work at a library.",
+        },
+        audience="staff",
         minutes=180,
         terms=Terms(
-            mode="booking", counts="persons", seats=25, queue=10, party_max=5, children=False, late_cancel_hours=72
+            mode="booking",
+            counts="persons",
+            seats=25,
+            queue=10,
+            party_max=5,
+            children=False,
+            late_cancel_hours=72,
+            booked_by="staff",
         ),
+    ),
+    Kind(
+        id="library_friend",
+        labels={"sv": "Biblioteksvän", "en": "Library friend"},
+        sms_labels={"sv": "Biblioteksvän", "en": "Library friend"},
+        plain={
+            "sv": "Två volontärer hjälper besökare när personalen har gått hem.",
+            "en": "Two volunteers help visitors when the staff have gone home.",
+        },
+        audience="volunteers",
+        minutes=120,
+        terms=Terms(mode="booking", counts="persons", seats=2, party_max=1, children=False, booked_by="staff"),
     ),
 )
 
