@@ -14,7 +14,7 @@ import psycopg
 
 from deploy import databases, dead
 from deploy.doctor.command import doctor
-from deploy.local import checks, installation, tokens, up
+from deploy.local import checks, installation, node, tokens, up
 from deploy.local.ports import HIGHEST, LOWEST
 from deploy.local.trouble import Trouble, told_as
 from shared import topology
@@ -47,6 +47,12 @@ def permitted_hours(quiet: str | None) -> str:
     except ValueError:
         raise Trouble("Write quiet hours like --quiet 19-09: from the evening to the morning.") from None
     return hours
+
+
+def _build(_: Arguments) -> int:
+    asyncio.run(node.ensure_built())
+    print("What the pages link to is up to date. A running Plats shows it when it is started again.")
+    return 0
 
 
 def _test(arguments: Arguments) -> int:
@@ -170,6 +176,7 @@ def _doctor_options(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS = {
     "up": Command("set up what is missing and run everything", _up, _up_options),
+    "build": Command("make the pages' style sheet and fonts, if they changed", _build, lambda _: None),
     "test": Command("check and test everything", _test, _test_options),
     "token": Command("print an access token that the running services accept", _token, _token_options),
     "topology": Command("compare the broker with the event contract, or make it so", _topology, _topology_options),

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +43,7 @@ async def run(*, fast: bool, pytest_arguments: Sequence[str]) -> int:
         Trouble: what the tests need cannot be had here.
     """
     env = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
+    await node.ensure_built()
     if not fast:
         env |= await _set_up()
     checking = asyncio.gather(*(_quietly(check, env) for check in STATIC))
@@ -60,13 +60,11 @@ async def run(*, fast: bool, pytest_arguments: Sequence[str]) -> int:
 
 
 async def _set_up() -> dict[str, str]:
-    """What tests need beside Python: the broker's and the browser's packages, and Node with its own.
+    """What tests with servers need beside Python: the broker's and the browser's packages, and Node.
 
     Playwright is given our Node, since its own needs a library that a bare Debian lacks.
     """
     print("Setting up what the tests need ...", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        await node.ensure_modules(Path(folder) / "npm.log")
     await debian.ensure(debian.RABBITMQ)
     chromium = debian.chromium_command(await debian.ensure(debian.CHROMIUM))
     return {"PLATS_TEST_CHROMIUM": str(chromium), "PLAYWRIGHT_NODEJS_PATH": str(node.node())}

@@ -262,12 +262,12 @@ def _stop_event(supervisor: Supervisor) -> asyncio.Event:
 
 
 async def _start(site: Site, supervisor: Supervisor) -> None:
-    """Servers and Node's packages side by side, then the services side by side, then the example programme."""
+    """Servers and what needs Node side by side, then the services side by side, then the example programme."""
     (site.data / "logs").mkdir(exist_ok=True)
     async with _group() as group:
         group.create_task(_database(site, supervisor))
         group.create_task(_broker(site, supervisor))
-        group.create_task(_sign_in(site, supervisor))
+        group.create_task(_with_node(site, supervisor))
         group.create_task(_step("phonebox", supervisor.add("phonebox", site.daemon("phonebox"))))
     async with _group() as group:
         for name in PROCESSES:
@@ -332,9 +332,12 @@ async def _broker(site: Site, supervisor: Supervisor) -> None:
         print("  PLATS_RABBITMQ_MANAGEMENT is not set: queues and policies are taken as they are.", flush=True)
 
 
-async def _sign_in(site: Site, supervisor: Supervisor) -> None:
-    await _step("packages for Node", node.ensure_modules(site.data / "logs" / "npm.log"))
-    await _step("identity", supervisor.add("identity", site.daemon("identity")))
+async def _with_node(site: Site, supervisor: Supervisor) -> None:
+    log = site.data / "logs" / "node.log"
+    await _step("packages for Node", node.ensure_modules(log))
+    async with _group() as group:
+        group.create_task(_step("the pages' style sheet", node.ensure_built(log)))
+        group.create_task(_step("identity", supervisor.add("identity", site.daemon("identity"))))
 
 
 async def seed(env: Mapping[str, str], log: Path) -> None:
