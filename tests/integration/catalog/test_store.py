@@ -5,6 +5,7 @@ from typing import LiteralString
 import asyncpg
 import pytest
 
+from services.catalog.search import fold
 from tests.integration.catalog.conftest import Catalog
 
 SESSION: list[tuple[LiteralString, str]] = [
@@ -42,8 +43,40 @@ SESSION: list[tuple[LiteralString, str]] = [
     ("UPDATE activity SET party_max = 0", "activity_party_max_positive"),
     ("UPDATE activity SET counts = 'children', children = false", "activity_counts_allowed_children"),
     ("UPDATE activity SET late_cancel_hours = -1", "activity_late_cancel_hours_not_negative"),
+    ("""UPDATE activity SET audiences = '{"en": "Adults"}'""", "activity_audiences_have_swedish"),
+    ("""UPDATE activity SET bring = '{"en": "Tea"}'""", "activity_bring_has_swedish"),
+    ("""UPDATE activity SET led_by = '{"sv": ""}'""", "activity_led_by_has_swedish"),
+    ("UPDATE activity SET booked_by = 'nobody'", "activity_booked_by_known"),
+    ("""UPDATE session SET theme = '{"en": "Food"}'""", "session_theme_has_swedish"),
+    ("UPDATE session SET meeting_link = 'https://meet.example.org'", "session_meeting_only_online"),
+    ("UPDATE session SET place = 'online', meeting_link = 'http://meet.example.org'", "session_meeting_link_is_https"),
+    ("UPDATE session SET place = 'online', meeting_link = 'https:///room'", "session_meeting_link_is_https"),
+    ("UPDATE session SET place = 'online', meeting_number = '812'", "session_meeting_number_has_link"),
+    (
+        "UPDATE session SET place = 'online', meeting_link = 'https://meet.example.org', meeting_number = 'room'",
+        "session_meeting_number_is_typed",
+    ),
+    ("UPDATE session SET booked_by = 'nobody'", "session_booked_by_known"),
     ("UPDATE branch SET id = 'Kista!' WHERE id = 'alvik'", "branch_id_is_slug"),
     ("UPDATE branch SET sms_name = 'Seventeen letters'", "branch_sms_name_fits"),
+    ("UPDATE branch SET latitude = 95", "branch_on_earth"),
+    ("UPDATE place SET longitude = 181", "place_on_earth"),
+    ("INSERT INTO place VALUES ('KISTA', 'kista', 59, 18)", "place_search_unique"),
+    ("INSERT INTO branch_hours VALUES ('kista', 7, '10:00', '18:00', true)", "branch_hours_weekday_known"),
+    ("INSERT INTO branch_hours VALUES ('kista', 0, '10:00', '10:00', true)", "branch_hours_close_after_opening"),
+    ("INSERT INTO branch_hours VALUES ('nowhere', 0, '10:00', '18:00', true)", "branch_hours_branch"),
+    (
+        """INSERT INTO closure VALUES (gen_random_uuid(), NULL, '2026-12-25', '2026-12-24', '{"sv": "Jul"}')""",
+        "closure_last_day_not_before_first",
+    ),
+    (
+        """INSERT INTO closure VALUES (gen_random_uuid(), NULL, '2026-12-24', '2026-12-24', '{"en": "Christmas"}')""",
+        "closure_reasons_have_swedish",
+    ),
+    (
+        """INSERT INTO closure VALUES (gen_random_uuid(), 'nowhere', '2026-12-24', '2026-12-24', '{"sv": "Jul"}')""",
+        "closure_branch",
+    ),
     ("INSERT INTO availability VALUES (gen_random_uuid(), 1, -1, 0)", "availability_seats_left_not_negative"),
     ("INSERT INTO availability VALUES (gen_random_uuid(), 1, 0, -1)", "availability_queue_left_not_negative"),
 ]
@@ -58,6 +91,35 @@ async def test_the_database_refuses_what_the_rules_forbid(catalog: Catalog) -> N
         refused.append((statement, refusal.value.constraint_name))
 
     assert refused == SESSION
+
+
+async def test_places_are_found_by_the_words_the_application_folds(catalog: Catalog) -> None:
+    """Fails when a place is folded another way than what people type, so that nobody finds it."""
+    rows = await catalog.database.pool.fetch("SELECT name, search FROM place")
+
+    assert len(rows) >= 150
+    assert [row["search"] for row in rows] == [fold(row["name"]) for row in rows]
+
+
+async def test_every_branch_lies_in_the_city_and_in_one_of_its_districts(catalog: Catalog) -> None:
+    """Fails when a branch has another branch's or no coordinates, or a district is misspelled."""
+    rows = await catalog.database.pool.fetch("SELECT district, latitude, longitude FROM branch")
+
+    assert {row["district"] for row in rows} == {
+        "Järva",
+        "Hässelby-Vällingby",
+        "Bromma",
+        "Kungsholmen",
+        "Norra innerstaden",
+        "Södermalm",
+        "Enskede-Årsta-Vantör",
+        "Skarpnäck",
+        "Farsta",
+        "Hägersten-Älvsjö",
+        "Skärholmen",
+    }
+    assert all(59.22 < row["latitude"] < 59.43 and 17.77 < row["longitude"] < 18.20 for row in rows)
+    assert len({(row["latitude"], row["longitude"]) for row in rows}) == 39
 
 
 async def test_a_whole_term_is_read_page_by_page(catalog: Catalog) -> None:
