@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from aiohttp import ETag, hdrs, web
 
+from services.web.transfer import codings, is_known
+
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -16,8 +18,6 @@ _TYPES = {
 }
 _COMPRESSED = {"br": ".br", "gzip": ".gz"}
 """Content codings and how their copies are called, the smallest first."""
-
-_NEVER = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 
 
 class _File(NamedTuple):
@@ -42,7 +42,7 @@ class Assets:
             raise FileNotFoundError(f"{folder} lacks the pages' style sheet and fonts. Make them with: ./plats build")
         served: dict[str, str] = json.loads(manifest.read_text())
         self._paths = {name: f"/static/{file}" for name, file in served.items()}
-        self._files = {file.name: _read(file) for file in folder.iterdir() if file.suffix in _TYPES}
+        self._files = {file: _read(folder / file) for file in served.values()}
 
     def path(self, name: str) -> str:
         """Where the page finds a file as it is now.
@@ -69,17 +69,12 @@ class Assets:
             response.set_status(304)
             return response
         response.headers[hdrs.CONTENT_TYPE] = file.content_type
-        accepted = _accepted(request)
-        coding = next((coding for coding in file.compressed if coding in accepted), None)
+        understood = codings(request)
+        coding = next((coding for coding in file.compressed if coding in understood), None)
         if coding:
             response.headers[hdrs.CONTENT_ENCODING] = coding
         response.body = file.compressed[coding] if coding else file.content
         return response
-
-
-def is_known(request: web.Request, tag: ETag) -> bool:
-    """Whether the browser says that it has this version already."""
-    return any(known.value in {tag.value, "*"} for known in request.if_none_match or ())
 
 
 def _read(file: Path) -> _File:
@@ -90,9 +85,3 @@ def _read(file: Path) -> _File:
         content_type=_TYPES[file.suffix],
         tag=ETag(file.stem.rpartition(".")[2], is_weak=True),
     )
-
-
-def _accepted(request: web.Request) -> set[str]:
-    """The content codings that the browser understands."""
-    parts = (part.partition(";") for part in request.headers.get(hdrs.ACCEPT_ENCODING, "").lower().split(","))
-    return {coding.strip() for coding, _, weight in parts if weight.replace(" ", "") not in _NEVER}

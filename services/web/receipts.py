@@ -8,6 +8,7 @@ from aiohttp import web
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic import ValidationError
 
+from services.web.transfer import over_tls
 from shared.models import Model
 
 _COOKIE = "plats_receipt"
@@ -45,8 +46,7 @@ class Receipts:
             max_age=_SECONDS,
             httponly=True,
             samesite="Lax",
-            # The proxy that ends TLS says so; a visitor who lies here harms only their own cookie.
-            secure=request.headers.get("X-Forwarded-Proto", request.scheme) == "https",
+            secure=over_tls(request),  # a visitor who lies about it harms only their own cookie
         )
 
     def forget(self, response: web.StreamResponse) -> None:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.web.assets import Assets
+from services.web.transfer import for_everybody
 from shared.i18n import SOURCE_LANGUAGE, Catalogs, Language, choose
 
 _FOLDER = Path(__file__).parent
@@ -151,11 +152,10 @@ class Site:
                 below_home=self._below_home(request),
             )
         )
+        if status == HTTPStatus.OK and not personal:
+            return for_everybody(request, text, "text/html")
         return web.Response(
-            text=text,
-            status=status,
-            content_type="text/html",
-            headers={hdrs.CACHE_CONTROL: _caching(request, personal=personal)},
+            text=text, status=status, content_type="text/html", headers={hdrs.CACHE_CONTROL: _keeping(request)}
         )
 
     def _below_home(self, request: web.Request) -> str:
@@ -167,10 +167,8 @@ class Site:
         return f"{rest}?{query}" if query else rest
 
 
-def _caching(request: web.Request, *, personal: bool) -> str:
-    """Who may keep a page. The answer to a form is kept by the visitor's browser: Back cannot fetch it again."""
-    if not personal:
-        return "no-cache"
+def _keeping(request: web.Request) -> str:
+    """Who may keep a personal page: of the answer to a form the visitor's browser, since Back cannot fetch it again."""
     return "private, no-cache" if request.method == hdrs.METH_POST else "no-store"
 
 

@@ -49,13 +49,13 @@ function digest(content) {
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
 }
 
-/** Writes a file that is to be served; gives the name it is served under. */
-function write(name, content) {
+/** Keeps a file that a page or a style sheet knows by `name`. */
+function keep(name, content) {
   const { name: stem, ext } = path.parse(name);
   const served = `${stem}.${digest(content)}${ext}`;
+  manifest[name] = served;
   writeFileSync(path.join(making, served), content);
   if (ext !== ".woff2") compress(served, content); // a font is compressed as it is
-  return served;
 }
 
 function compress(served, content) {
@@ -65,16 +65,11 @@ function compress(served, content) {
   }
 }
 
-/** Writes a file that the pages know by `name`. */
-function keep(name, content) {
-  manifest[name] = write(name, content);
-}
-
 /** Our colours, sizes and radii as custom properties, which take seconds to work out: the result is remembered. */
 async function theme() {
   const config = readFileSync(path.join(styles, "theme.json"));
-  const lock = readFileSync(path.join(root, "package-lock.json"));
-  const known = path.join(root, `node_modules/.cache/plats/theme.${digest(Buffer.concat([config, lock]))}.css`);
+  const others = [import.meta.filename, path.join(root, "package-lock.json")].map((file) => readFileSync(file));
+  const known = path.join(root, `node_modules/.cache/plats/theme.${digest(Buffer.concat([config, ...others]))}.css`);
   if (!existsSync(known)) {
     const [[name, wanted]] = Object.entries(configSchema.parse(JSON.parse(config)).themes);
     const css = adapted(await formatThemeCSS({ name, ...wanted }));
@@ -125,12 +120,14 @@ async function entrySheet() {
   ].join("\n");
 }
 
-/** Where something is served that a style sheet names; an icon that is written out in it becomes a file. */
+/** Where something is served that a style sheet names; an icon that is written out in it becomes a file, since our
+ *  Content-Security-Policy takes images from files only. */
 function address(url) {
   const [, icon] = url.match(/^data:image\/svg\+xml[^,]*,(.*)/s) ?? [];
-  const served = icon ? write("icon.svg", decodeURIComponent(icon)) : manifest[url];
-  if (!served) throw new Error(`A style sheet names ${url}, which is not in services/web/static`);
-  return `/static/${served}`; // data: is an image from nowhere, which our Content-Security-Policy refuses
+  const name = icon ? `icon-${digest(icon)}.svg` : url;
+  if (icon) keep(name, decodeURIComponent(icon));
+  if (!(name in manifest)) throw new Error(`A style sheet names ${url}, which is not in services/web/static`);
+  return `/static/${manifest[name]}`;
 }
 
 async function styleSheet() {
