@@ -6,7 +6,7 @@ from uuid import UUID
 from icalendar import Event, vCalAddress, vText
 
 from services.notify.messages import ENDING
-from services.notify.render import Telling, where
+from services.notify.render import Telling, entrance, where
 from shared import calendars
 from shared.calendars import Method, Occasion
 
@@ -32,6 +32,8 @@ def _event(telling: Telling, booking: UUID, sequence: int, organizer: str, now: 
             zone=telling.zone,
             title=telling.title,
             location=where(telling),
+            description="\n".join(f"{fact.label}: {fact.value}" for fact in entrance(telling)),
+            join=telling.meeting.link if telling.meeting else "",
             cancelled=telling.template in ENDING,
         )
     )

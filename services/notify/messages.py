@@ -23,11 +23,18 @@ SUPERSEDES: Mapping[Template, frozenset[Template]] = {
 }
 """What is not told any more, if it is older and still unsent."""
 
+CARRIED_BY: Mapping[Template, frozenset[Template]] = {
+    "shrunk": frozenset({"confirmed"}),
+    "code_again": frozenset({"confirmed", "shrunk"}),
+}
+"""What tells this as well, if it is older and still unsent: nothing more is sent then."""
+
 
 class Parameters(Model):
     """What a text needs to know of the event; everything else is asked for when it is sent."""
 
     persons: int
+    """How many come, as the event said. A text tells what the newest event said."""
     by: Literal["visitor", "staff"] | None = None
     """Who gave the seat back."""
     changed: tuple[Change, ...] = ()

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from services.notify.contacts import Contact
 from services.notify.gsm7 import fits, plain, spelled
 from services.notify.messages import ENDING, Parameters
-from shared.events import SessionState
+from shared.events import Meeting, SessionState
 from shared.i18n import Catalogs, Language, choose
 from shared.logs import get_logger
 
@@ -23,6 +24,12 @@ CATALOGS = Catalogs(_HERE / "locales")
 
 _UNWRITABLE = {"Cc", "Cs", "Zl", "Zp"}
 """Control characters, half characters, line and paragraph separators (Unicode's general categories)."""
+
+_COUNTED = frozenset({"sms.shrunk", "mail.shrunk.lead"})
+"""Texts that are another one when only one person comes."""
+
+_CANNOT_COME = ("sms.cannot_come", "sms.cannot_come.short", "sms.cannot_come.shortest")
+"""How a text message says what to do then: in as many words as fit."""
 
 _PAGES = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
@@ -73,6 +80,14 @@ class Telling:
         return line(choose(dict(self.session.sms_titles), self.language.tag))
 
     @property
+    def meeting(self) -> Meeting | None:
+        """How one gets into the session if it is online, as long as one has a seat."""
+        meeting = self.session.meeting
+        if meeting is None or self.session.place != "online" or self.template in ENDING:
+            return None
+        return Meeting(link=line(meeting.link), number=line(meeting.number))
+
+    @property
     def host(self) -> str:
         """The library that holds the session."""
         return line(self.session.branch.name)
@@ -84,6 +99,8 @@ class Fact:
 
     label: str
     value: str
+    link: bool = False
+    """Whether the value is an address to follow."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,8 +123,8 @@ def sms(telling: Telling) -> str:
     places = [_place(telling, library)]
     if "place" in telling.parameters.changed:
         places.insert(0, _place(telling, library, telling.session.room))
-    for place in places:
-        text = plain(_sms(telling, telling.sms_title, place))
+    for place, cannot_come in product(places, _CANNOT_COME):
+        text = plain(_sms(telling, cannot_come, telling.sms_title, place))
         if fits(text):
             return text
     log.warning("sms_shortened", session_id=str(telling.session.session_id), template=telling.template)
@@ -117,13 +134,25 @@ def sms(telling: Telling) -> str:
 def _shortened(telling: Telling, title: str, place: str) -> str:
     """Spelled in the small alphabet, and with as much of title and place as one part holds."""
     title, place = spelled(title), spelled(place)
-    while not fits(text := spelled(_sms(telling, title, place))) and (title or place):
+    for cannot_come in _CANNOT_COME:
+        text = spelled(_sms(telling, cannot_come, title, place))
+        if fits(text):
+            return text
+    while not fits(text := spelled(_sms(telling, _CANNOT_COME[-1], title, place))) and (title or place):
         title, place = (title[:-1].rstrip(), place) if title else (title, place[:-1].rstrip())
     return text
 
 
-def _sms(telling: Telling, title: str, place: str) -> str:
-    return _fill(telling, f"sms.{telling.wording}", title=title, place=place)
+def _sms(telling: Telling, cannot_come: str, title: str, place: str) -> str:
+    """What happened, and what one needs to come, or to say that one cannot."""
+    keys = [f"sms.{telling.wording}"]
+    if telling.meeting and telling.meeting.number and telling.template != "shrunk":
+        keys.append("sms.meeting")
+    if telling.template not in ENDING | {"code_again"}:
+        keys.append("sms.code")
+    if telling.template not in ENDING:
+        keys.append(cannot_come)
+    return " ".join(_fill(telling, key, title=title, place=place) for key in keys)
 
 
 def _place(telling: Telling, *parts: str) -> str:
@@ -166,8 +195,8 @@ def _say(telling: Telling, key: str) -> str:
 def _fill(telling: Telling, key: str, *, title: str, place: str) -> str:
     language, session = telling.language, telling.session
     persons = telling.parameters.persons
-    text = language.gettext(key).format(
-        places=language.ngettext("places.one", "places.many", persons).format(number=persons),
+    text = language.ngettext(f"{key}.one", f"{key}.many", persons) if key in _COUNTED else language.gettext(key)
+    filled = text.format(
         name=telling.contact.name,
         title=title,
         day=language.day(session.starts_at, telling.zone),
@@ -177,15 +206,18 @@ def _fill(telling: Telling, key: str, *, title: str, place: str) -> str:
         where=where(telling),
         code=telling.contact.code,
         phone=session.branch.phone,
+        number=persons,
+        meeting=telling.meeting.number if telling.meeting else "",
         my_booking=f"{telling.public_url}/{language.tag}/my-booking",
     )
-    return line(text)
+    return line(filled)
 
 
 def _facts(telling: Telling) -> Iterator[Fact]:
     language, persons = telling.language, telling.parameters.persons
     yield Fact(label=language.gettext("mail.when"), value=_say(telling, "mail.when.value"))
     yield Fact(label=language.gettext("mail.where"), value=where(telling))
+    yield from entrance(telling)
     if telling.template in ENDING:
         return
     who = language.ngettext("mail.who.one", "mail.who.many", persons).format(number=persons)
@@ -193,9 +225,20 @@ def _facts(telling: Telling) -> Iterator[Fact]:
     yield Fact(label=language.gettext("mail.code"), value=telling.contact.code)
 
 
+def entrance(telling: Telling) -> Iterator[Fact]:
+    """The ways into an online session."""
+    if telling.meeting is None:
+        return
+    yield Fact(label=telling.language.gettext("mail.link"), value=telling.meeting.link, link=True)
+    if telling.meeting.number:
+        yield Fact(label=telling.language.gettext("mail.meeting"), value=telling.meeting.number)
+
+
 def _closing(telling: Telling) -> tuple[str, ...]:
     if telling.template in ENDING:
         return ("mail.questions", "mail.no_reply")
     cannot_come = "mail.cannot_come.address" if telling.public_url else "mail.cannot_come"
+    unasked = ("mail.unasked",) if telling.template == "code_again" else ()
     proof = "mail.proof.phone" if telling.contact.phone else "mail.proof.name"
-    return ("mail.free", cannot_come, proof, "mail.no_reply", "mail.never_asked")
+    yours = ("mail.link.yours",) if telling.meeting else ()
+    return (*yours, "mail.free", cannot_come, proof, *unasked, "mail.no_reply", "mail.never_asked")

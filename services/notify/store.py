@@ -183,14 +183,30 @@ async def supersede(conn: Connection, booking: BookingState, templates: Collecti
     return [Parameters.model_validate(row["parameters"]) for row in rows]
 
 
-async def add_message(conn: Connection, booking: BookingState, draft: Draft) -> None:
-    """Keep that somebody is to be told; the same news again changes nothing."""
-    await conn.execute(
+async def lock_unsent(conn: Connection, booking: BookingState, templates: Collection[Template]) -> bool:
+    """Hold fast what is still unsent of these templates and older; tells whether there is anything."""
+    rows = await conn.fetch(
+        """
+        SELECT id FROM message
+        WHERE about = $1 AND template = ANY($2) AND booking_revision < $3 AND state = 'pending'
+        ORDER BY id FOR UPDATE
+        """,
+        booking.booking_id,
+        list(templates),
+        booking.revision,
+    )
+    return bool(rows)
+
+
+async def add_message(conn: Connection, booking: BookingState, draft: Draft) -> UUID | None:
+    """Keep that somebody is to be told; gives None, and changes nothing, for the same news again."""
+    added: UUID | None = await conn.fetchval(
         """
         INSERT INTO message (
             id, about, booking_revision, session_id, template, parameters, contact_ref, traceparent
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT ON CONSTRAINT message_told_once DO NOTHING
+        RETURNING id
         """,
         new_id(),
         booking.booking_id,
@@ -201,18 +217,24 @@ async def add_message(conn: Connection, booking: BookingState, draft: Draft) -> 
         booking.contact_ref,
         tracing.traceparent(),
     )
+    return added
 
 
 async def _load(conn: Connection, ids: list[UUID]) -> list[Message]:
-    """The messages with these ids, oldest first."""
+    """The messages with these ids, oldest first, each with the newest facts: also how many come by now."""
     rows = await conn.fetch(
         """
-        SELECT m.id, m.revision, m.about, m.booking_revision, m.contact_ref, m.template, m.parameters,
+        SELECT m.id, m.revision, m.about, m.booking_revision, m.contact_ref, m.template,
+            m.parameters || jsonb_build_object('persons', newest.persons) AS parameters,
             m.state, m.channel, m.fallback, m.attempts, m.repeated, m.address, m.due_at, m.traceparent,
             s.facts, s.status AS session_status, b.ended_revision, a.started_at AS tried_at, clock_timestamp() AS now
         FROM message m
         JOIN session s ON s.id = m.session_id
         JOIN booking b ON b.id = m.about
+        JOIN LATERAL (
+            SELECT parameters -> 'persons' AS persons FROM message
+            WHERE about = m.about ORDER BY booking_revision DESC LIMIT 1
+        ) newest ON true
         LEFT JOIN attempt a ON a.message_id = m.id AND a.number = m.attempts
         WHERE m.id = ANY($1) ORDER BY m.id
         """,

@@ -18,7 +18,7 @@ from services.notify.domain import (
     Spent,
     Step,
 )
-from services.notify.messages import ENDING, SUPERSEDES, Draft
+from services.notify.messages import CARRIED_BY, ENDING, SUPERSEDES, Draft
 from services.notify.store import Message, SessionStatus
 from shared.db import Connection
 from shared.events import (
@@ -51,7 +51,8 @@ async def end_session(conn: Connection, session: SessionRef, status: SessionStat
 async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_revision: int = 1) -> None:
     """Decide that somebody is told; ``facts_revision`` is what must be known of the session to tell it right.
 
-    Nothing is told that the end of the booking has overtaken, or that newer news of the same kind tell as well.
+    Nothing is told that the end of the booking has overtaken, or that something else tells as well: newer news of
+    the same kind, or what is still unsent and has all of it.
 
     Raises:
         NotYet: catalog's word on the session is still on its way.
@@ -68,7 +69,10 @@ async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_r
     unsent = await store.supersede(conn, booking, SUPERSEDES[draft.template])
     if draft.template == "rescheduled":
         draft = replace(draft, parameters=draft.parameters.with_changes_of(*unsent))
-    await store.add_message(conn, booking, draft)
+    added = await store.add_message(conn, booking, draft)
+    carriers = CARRIED_BY.get(draft.template)
+    if added and carriers and await store.lock_unsent(conn, booking, carriers):
+        await store.set_aside(conn, added, "dropped", "carried")
 
 
 async def _tell_with_later(conn: Connection, booking: BookingState, draft: Draft) -> bool:

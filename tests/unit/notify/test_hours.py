@@ -68,7 +68,7 @@ def test_an_hour_that_is_skipped_opens_when_it_would_have() -> None:
     assert _from(local("2026-03-29T01:00"), local("2026-12-01T17:00"), window=window) == local("2026-03-29T03:00")
 
 
-@pytest.mark.parametrize("template", ["confirmed", "cancelled"])
+@pytest.mark.parametrize("template", ["confirmed", "shrunk", "code_again", "cancelled"])
 def test_what_the_visitor_waits_for_goes_at_once(template: str) -> None:
     night = local("2026-03-03T03:00")
     assert _from(night, local("2026-03-10T17:00"), template) == night

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from services.notify import invitation
 from services.notify.render import Telling
-from tests.unit.notify.samples import STOCKHOLM, session, telling
+from tests.unit.notify.samples import STOCKHOLM, online, session, telling
 
 NOW = datetime(2026, 2, 20, 10, tzinfo=UTC)
 
@@ -40,6 +40,23 @@ def test_a_confirmation_is_published_in_local_time() -> None:
     assert event["ORGANIZER"] == "mailto:plats@example.org"
     [zone] = calendar.walk("VTIMEZONE")
     assert zone["TZID"] == "Europe/Stockholm"
+
+
+def test_an_online_session_opens_from_the_calendar() -> None:
+    """Fails when the number, or any of the places where a program looks for the address, is left out."""
+    about = telling(facts=online())
+    _, event = _file(about, uuid4())
+    link = "https://meet.example.org/j/123?pwd=a&b=c"
+    assert (event["LOCATION"], event["URL"]) == (link, link)
+    assert [conference.uri for conference in event.conferences] == [link]
+    assert event["DESCRIPTION"] == f"Länk: {link}\nMötesnummer: 123 456 789"
+
+
+def test_nobody_gets_into_an_online_session_without_a_seat() -> None:
+    """Fails when the address stays in the calendar of somebody who has given the seat back."""
+    made, event = _file(telling("cancelled by the visitor", facts=online()), uuid4())
+    assert event["LOCATION"] == "online"
+    assert b"meet.example.org" not in made.to_ical()
 
 
 @pytest.mark.parametrize("wording", ["session cancelled", "cancelled by staff", "cancelled by the visitor"])

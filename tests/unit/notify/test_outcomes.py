@@ -168,6 +168,7 @@ def test_what_may_have_left_counts(outcome: Outcome, counts: bool) -> None:  # n
         ("confirmed", 0, 0, 100, None),
         ("confirmed", 0, 15, 0, "flood"),
         ("rescheduled", 1, 15, 0, "flood"),
+        ("code_again", 1, 15, 0, "flood"),
         ("session_cancelled", 1, 15, 100, None),
     ],
 )

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from services.notify import render
 from services.notify.gsm7 import fits
 from services.notify.render import CATALOGS
-from tests.unit.notify.samples import STOCKHOLM, WORDINGS, session, telling
+from tests.unit.notify.samples import STOCKHOLM, WORDINGS, online, session, telling
 
 LANGUAGES = CATALOGS.tags
 STARTS_WITH = {"sv": "Biblioteket: ", "en": "The library: "}
@@ -49,6 +49,25 @@ def test_sms_is_one_part_with_the_longest_names(wording: str, language: str, roo
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wording", ["confirmed", "code again", "new time", "new place", "new time and place"])
+@pytest.mark.parametrize("number", ["123 456 789", "312 345 678 901 2"], ids=["usual", "long"])
+def test_sms_of_an_online_session_has_its_number(wording: str, language: str, number: str) -> None:
+    """Fails when the number is left out where it, or the longest names beside it, need room."""
+    starts_at = _longest_day(language)
+    facts = online(
+        number,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        sms_titles=dict.fromkeys(LANGUAGES, LONGEST_TITLE),
+    )
+    text = render.sms(telling(wording, language=language, facts=facts))
+    assert fits(text), f"{len(text)}: {text}"
+    for words in (f" {number}.", LONGEST_TITLE, "online", "K7F-4MQ", "08-465 004 00"):
+        assert words in text
+    assert not LINK.search(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("wording", WORDINGS)
 def test_no_text_holds_a_link_or_an_answer_that_nobody_hears(wording: str, language: str) -> None:
     about = telling(wording, language=language)
@@ -71,6 +90,45 @@ def test_a_confirmation_says_when_where_the_code_and_how_to_cancel() -> None:
         "The library: You are booked! Language café Tuesday 3 March at 17.00, Kista bibliotek. Code: K7F-4MQ. "
         "Cannot come? Call 08-465 004 00 or cancel online."
     )
+
+
+def test_what_to_do_is_said_in_as_many_words_as_fit() -> None:
+    """Fails when the short words are used although there is room for the plain ones."""
+    assert render.sms(telling("new time")).endswith(" Kan du inte? Ring 08-465 004 00 eller avboka på webben.")
+    short = telling("new time and place", facts=session(room="Rum 2"))
+    assert render.sms(short).endswith(", Rum 2. Kod: K7F-4MQ. Avboka: 08-465 004 00 eller på webben.")
+    long = online("312 345 678 901 2", sms_titles={"sv": LONGEST_TITLE})
+    assert render.sms(telling("new time and place", facts=long)).endswith(" Avboka: 08-465 004 00.")
+
+
+@pytest.mark.parametrize(
+    ("language", "persons", "news", "lead"),
+    [
+        ("sv", 1, "Biblioteket: Nu är 1 plats bokad. Språkcafé ", "Nu är 1 plats bokad på Språkcafé."),
+        ("sv", 12, "Biblioteket: Nu är 12 platser bokade. Språkcafé ", "Nu är 12 platser bokade på Språkcafé."),
+        ("en", 1, "The library: 1 place is booked now. Language ", "1 place is booked now at Language café."),
+        ("en", 2, "The library: 2 places are booked now. Language ", "2 places are booked now at Language café."),
+    ],
+)
+def test_who_comes_with_fewer_people_reads_how_many_places_are_left(
+    language: str, persons: int, news: str, lead: str
+) -> None:
+    """Fails when the sentence does not agree with its number."""
+    about = telling("fewer people", language=language, persons=persons)
+    assert render.sms(about).startswith(news)
+    assert f"\n{lead}\n" in render.letter(about).text
+
+
+def test_a_code_that_was_asked_for_comes_first() -> None:
+    assert render.sms(telling("code again")) == (
+        "Biblioteket: Din kod är K7F-4MQ. Språkcafé tisdag 3 mars kl 17.00, Kista bibliotek. "
+        "Kan du inte? Ring 08-465 004 00 eller avboka på webben."
+    )
+    mail = render.letter(telling("code again"))
+    assert mail.subject == "Din kod till Språkcafé tisdag 3 mars kl 17.00"
+    assert "\nDin kod är K7F-4MQ. Den gäller Språkcafé.\n" in mail.text
+    assert "\nHar du inte bett om koden? Då behöver du inte göra något.\n" in mail.text
+    assert "Har du inte bett" not in render.letter(telling()).text
 
 
 @pytest.mark.parametrize(
@@ -144,6 +202,41 @@ def test_an_online_session_is_at_no_library() -> None:
     assert "Var: online\n" in render.letter(about).text
 
 
+def test_an_online_session_is_entered_by_number_or_from_the_mail() -> None:
+    """Fails when the address stands in the SMS, or is no link in the mail, or may break out of it."""
+    about = telling(facts=online())
+    assert render.sms(about) == (
+        "Biblioteket: Du är bokad! Språkcafé tisdag 3 mars kl 17.00, online. Mötesnummer 123 456 789. "
+        "Kod: K7F-4MQ. Avboka: 08-465 004 00 eller på webben."
+    )
+    mail = render.letter(about)
+    assert "\nVar: online\nLänk: https://meet.example.org/j/123?pwd=a&b=c\nMötesnummer: 123 456 789\n" in mail.text
+    assert "\nLänken är bara för dig som har en plats. Skicka den inte vidare.\n" in mail.text
+    assert '<a href="https://meet.example.org/j/123?pwd=a&amp;b=c">' in mail.html
+
+
+def test_an_online_session_without_a_number_is_entered_by_its_link() -> None:
+    about = telling(facts=online(number=""))
+    assert "online. Kod: " in render.sms(about)
+    text = render.letter(about).text
+    assert "Länk: https://meet.example.org/" in text
+    assert "Mötesnummer" not in text
+
+
+@pytest.mark.parametrize("wording", ["cancelled by the visitor", "cancelled by staff", "session cancelled"])
+def test_who_has_no_seat_is_not_told_how_to_get_in(wording: str) -> None:
+    about = telling(wording, facts=online())
+    mail = render.letter(about)
+    for words in (render.sms(about), mail.text, mail.html):
+        assert "meet.example.org" not in words
+        assert "123 456 789" not in words
+
+
+def test_a_session_that_is_held_at_a_library_after_all_has_no_way_in() -> None:
+    """Fails when what is left of a meeting is told although the place changed."""
+    assert "meet.example.org" not in render.letter(telling("new place", facts=online(place="branch"))).text
+
+
 def test_typographic_signs_do_not_double_the_price() -> None:
     title = {"sv": "Café \u2013 \u201dprat\u201d\u2026"}
     assert 'Café - "prat"...' in render.sms(telling(facts=session(sms_titles=title)))
@@ -159,7 +252,7 @@ def test_counting_parts(text: str, one_part: bool) -> None:  # noqa: FBT001 - a 
     [
         ("Română și ţară", "Kista bibliotek", "Romana si tara tisdag 3 mars kl 17.00, Kista bibliotek."),
         ("مقهى اللغة", "Kista bibliotek", "bokad! tisdag 3 mars kl 17.00, Kista bibliotek."),
-        ("[" * 14, "{" * 16, "kl 17.00, {{{{{{{{{{{{{{{{."),
+        ("[" * 22, "{" * 16, "[[[ tisdag 3 mars kl 17.00, {{{{{{{{{{{{{{{{."),
         ("Ö" * 80, "Å" * 16, "ÖÖÖ tisdag 3 mars kl 17.00, ÅÅÅÅÅÅÅÅÅÅÅÅÅÅÅÅ."),
         ("Ö" * 80, "€" * 80, "bokad! tisdag 3 mars kl 17.00, €€"),
     ],
@@ -170,9 +263,21 @@ def test_what_costs_too_much_is_spelled_and_shortened(title: str, branch: str, w
         text = render.sms(telling(facts=facts))
     assert fits(text), text
     assert words in text
-    assert "Kod: K7F-4MQ. Kan du inte? Ring 08-465 004 00 eller avboka på webben." in text
+    assert "Kod: K7F-4MQ. " in text
+    assert " 08-465 004 00" in text
     [warning] = logs
     assert (warning["event"], warning["session_id"]) == ("sms_shortened", str(facts.session_id))
+
+
+def test_a_number_that_hardly_fits_is_told_in_full() -> None:
+    """Fails when the number or the code is cut instead of the title: half a number opens nothing."""
+    number = "123 456 789 012 345 6789"
+    facts = online(number, sms_titles={"sv": "Ö" * 40})
+    text = render.sms(telling("new time and place", facts=facts))
+    assert fits(text), text
+    assert (
+        f"ÖÖÖ tisdag 3 mars kl 17.00-18.30, online. Mötesnummer {number}. Kod: K7F-4MQ. Avboka: 08-465 004 00." in text
+    )
 
 
 @pytest.mark.parametrize("blank", ["\u2028", "\u2029", "\x85", "\x1c", "\r\n", "\t", " \x00 ", "\u00a0"])
