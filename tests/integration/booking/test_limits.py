@@ -55,6 +55,9 @@ class Visitor:
     async def see(self, code: str, proof: str) -> Answer:
         return await self._ask("GET", f"/v1/bookings/{code}", headers={"Plats-Proof": proof})
 
+    async def ask_codes(self, **reach: str) -> Answer:
+        return await self._ask("POST", "/v1/bookings/codes", json={"reach": reach}, headers={})
+
     async def cancel(self, code: str, proof: str) -> Answer:
         return await self._ask("POST", f"/v1/bookings/{code}/cancel", json={"proof": proof}, headers={})
 
@@ -504,6 +507,62 @@ async def test_unknown_code_and_wrong_proof_take_the_same_time(house: House) -> 
                 assert answer.status == 403
     medians = sorted(statistics.median(times) for times in took.values())
     assert medians[-1] / medians[0] < 1.4, medians
+
+
+# --- codes that were lost
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    ("reach", "field"),
+    [(sms(), "reach.phone"), ({"by": "email", "email": "sara@example.org"}, "reach.email")],
+)
+async def test_codes_are_asked_for_three_times_an_hour_and_five_a_day(
+    house: House,
+    reach: dict[str, str],
+    field: str,
+    known: bool,  # noqa: FBT001 - two cases
+) -> None:
+    """Whether there are any or not. Fails when only what is sent counts, or without one of the two limits."""
+    if known:
+        await house.here().book(await house.session(), reach=reach)
+        await house.later(DAY)
+    typed = [reach, reach, {name: value.upper() if name == "email" else value for name, value in reach.items()}]
+    assert [(await house.here().ask_codes(**one)).status for one in typed] == [202] * 3
+    refused = await house.here().ask_codes(**reach)
+    assert (refused.status, refused.type, refused.field) == (429, "too-many-requests", field)
+    assert HOUR - 60 < refused.wait <= HOUR
+    await house.later(refused.wait)
+    assert [(await house.here().ask_codes(**reach)).status for _ in range(2)] == [202] * 2
+    refused = await house.here().ask_codes(**reach)
+    assert (refused.status, refused.field) == (429, field)
+    assert DAY - HOUR - 60 < refused.wait <= DAY - HOUR
+    await house.later(refused.wait)
+    assert (await house.here().ask_codes(**reach)).status == 202
+    told = await house.booking.row("SELECT count(*) AS n FROM outbox WHERE routing_key = 'booking.code_requested.v1'")
+    assert told["n"] == 6 * known
+
+
+async def test_codes_asked_for_twenty_times_at_once_on_two_replicas_are_sent_three_times(house: House) -> None:
+    """Fails when who asks does not take turns with who asks for the same number, or when what is refused is sent."""
+    await house.here().book(await house.session(), reach=sms())
+    answers = await asyncio.gather(*(house.here(replica=n % 2).ask_codes(**sms()) for n in range(20)))
+    assert sorted(answer.status for answer in answers) == [202] * 3 + [429] * 17
+    told = await house.booking.database.pool.fetch(
+        "SELECT revision FROM outbox WHERE routing_key = 'booking.code_requested.v1' ORDER BY revision"
+    )
+    assert [row["revision"] for row in told] == [2, 3, 4]
+
+
+async def test_codes_are_asked_for_twenty_times_an_hour_from_an_address(house: House) -> None:
+    """Whoever's they are. Fails without the limit per network."""
+    visitor = house.through_web("203.0.113.9")
+    answers = await asyncio.gather(*(visitor.ask_codes(by="email", email=f"{n}@example.org") for n in range(23)))
+    assert sorted(answer.status for answer in answers) == [202] * 20 + [429] * 3
+    refused = await visitor.ask_codes(**sms())
+    assert (refused.status, refused.field, HOUR - 60 < refused.wait <= HOUR) == (429, None, True)
+    assert (await visitor.book(await house.session(), reach=sms())).status == 201, "booking has its own limit"
+    assert (await house.through_web("203.0.113.10").ask_codes(**sms())).status == 202
 
 
 # --- nothing is left behind

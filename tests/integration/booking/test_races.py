@@ -144,6 +144,133 @@ async def test_the_capacity_changes_while_visitors_book(booking: Booking, replic
     assert told == [40, 10, 30, 5, 20, 12]
 
 
+async def shrink(at: Booking, code: str, proof: str, adults: int) -> Answer:
+    """Shrink as patiently as one books: the same again changes nothing."""
+    body = {"proof": proof, "party": {"adults": adults, "children": 0}}
+    while (answer := await at.post(f"/v1/bookings/{code}/party", body))[0] == 503:
+        pass
+    return answer
+
+
+async def parties(booking: Booking, session: UUID, many: int, adults: int) -> list[tuple[str, str]]:
+    """Book for as many parties; gives code and proof of each."""
+    bodies = [body | {"party": {"adults": adults, "children": 0}} for body in visitors(session, many)]
+    made = await asyncio.gather(*(book(booking, body) for body in bodies))
+    return [(answer["code"], proof(body)) for (_, answer), body in zip(made, bodies, strict=True)]
+
+
+async def test_parties_shrink_while_others_book_the_seats(booking: Booking, replica: Booking) -> None:
+    """Fails when the session's row is read without its lock."""
+    session = await booking.offer(session_state())
+    seated = await parties(booking, session, 5, adults=3)
+    coming = visitors(session, 45)[5:]
+    shrinking = [shrink(at, *who, adults=1) for who in seated for at in (booking, replica)]
+    booking_ = [book((booking, replica)[n % 2], body) for n, body in enumerate(coming)]
+    turns: list[Awaitable[Answer]] = [
+        turn for four in zip(shrinking, *[iter(booking_)] * 4, strict=True) for turn in four
+    ]
+    answers = await asyncio.gather(*turns)
+    assert {status for status, _ in answers[::5]} == {200}
+    await assert_exact(booking, session)
+    row = await booking.row("SELECT count(*) AS n FROM outbox WHERE routing_key = 'booking.shrunk.v1'")
+    assert row["n"] == 5, "each told once"
+    more = await asyncio.gather(*(book(booking, body | {"name": "Amir"}) for body in coming))
+    assert set(outcomes(more)) <= {"confirmed", "sold-out"}
+    await assert_exact(booking, session)
+    assert (await booking.row("SELECT taken FROM session"))["taken"] == 15, "every seat that was given back is had"
+
+
+async def test_a_party_shrinks_in_two_ways_at_once(booking: Booking, replica: Booking) -> None:
+    """To two and to one: whoever is first, one is left. Fails when a party is compared as it was before its turn."""
+    session = await booking.offer(session_state(capacity={"seats": 60}))
+    seated = await parties(booking, session, 12, adults=4)
+    turns = [
+        shrink((booking, replica)[(n + adults) % 2], *who, adults=adults)
+        for n, who in enumerate(seated)
+        for adults in ((2, 1) if n % 3 else (1, 2))
+    ]
+    answers = await asyncio.gather(*turns)
+    assert set(outcomes(answers)) <= {"confirmed", "party-grows"}
+    assert (await booking.row("SELECT taken FROM session"))["taken"] == 12
+    await assert_exact(booking, session)
+
+
+async def test_a_party_that_shrinks_ten_times_at_once_shrinks_once(booking: Booking, replica: Booking) -> None:
+    """Fails when whether anything changes is asked before the session's row is held."""
+    session = await booking.offer(session_state())
+    [who] = await parties(booking, session, 1, adults=4)
+    answers = await asyncio.gather(*(shrink((booking, replica)[n % 2], *who, adults=2) for n in range(10)))
+    assert outcomes(answers) == {"confirmed": 10}
+    assert all(answer == answers[0] for answer in answers)
+    await assert_exact(booking, session)
+    assert (await booking.row("SELECT revision FROM booking"))["revision"] == 2
+
+
+@pytest.mark.parametrize("first", ["cancel", "shrink"])
+async def test_a_party_shrinks_and_cancels_and_asks_for_its_code_at_once(
+    booking: Booking, replica: Booking, first: str
+) -> None:
+    """Fails when shrinking trusts the booking it read before it had the session's row."""
+    session = await booking.offer(session_state())
+    [who, _] = await parties(booking, session, 2, adults=3)
+    codes = {"reach": {"by": "sms", "phone": numbers()[0]}}
+    turns: list[Coroutine[Any, Any, Answer]] = [cancel(booking, *who), shrink(replica, *who, adults=1)]
+    if first == "shrink":
+        turns.reverse()
+    async with booking.database.pool.acquire() as conn:
+        async with conn.transaction():
+            await conn.fetch("SELECT FROM session FOR UPDATE")
+            line = []
+            for n, turn in enumerate(turns, start=1):
+                line.append(asyncio.create_task(turn))
+                await in_line(replica, n)
+            assert (await booking.post("/v1/bookings/codes", codes))[0] == 202, "who asks for a code does not wait"
+        answers = await asyncio.gather(*line, booking.post("/v1/bookings/codes", codes))
+    expected = {"cancel": ["cancelled", "closed"], "shrink": ["confirmed", "cancelled"]}[first]
+    assert [body.get("type", body.get("state")) for _, body in answers[:2]] == expected
+    await assert_exact(booking, session)
+    assert (await booking.row("SELECT taken FROM session"))["taken"] == 3, "the others"
+
+
+async def test_a_code_asked_for_while_the_booking_is_cancelled_is_not_sent(booking: Booking) -> None:
+    """Fails when the state is asked before the booking's row is held."""
+    session = await booking.offer(session_state())
+    await parties(booking, session, 1, adults=2)
+    codes = {"reach": {"by": "sms", "phone": numbers()[0]}}
+    async with booking.database.pool.acquire() as conn:
+        async with conn.transaction():
+            await conn.execute(
+                "UPDATE booking SET state = 'cancelled', cancelled_at = now(), cancelled_by = 'staff'; "
+                "UPDATE session SET taken = 0"
+            )
+            asked = asyncio.create_task(booking.post("/v1/bookings/codes", codes))
+            await in_line(booking, 1)
+        assert (await asked)[0] == 202
+    row = await booking.row("SELECT count(*) AS n FROM outbox WHERE routing_key = 'booking.code_requested.v1'")
+    assert row["n"] == 0
+
+
+async def test_parties_shrink_while_the_capacity_is_lowered(booking: Booking, replica: Booking) -> None:
+    """Fails when the ceiling is not taken down with the seats, or is written back as it was before the turn."""
+    state = session_state(capacity={"seats": 24, "walk_in": 0, "queue": 0})
+    session = await booking.offer(state)
+    seated = await parties(booking, session, 6, adults=4)
+
+    async def staff() -> None:
+        for revision, seats in enumerate((10, 20, 4, 8), start=2):
+            change = {"revision": revision, "capacity": {"seats": seats, "walk_in": 0, "queue": 0}}
+            await replica.hear(published(state.model_validate(state.model_dump() | change)))
+
+    async def visitor(n: int, who: tuple[str, str]) -> list[Answer]:
+        return [await shrink((booking, replica)[n % 2], *who, adults=adults) for adults in (3, 2)]
+
+    answers, _ = await asyncio.gather(asyncio.gather(*(visitor(n, who) for n, who in enumerate(seated))), staff())
+    assert outcomes(answer for two in answers for answer in two) == {"confirmed": 12}
+    await assert_exact(booking, session)
+    row = await booking.row("SELECT taken, ceiling, seats FROM session")
+    assert tuple(row) == (12, 12, 8)
+
+
 async def in_line(booking: Booking, many: int) -> None:
     """Until so many wait for a lock."""
 

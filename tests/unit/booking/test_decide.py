@@ -193,7 +193,7 @@ def test_who_may_not_shrink(
 
 
 def test_a_party_that_would_need_more_seats_than_it_has_does_not_shrink() -> None:
-    """The session has come to count otherwise. Fails when only people are compared: it would take seats by shrinking."""
+    """The session has come to count otherwise. Fails when only people are compared: it would take seats."""
     after, outcome = shrink((2, 1), (2, 0), {}, seats=1)
     assert refusal(outcome) is domain.PartyGrows
     assert after.taken == 1
