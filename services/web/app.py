@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from services.web.boundary import pages, protected
-from services.web.keys import BOOKING, CATALOG, RECEIPTS, SITE
+from services.web.keys import BOOKING, CATALOG, RECEIPTS, SETTINGS, SITE
 from services.web.pages import book, my_booking, programme, sessions
 from services.web.receipts import Receipts
 from services.web.rendering import Site
@@ -19,6 +19,7 @@ def create_app(settings: WebSettings) -> web.Application:
     """Compose the web front; does no I/O but reading its own files before it is started."""
     site = Site(settings.timezone, settings.locales)
     app = web.Application(middlewares=[middleware, protected, pages(site)], client_max_size=MAX_BODY)
+    app[SETTINGS] = settings
     app[SITE] = site
     app[RECEIPTS] = Receipts(settings.key.get_secret_value())
     running = {"running": True}

@@ -4,8 +4,10 @@ from aiohttp import web
 
 from services.web.receipts import Receipts
 from services.web.rendering import Site
+from services.web.settings import WebSettings
 from services.web.upstream import BookingService, CatalogService
 
+SETTINGS = web.AppKey("settings", WebSettings)
 SITE = web.AppKey("site", Site)
 CATALOG = web.AppKey("catalog", CatalogService)
 BOOKING = web.AppKey("booking", BookingService)
