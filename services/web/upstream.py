@@ -90,6 +90,12 @@ class Kind(Model):
     """What one does not get help with."""
 
 
+class Kinds(Model):
+    """Every kind of activity."""
+
+    items: tuple[Kind, ...]
+
+
 class Choices(Model):
     """What one can look for."""
 
@@ -103,9 +109,10 @@ class Choices(Model):
 
 
 class Seats(Model):
-    """How many there are and how many are free."""
+    """How many there are, how many of them are kept for those who come without booking, how many may be booked now."""
 
     capacity: int
+    walk_in: int = 0
     left: int
 
 
@@ -319,6 +326,11 @@ class CatalogService(_Service):
     async def choices(self) -> Choices:
         """What one can look for."""
         return Choices.model_validate_json(await self._call("GET", "/v1/choices"))
+
+    async def kind(self, kind_id: str) -> Kind:
+        """How a kind that sessions are of is explained."""
+        known = Kinds.model_validate_json(await self._call("GET", "/v1/kinds"))
+        return {kind.id: kind for kind in known.items}[kind_id]
 
     async def branches(self) -> Branches:
         """All libraries."""
