@@ -61,6 +61,8 @@ class Endpoint:
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     reply: type[BaseModel] | None
+    media: str | None
+    """What a success is, where it is no model."""
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Parse, call, reply."""
@@ -79,9 +81,11 @@ class Api:
 
     endpoints: list[Endpoint] = field(default_factory=list)
 
-    def get(self, path: str, *, problems: tuple[str, ...] = ()) -> Callable[[EndpointFunction], EndpointFunction]:
-        """Declare what ``GET path`` answers."""
-        return self._declare(hdrs.METH_GET, path, HTTPStatus.OK, problems)
+    def get(
+        self, path: str, *, media: str | None = None, problems: tuple[str, ...] = ()
+    ) -> Callable[[EndpointFunction], EndpointFunction]:
+        """Declare what ``GET path`` answers; ``media`` describes a success that the function writes itself."""
+        return self._declare(hdrs.METH_GET, path, HTTPStatus.OK, problems, media=media)
 
     def post(
         self,
@@ -98,13 +102,15 @@ class Api:
         """Declare what ``PATCH path`` does."""
         return self._declare(hdrs.METH_PATCH, path, HTTPStatus.OK, problems)
 
-    def _declare(
+    def _declare(  # noqa: PLR0913 - each is a member of the endpoint
         self,
         method: str,
         path: str,
         status: int,
         problems: tuple[str, ...],
         reply: type[BaseModel] | None = None,
+        *,
+        media: str | None = None,
     ) -> Callable[[EndpointFunction], EndpointFunction]:
         def declare(function: EndpointFunction) -> EndpointFunction:
             hints = typing.get_type_hints(function)
@@ -119,6 +125,7 @@ class Api:
                     body=hints.get("body"),
                     query=hints.get("query"),
                     reply=answer if isinstance(answer, type) and issubclass(answer, BaseModel) else None,
+                    media=media,
                 )
             )
             return function
@@ -149,13 +156,14 @@ async def read(request: web.Request, model: type[M]) -> M:
 
 
 def parse_query(request: web.Request, model: type[M]) -> M:
-    """Parse the query string.
+    """Parse the query string; what is given several times is a list, so it fits only where one is asked for.
 
     Raises:
         Problem: 422 with the fields at fault.
     """
+    given = {name: request.query.getall(name) for name in request.query}
     try:
-        return model.model_validate(dict(request.query))
+        return model.model_validate({name: found if len(found) > 1 else found[0] for name, found in given.items()})
     except ValidationError as error:
         raise invalid(error) from error
 

@@ -58,6 +58,8 @@ def _operation(endpoint: Endpoint, keys: Any, definitions: Json) -> Json:  # noq
     if endpoint.reply:
         content = {"application/json": {"schema": keys[(endpoint.reply, "serialization")]}}
         operation["responses"][str(endpoint.status)]["content"] = content
+    if endpoint.media:
+        operation["responses"][str(endpoint.status)]["content"] = {endpoint.media: {"schema": {"type": "string"}}}
     problem = {CONTENT_TYPE: {"schema": keys[(ProblemDocument, "serialization")]}}
     types = ", ".join(endpoint.problems)
     operation["responses"]["default"] = {

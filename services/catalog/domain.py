@@ -47,6 +47,10 @@ class UnknownSession(Refusal):
     """There is no such session, or it is not public yet."""
 
 
+class UnknownBranch(Refusal):
+    """There is no such branch."""
+
+
 class StaleRevision(Refusal):
     """Somebody else changed the session after it was read."""
 
