@@ -4,9 +4,11 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import asyncpg
@@ -59,6 +61,12 @@ def somebody(**changes: Any) -> Person:  # noqa: ANN401 - fields of a person
     if "phone" not in changes:
         changes["phone"] = f"+467017406{next(_last_digits):02d}"
     return Person(**changes)
+
+
+def closed_now() -> str:
+    """Permitted hours that do not hold now, nor for the next hours."""
+    hour = datetime.now(ZoneInfo("Europe/Stockholm")).hour
+    return "02-03" if 8 <= hour < 22 else "13-14"
 
 
 class Owner:
@@ -222,6 +230,10 @@ class Notify:
         except TimeoutError:
             rows = [dict(row) for row in await self.messages()]
             raise AssertionError(f"wanted {states}, found {rows}") from None
+
+    async def unrouted(self) -> list[Message]:
+        """What waits to be routed, as a sender reads it, oldest first."""
+        return await self.database.transact(lambda conn: store.unrouted(conn, 100))
 
     async def take(self) -> list[Message]:
         """Take every message that is due, each to an address of its own, as a sender would."""

@@ -1,6 +1,6 @@
 """From events to messages: who is told what, once, whatever the order."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ import pytest
 
 from shared.events import MessageDelivered, MessageSent
 from shared.inbox import NotYet
-from tests.integration.notify.conftest import Notify
+from tests.integration.notify.conftest import Notify, closed_now
 from tests.integration.notify.events import booking, cancelled, confirmed, rescheduled, session_cancelled
 from tests.support.samples import published, session_state
 from tests.support.servers import eventually
@@ -162,17 +162,11 @@ async def test_an_erased_person_is_not_written_to(notify: Notify) -> None:
     assert await notify.told() == []
 
 
-def _closed_now() -> str:
-    """Permitted hours that do not hold now, nor for the next hours."""
-    hour = datetime.now(ZoneInfo("Europe/Stockholm")).hour
-    return "02-03" if 8 <= hour < 22 else "13-14"
-
-
 async def test_what_the_library_changed_waits_for_permitted_hours(still_notify: Notify) -> None:
     session, person = session_state(), still_notify.knows()
     state = booking(person, session)
     moved = session.model_copy(update={"revision": 3})
-    async with still_notify.serving(permitted_hours=_closed_now()):
+    async with still_notify.serving(permitted_hours=closed_now()):
         await still_notify.hear(published(moved), confirmed(state), rescheduled(state))
         await still_notify.phonebox.got(person.phone)
 
