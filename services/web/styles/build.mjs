@@ -122,11 +122,11 @@ async function entrySheet() {
 
 /** Where something is served that a style sheet names; an icon that is written out in it becomes a file, since our
  *  Content-Security-Policy takes images from files only. */
-function address(url) {
+function address({ url, loc }) {
   const [, icon] = url.match(/^data:image\/svg\+xml[^,]*,(.*)/s) ?? [];
   const name = icon ? `icon-${digest(icon)}.svg` : url;
   if (icon) keep(name, decodeURIComponent(icon));
-  if (!(name in manifest)) throw new Error(`A style sheet names ${url}, which is not in services/web/static`);
+  if (!(name in manifest)) throw new Error(`url(${url}) in line ${loc.line}: no such file in services/web/static`);
   return `/static/${manifest[name]}`;
 }
 
@@ -137,21 +137,31 @@ async function styleSheet() {
     minify: true,
     targets,
     exclude,
-    visitor: { Url: (url) => ({ ...url, url: address(url.url) }) },
+    visitor: { Url: (url) => ({ ...url, url: address(url) }) },
     resolver: {
       read: (file) => (file === entry ? sheet : readFileSync(file, "utf8")),
       resolve: (name, from) =>
         name.startsWith(".") ? path.resolve(path.dirname(from), name) : packages.resolve(name),
     },
   });
-  for (const { message, loc } of warnings) throw new Error(`${loc.filename}:${loc.line}: ${message}`);
+  for (const { message, loc } of warnings) throw Object.assign(new Error(message), { fileName: loc.filename, loc });
   return code;
 }
 
-rmSync(making, { recursive: true, force: true });
-mkdirSync(making);
-for (const name of readdirSync(statics).sort()) keep(name, readFileSync(path.join(statics, name)));
-keep("plats.css", await styleSheet());
-writeFileSync(path.join(making, "manifest.json"), JSON.stringify(manifest, null, 2));
-rmSync(built, { recursive: true, force: true });
-renameSync(making, built);
+async function build() {
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making);
+  for (const name of readdirSync(statics).sort()) keep(name, readFileSync(path.join(statics, name)));
+  keep("plats.css", await styleSheet());
+  writeFileSync(path.join(making, "manifest.json"), JSON.stringify(manifest, null, 2));
+  rmSync(built, { recursive: true, force: true });
+  renameSync(making, built);
+}
+
+try {
+  await build();
+} catch (error) {
+  const { fileName, loc, message } = error;
+  console.error(fileName ? `${fileName}:${loc?.line}:${loc?.column}: ${message}` : error);
+  process.exitCode = 1;
+}

@@ -87,15 +87,36 @@ async def test_the_language_switch_stays_on_the_page(url: str, http: aiohttp.Cli
     assert 'href="/en/sessions/none?a=%C3%A5&amp;b=1" lang="en"' in page
 
 
-@pytest.mark.parametrize("path", ["/sv/", "/sv/my-booking", "/sv/nowhere", "/health/live"])
+@pytest.mark.parametrize("path", ["/sv/", "/sv/my-booking", "/sv/nowhere", "/health/live", "/static/nothing.css"])
 async def test_every_answer_carries_the_headers_that_protect(url: str, http: aiohttp.ClientSession, path: str) -> None:
+    """Fails when a page may load from elsewhere or run what stands in it, or another site may frame or read it."""
     headers = (await http.get(f"{url}{path}")).headers
 
-    policy = headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self'")
-    assert "unsafe" not in policy
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    ours = ["style-src", "font-src", "img-src", "script-src", "connect-src", "manifest-src", "form-action"]
+    nobodys = ["default-src", "base-uri", "frame-ancestors"]
+    assert policy == dict.fromkeys(ours, "'self'") | dict.fromkeys(nobodys, "'none'")
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+
+
+async def test_a_browser_that_came_over_tls_is_to_do_so_from_now_on(url: str, http: aiohttp.ClientSession) -> None:
+    """Fails when it is said without TLS, where no browser believes it and trying out on one's machine would suffer."""
+    through_proxy = await http.get(f"{url}/sv/my-booking", headers={"X-Forwarded-Proto": "https"})
+
+    assert through_proxy.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "Strict-Transport-Security" not in (await http.get(f"{url}/sv/my-booking")).headers
+
+
+async def test_personal_pages_are_sent_as_they_are(url: str, http: aiohttp.ClientSession) -> None:
+    """Fails when a page with something of somebody's is compressed (BREACH) or known by its content."""
+    answer = await http.get(f"{url}/sv/my-booking", headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in answer.headers
+    assert "ETag" not in answer.headers
 
 
 async def test_personal_pages_are_kept_nowhere_but_for_back_to_a_form_that_was_sent(
