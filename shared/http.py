@@ -102,7 +102,7 @@ class Api:
         """Declare what ``PATCH path`` does."""
         return self._declare(hdrs.METH_PATCH, path, HTTPStatus.OK, problems)
 
-    def _declare(  # noqa: PLR0913 - each is a member of the endpoint
+    def _declare(
         self,
         method: str,
         path: str,

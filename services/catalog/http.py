@@ -1,46 +1,64 @@
 from __future__ import annotations
 
-import unicodedata
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
-from uuid import UUID
+import asyncio
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from aiohttp import hdrs, web
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from services.catalog import queries, usecases
-from services.catalog.domain import (
-    SMS_CHARACTERS,
-    Activity,
-    CancelReason,
-    Counts,
-    Mode,
-    NewSession,
-    Place,
-    SessionChange,
-    TermsChange,
-    adapted,
+from services.catalog import feeds, queries, usecases
+from services.catalog.domain import Activity, Meeting, NewSession, SessionChange, TermsChange, adapted
+from services.catalog.inputs import (
+    ActivityBody,
+    AvailabilityQuery,
+    BranchCalendarQuery,
+    CalendarQuery,
+    CancelBody,
+    MeetingBody,
+    NewSessionBody,
+    PageQuery,
+    SessionPatch,
+    SessionsQuery,
+    WishesQuery,
 )
 from services.catalog.kinds import KINDS
 from services.catalog.permissions import permit, permit_somewhere
 from services.catalog.settings import CatalogSettings
-from services.catalog.views import Activities, ActivityView, Branches, Sessions, SessionView
-from shared import idempotency
+from services.catalog.views import (
+    Activities,
+    ActivityView,
+    Alternatives,
+    Availabilities,
+    Branches,
+    BranchPage,
+    Choices,
+    Kinds,
+    Nearest,
+    Sessions,
+    SessionView,
+    StaffSessionView,
+)
+from shared import calendars, idempotency
 from shared.auth import IdentityProvider, Staff
 from shared.http import Api, path_id
 from shared.ids import new_id
 from shared.keys import DATABASE
-from shared.models import Strict
 from shared.problems import Problem
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from aiohttp.typedefs import Handler
 
+    from services.catalog.queries import Subscribed, Wanted
     from shared.db import Connection
 
 SETTINGS = web.AppKey("settings", CatalogSettings)
 IDENTITY = web.AppKey("identity", IdentityProvider)
 STAFF = web.RequestKey("staff", Staff)
+
+_FRESH = 300
+"""Seconds for which nobody need ask again for a calendar: programs ask once an hour or less, caches for all of them."""
 
 api = Api()
 
@@ -54,138 +72,10 @@ async def signed_in(request: web.Request, handler: Handler) -> web.StreamRespons
     return await handler(request)
 
 
-def _known_kind(kind: str) -> str:
-    if kind not in KINDS:
-        raise ValueError(f"there is no such kind; there are {', '.join(KINDS)}")
-    return kind
-
-
-def _with_swedish(texts: dict[str, str]) -> dict[str, str]:
-    if "sv" not in texts:
-        raise ValueError("a Swedish text (sv) is needed")
-    return texts
-
-
-def _from_number(capacity: object) -> object:
-    return {"seats": capacity} if isinstance(capacity, int) else capacity
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Co", "Zl", "Zp"})
-_JOINERS = frozenset("\u200c\u200d")
-"""Persian and Indic words are spelled with them."""
-
-
-def _visible(text: str) -> str:
-    if any(unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS for sign in text):
-        raise ValueError("control and format characters do not fit")
-    return text
-
-
-def _visible_lines(text: str) -> str:
-    return "\n".join(_visible(line) for line in text.split("\n"))
-
-
-def _in_plain_sms(text: str) -> str:
-    if not SMS_CHARACTERS.issuperset(text):
-        raise ValueError("only the letters and signs of plain SMS (GSM-7) fit")
-    return text
-
-
-Line = Annotated[str, AfterValidator(_visible)]
-"""Text on one line, with nothing in it that cannot be seen or turns the line around."""
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
-KindId = Annotated[str, AfterValidator(_known_kind)]
-Title = Annotated[Line, Field(min_length=1, max_length=80)]
-SmsTitle = Annotated[str, Field(min_length=1, max_length=14), AfterValidator(_in_plain_sms)]
-Summary = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_visible_lines)]
-Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
-LocalDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
-
-
-class CapacityBody(Strict):
-    """Seats as staff set them: ``seats`` includes the ``walk_in`` reserve; ``queue`` is the waiting list's length."""
-
-    seats: Count | None = None
-    walk_in: Count | None = None
-    queue: Count | None = None
-
-
-CapacityField = Annotated[CapacityBody, BeforeValidator(_from_number, json_schema_input_type=Count | CapacityBody)]
-"""A number of seats, or all three."""
-
-
-class PageQuery(Strict):
-    """Which page of a list."""
-
-    cursor: Annotated[str, Field(max_length=100)] | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-
-
-class SessionsQuery(PageQuery):
-    """What somebody looks for in the programme."""
-
-    from_: Annotated[LocalDate | None, Field(alias="from")] = None
-    to: LocalDate | None = None
-    branch: Slug | None = None
-    kind: KindId | None = None
-    language: LanguageTag | None = None
-    q: Annotated[Line, Field(max_length=100)] = ""
-    free: bool = False
-
-
-class ActivityBody(Strict):
-    """A new activity; what is left out comes from its kind."""
-
-    kind: KindId
-    titles: Annotated[dict[LanguageTag, Title], AfterValidator(_with_swedish)]
-    sms_titles: Annotated[dict[LanguageTag, SmsTitle], AfterValidator(_with_swedish)] | None = None
-    summaries: dict[LanguageTag, Summary] = Field(default_factory=dict)
-    languages: Annotated[tuple[LanguageTag, ...], Field(max_length=20)] = ("sv",)
-    level: Annotated[str, Field(pattern=r"^[ABC][12](-[ABC][12])?$")] | None = None
-    minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = None
-    mode: Mode | None = None
-    counts: Counts | None = None
-    party_max: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
-    children: bool | None = None
-    late_cancel_hours: Annotated[int, Field(strict=True, ge=0, le=720)] | None = None
-    capacity: CapacityField = CapacityBody()
-
-
-class NewSessionBody(Strict):
-    """A new session; capacity, mode and length, where left out, come from the activity."""
-
-    activity_id: UUID
-    branch_id: Slug
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime | None = None
-    capacity: CapacityField = CapacityBody()
-    mode: Mode | None = None
-    place: Place = "branch"
-    room: Annotated[Line, Field(max_length=60)] = ""
-    status: Literal["draft", "published"] = "published"
-
-
-class SessionPatch(Strict):
-    """What shall be different about a session; what is left out stays."""
-
-    activity_id: UUID | None = None
-    branch_id: Slug | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
-    capacity: CapacityField = CapacityBody()
-    mode: Mode | None = None
-    place: Place | None = None
-    room: Annotated[Line, Field(max_length=60)] | None = None
-    status: Literal["draft", "published", "withdrawn"] | None = None
-    revision: Annotated[int, Field(strict=True, ge=1)] | None = None
-    """The revision this change was made from; another present one is refused."""
-
-
-class CancelBody(Strict):
-    """Why a session will not be held."""
-
-    reason: CancelReason
+@api.get("/v1/kinds")
+async def kinds(_: web.Request) -> Kinds:
+    """Explain the kinds of activity."""
+    return queries.kinds()
 
 
 @api.get("/v1/branches")
@@ -195,6 +85,20 @@ async def branches(request: web.Request) -> Branches:
         return await queries.branches(conn)
 
 
+@api.get("/v1/branches/{id}", problems=("unknown-branch",))
+async def branch(request: web.Request) -> BranchPage:
+    """Show a library: where it is, when it is open, and on which days of the coming 60 it is not."""
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        return await queries.branch_page(conn, request.match_info["id"], request.app[SETTINGS].timezone)
+
+
+@api.get("/v1/choices")
+async def choices(request: web.Request) -> Choices:
+    """Offer what one can look for: kinds, libraries, and the languages and days of what is coming."""
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        return await queries.choices(conn, request.app[SETTINGS].timezone)
+
+
 @api.get("/v1/activities")
 async def activities(request: web.Request, query: PageQuery) -> Activities:
     """List the activities."""
@@ -202,15 +106,27 @@ async def activities(request: web.Request, query: PageQuery) -> Activities:
         return await queries.activities(conn, query.cursor, query.limit)
 
 
-@api.get("/v1/sessions")
+@api.get("/v1/sessions", problems=("invalid",))
 async def sessions(request: web.Request, query: SessionsQuery) -> Sessions:
     """Search the programme, in order of start.
 
-    ``from`` and ``to`` are local dates, ``to`` exclusive; ``free`` leaves out what is full.
+    ``from`` and ``to`` are local dates, ``to`` exclusive; ``near`` is a place, a library or a district, or how its
+    name begins, and finds what is at the five nearest libraries; ``free`` leaves out what is full. ``page`` counts
+    from 1 and gives the ``total``; without it, ``cursor`` is the ``next`` of the page before.
     """
-    wanted = queries.Wanted(**{name: getattr(query, name) for name in type(query).model_fields})
+    part = queries.Slice(limit=query.limit, page=query.page, cursor=query.cursor)
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
-        return await queries.sessions(conn, wanted, request.app[SETTINGS].timezone)
+        return await queries.sessions(conn, _wanted(query), part, request.app[SETTINGS].timezone)
+
+
+@api.get("/v1/sessions/nearest", problems=("invalid",))
+async def nearest_sessions(request: web.Request, query: WishesQuery) -> Nearest:
+    """Find what is nearest to a search that finds nothing.
+
+    Wishes are given up one after the other until something is found, at most six sessions; ``dropped`` tells which.
+    """
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        return await queries.nearest(conn, _wanted(query), request.app[SETTINGS].timezone)
 
 
 @api.get("/v1/sessions/{id}", problems=("unknown-session",))
@@ -218,6 +134,34 @@ async def session(request: web.Request) -> SessionView:
     """Show a session."""
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
         return await queries.public_session(conn, _session_id(request))
+
+
+@api.get("/v1/sessions/{id}/alternatives", problems=("unknown-session",))
+async def alternatives(request: web.Request) -> Alternatives:
+    """Offer what one gets into now instead of a session, at most six: other times first, then other libraries."""
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        return await queries.alternatives(conn, _session_id(request))
+
+
+@api.get("/v1/availability", problems=("invalid",))
+async def availability(request: web.Request, query: AvailabilityQuery) -> Availabilities:
+    """Tell how full sessions are; those nobody may see are left out."""
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        return await queries.availability(conn, query.session)
+
+
+@api.get("/v1/calendar.ics", media=calendars.MEDIA, problems=("unknown-branch", "invalid"))
+async def calendar(request: web.Request, query: CalendarQuery) -> web.Response:
+    """Follow the programme in a calendar: what is coming, and what was called off."""
+    wanted = queries.Subscribed(branch=query.branch, kind=query.kind, language=query.language, lang=query.lang)
+    return await _calendar(request, wanted)
+
+
+@api.get("/v1/branches/{id}/calendar.ics", media=calendars.MEDIA, problems=("unknown-branch", "invalid"))
+async def branch_calendar(request: web.Request, query: BranchCalendarQuery) -> web.Response:
+    """Follow a library's programme in a calendar: what is coming, and what was called off."""
+    wanted = queries.Subscribed(branch=request.match_info["id"], kind=query.kind, lang=query.lang)
+    return await _calendar(request, wanted)
 
 
 @api.post("/v1/activities", status=201, reply=ActivityView, problems=("unauthorized", "forbidden", "invalid"))
@@ -231,6 +175,9 @@ async def create_activity(request: web.Request, body: ActivityBody) -> web.Respo
         titles=body.titles,
         sms_titles=body.sms_titles or kind.sms_labels,
         summaries=body.summaries,
+        audiences=body.audiences,
+        bring=body.bring,
+        led_by=body.led_by,
         languages=body.languages,
         level=body.level,
         minutes=body.minutes or kind.minutes,
@@ -244,7 +191,7 @@ async def create_activity(request: web.Request, body: ActivityBody) -> web.Respo
     return await idempotency.perform(request, work, status=201)
 
 
-@api.post("/v1/sessions", status=201, reply=SessionView, problems=("unauthorized", "forbidden", "invalid"))
+@api.post("/v1/sessions", status=201, reply=StaffSessionView, problems=("unauthorized", "forbidden", "invalid"))
 async def create_session(request: web.Request, body: NewSessionBody) -> web.Response:
     """Offer a session (staff of the branch)."""
     permit(request[STAFF], body.branch_id)
@@ -258,11 +205,13 @@ async def create_session(request: web.Request, body: NewSessionBody) -> web.Resp
         room=body.room,
         status=body.status,
         terms=_session_terms(body),
+        theme=body.theme,
+        meeting=_meeting(body.meeting),
     )
 
-    async def work(conn: Connection) -> SessionView:
+    async def work(conn: Connection) -> StaffSessionView:
         await usecases.create_session(conn, new)
-        return await queries.session(conn, new.id)
+        return await queries.staff_session(conn, new.id)
 
     return await idempotency.perform(request, work, status=201)
 
@@ -271,7 +220,7 @@ async def create_session(request: web.Request, body: NewSessionBody) -> web.Resp
     "/v1/sessions/{id}",
     problems=("unauthorized", "forbidden", "unknown-session", "stale-revision", "closed", "invalid"),
 )
-async def change_session(request: web.Request, body: SessionPatch) -> SessionView:
+async def change_session(request: web.Request, body: SessionPatch) -> StaffSessionView:
     """Change, publish or withdraw a session (staff of the branch)."""
     session_id = _session_id(request)
     change = SessionChange(
@@ -282,23 +231,25 @@ async def change_session(request: web.Request, body: SessionPatch) -> SessionVie
         place=body.place,
         room=body.room,
         status=body.status,
+        theme=body.theme,
+        meeting=_meeting(body.meeting),
     )
 
-    async def work(conn: Connection) -> SessionView:
+    async def work(conn: Connection) -> StaffSessionView:
         await usecases.change_session(conn, request[STAFF], session_id, change, _session_terms(body), body.revision)
-        return await queries.session(conn, session_id)
+        return await queries.staff_session(conn, session_id)
 
     return await request.app[DATABASE].transact(work)
 
 
 @api.post("/v1/sessions/{id}/cancel", problems=("unauthorized", "forbidden", "unknown-session", "closed"))
-async def cancel_session(request: web.Request, body: CancelBody) -> SessionView:
+async def cancel_session(request: web.Request, body: CancelBody) -> StaffSessionView:
     """Call a session off (staff of the branch); a second time changes nothing."""
     session_id = _session_id(request)
 
-    async def work(conn: Connection) -> SessionView:
+    async def work(conn: Connection) -> StaffSessionView:
         await usecases.cancel_session(conn, request[STAFF], session_id, body.reason)
-        return await queries.session(conn, session_id)
+        return await queries.staff_session(conn, session_id)
 
     return await request.app[DATABASE].transact(work)
 
@@ -306,6 +257,30 @@ async def cancel_session(request: web.Request, body: CancelBody) -> SessionView:
 def _session_id(request: web.Request) -> UUID:
     """The session a path names; what is no id names none."""
     return path_id(request, "id", Problem("unknown-session", 404, "There is no such session"))
+
+
+def _wanted(query: WishesQuery) -> Wanted:
+    return queries.Wanted(**{name: getattr(query, name) for name in WishesQuery.model_fields})
+
+
+async def _calendar(request: web.Request, wanted: Subscribed) -> web.Response:
+    """A feed, or word that the asker has it already."""
+    settings = request.app[SETTINGS]
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        feed = await queries.feed(conn, wanted, settings.timezone, settings.public_url)
+    file = await asyncio.to_thread(feeds.written, feed)
+    known = request.if_none_match or ()
+    headers = {hdrs.CACHE_CONTROL: f"public, max-age={_FRESH}"}
+    if any(etag.value in {file.etag, "*"} for etag in known):
+        response = web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    else:
+        response = web.Response(body=file.body, content_type=calendars.MEDIA, charset="utf-8", headers=headers)
+    response.etag = file.etag
+    return response
+
+
+def _meeting(body: MeetingBody | None) -> Meeting | None:
+    return Meeting(link=body.link, number=body.number) if body else None
 
 
 def _activity_terms(body: ActivityBody) -> TermsChange:
@@ -318,6 +293,7 @@ def _activity_terms(body: ActivityBody) -> TermsChange:
         party_max=body.party_max,
         children=body.children,
         late_cancel_hours=body.late_cancel_hours,
+        booked_by=body.booked_by,
     )
 
 

@@ -1,5 +1,8 @@
-from shared.settings import StaffSettings, StoreSettings
+from shared.settings import StaffSettings, StoreSettings, Url
 
 
 class CatalogSettings(StoreSettings, StaffSettings):
     """What the catalog is told by its environment."""
+
+    public_url: Url = ""
+    """Where visitors reach the pages, for calendars to name them; empty names none."""

@@ -41,6 +41,12 @@ def soon(days: float = 3) -> datetime:
     return datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=days)
 
 
+def public(session: Json) -> Json:
+    """A session that staff were answered, as anybody sees it: without the way into an online one."""
+    assert "meeting" in session
+    return {name: value for name, value in session.items() if name != "meeting"}
+
+
 class Catalog:
     """The catalog at its address, with its database to look into."""
 

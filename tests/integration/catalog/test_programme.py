@@ -20,6 +20,8 @@ async def test_branches_come_in_swedish_order_with_what_one_needs_to_go_there(ca
         "name": "Kista bibliotek",
         "phone": "08-465 004 00",
         "address": "Kista Galleria",
+        "district": "Järva",
+        "stop": "Tunnelbana Kista",
     } in found["items"]
 
 

@@ -6,16 +6,23 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.catalog.kinds import KINDS
 from shared.events import SessionCancelled, SessionPublished, SessionWithdrawn
-from tests.integration.catalog.conftest import ADMIN, COORDINATOR, KISTA, RINKEBY, Catalog, Json, soon
+from tests.integration.catalog.conftest import ADMIN, COORDINATOR, KISTA, RINKEBY, Catalog, Json, public, soon
 from tests.support.servers import eventually
 
 BOTH = ("staff", "kista", "rinkeby")
+MEETING = {"link": "https://meet.example.org/j/123", "number": "123 456"}
 
 
 async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog) -> None:
     activity = await catalog.activity(
-        sms_titles={"sv": "Fika"}, summaries={"sv": "Kom och prata."}, languages=["sv", "ar"], level="A1"
+        sms_titles={"sv": "Fika"},
+        summaries={"sv": "Kom och prata."},
+        audiences={"sv": "Från 16 år"},
+        led_by={"sv": "Volontärer"},
+        languages=["sv", "ar"],
+        level="A1",
     )
     starts_at = soon()
     made = await catalog.session(
@@ -26,6 +33,9 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         capacity=12,
         mode="booking",
         room="Hörsalen",
+        place="online",
+        theme={"sv": "Resor"},
+        meeting=MEETING,
     )
 
     assert made == {
@@ -37,9 +47,20 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "kind_labels": {"sv": "Språkcafé", "en": "Language café"},
         "titles": {"sv": "Språkcafé", "en": "Language café"},
         "summaries": {"sv": "Kom och prata."},
-        "place": "branch",
+        "theme": {"sv": "Resor"},
+        "audiences": {"sv": "Från 16 år"},
+        "bring": dict(KINDS["language_cafe"].bring),
+        "led_by": {"sv": "Volontärer"},
+        "place": "online",
         "branch_id": "kista",
-        "branch": {"id": "kista", "name": "Kista bibliotek", "phone": "08-465 004 00", "address": "Kista Galleria"},
+        "branch": {
+            "id": "kista",
+            "name": "Kista bibliotek",
+            "phone": "08-465 004 00",
+            "address": "Kista Galleria",
+            "district": "Järva",
+            "stop": "Tunnelbana Kista",
+        },
         "room": "Hörsalen",
         "languages": ["sv", "ar"],
         "level": "A1",
@@ -49,11 +70,13 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "counts": "persons",
         "party_max": 4,
         "children": True,
+        "booked_by": "anyone",
         "seats": {"capacity": 12, "walk_in": 0, "left": 0},
         "queue": {"capacity": 8, "left": 0},
         "bookable": False,
+        "meeting": MEETING,
     }
-    assert (await catalog.get(f"/v1/sessions/{made['id']}")) == (200, made)
+    assert (await catalog.get(f"/v1/sessions/{made['id']}")) == (200, public(made))
     (event,) = await catalog.told()
     assert isinstance(event, SessionPublished)
     assert event.source == "catalog"
@@ -65,8 +88,14 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "activity_id": activity,
         "titles": made["titles"],
         "sms_titles": {"sv": "Fika"},
-        "place": "branch",
-        "branch": made["branch"] | {"sms_name": "Kista bibliotek"},
+        "place": "online",
+        "branch": {
+            "id": "kista",
+            "name": "Kista bibliotek",
+            "sms_name": "Kista bibliotek",
+            "phone": "08-465 004 00",
+            "address": "Kista Galleria",
+        },
         "room": "Hörsalen",
         "languages": ["sv", "ar"],
         "starts_at": made["starts_at"],
@@ -75,7 +104,7 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "capacity": {"seats": 12, "walk_in": 0, "queue": 8},
         "counts": "persons",
         "policies": {"party_max": 4, "children": True, "late_cancel_hours": 24, "booked_by": "anyone"},
-        "meeting": None,
+        "meeting": MEETING,
     }
 
 
@@ -106,6 +135,9 @@ async def test_an_activity_is_answered_whole_and_listed(catalog: Catalog) -> Non
         "titles": {"sv": "Kafé 0"},
         "sms_titles": {"sv": "Språkcafé", "en": "Language café"},
         "summaries": {},
+        "audiences": {},
+        "bring": {},
+        "led_by": {},
         "languages": ["sv"],
         "level": None,
         "minutes": 90,
@@ -113,6 +145,7 @@ async def test_an_activity_is_answered_whole_and_listed(catalog: Catalog) -> Non
         "counts": "persons",
         "party_max": 4,
         "children": True,
+        "booked_by": "anyone",
         "late_cancel_hours": 24,
         "capacity": {"seats": 15, "walk_in": 0, "queue": 8},
     }
@@ -166,7 +199,7 @@ async def test_a_change_is_answered_kept_and_told(catalog: Catalog) -> None:
         status, changed = await catalog.patch(session, ADMIN, **values)
         assert status == 200, values
         assert changed == session | {"revision": session["revision"] + 1, "branch": changed["branch"]} | shown
-        assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, changed)
+        assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, public(changed))
         told = (await catalog.told())[-1]
         assert isinstance(told, SessionPublished)
         assert told.data.revision == changed["revision"]
@@ -234,7 +267,7 @@ async def test_a_cancelled_session_stays_to_be_read_and_never_changes(catalog: C
     status, cancelled = await catalog.cancel(session, "premises")
     assert (status, cancelled["status"], cancelled["bookable"]) == (200, "cancelled", False)
     assert await catalog.cancel(session, "staff") == (200, cancelled)
-    assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, cancelled)
+    assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, public(cancelled))
     assert await catalog.listed() == []
 
     status, problem = await catalog.patch(session, room="A")
@@ -328,7 +361,7 @@ async def test_only_the_branch_s_staff_and_administrators_may(catalog: Catalog) 
             await catalog.cancel(session, by=by),
         ]
         assert [(status, problem["type"]) for status, problem in answers] == [(403, "forbidden")] * 3
-    assert (await catalog.get(f"/v1/sessions/{session['id']}"))[1] == session
+    assert (await catalog.get(f"/v1/sessions/{session['id']}"))[1] == public(session)
     allowed: list[tuple[str, ...]] = [KISTA, BOTH, ADMIN]
     for by in allowed:
         assert (await catalog.send("POST", "/v1/sessions", body, by=by))[0] == 201
@@ -417,7 +450,7 @@ async def test_a_change_that_cannot_be_names_the_field_and_leaves_all_as_it_was(
         status, problem = await catalog.patch(session, ADMIN, **values)
         assert (status, problem["type"], problem["field"]) == (422, "invalid", field), values
 
-    assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, session)
+    assert await catalog.get(f"/v1/sessions/{session['id']}") == (200, public(session))
     assert len(await catalog.told()) == 1
 
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.catalog.domain import Invalid
-from services.catalog.queries import Wanted, window
+from services.catalog.queries.wishes import Wanted, window
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

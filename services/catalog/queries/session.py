@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, LiteralString
+
+from services.catalog import store
+from services.catalog.domain import UnknownSession
+from services.catalog.kinds import KINDS
+from services.catalog.queries.branch import branch_view
+from services.catalog.views import (
+    Availabilities,
+    AvailabilityView,
+    MeetingView,
+    Queue,
+    Seats,
+    SessionView,
+    StaffSessionView,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    import asyncpg
+
+    from shared.db import Connection
+
+TABLES: LiteralString = """
+    FROM session s
+    JOIN activity a ON a.id = s.activity_id
+    JOIN branch b ON b.id = s.branch_id
+    LEFT JOIN availability v ON v.session_id = s.id
+    CROSS JOIN LATERAL (
+        SELECT s.status = 'published' AND s.mode <> 'drop_in' AND s.booked_by = 'anyone'
+            AND s.starts_at > statement_timestamp() AND v.session_id IS NOT NULL AS bookable
+    ) offer
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN bookable THEN least(v.seats_left, s.seats - s.walk_in) ELSE 0 END AS seats_left,
+            CASE WHEN bookable THEN least(v.queue_left, s.queue) ELSE 0 END AS queue_left
+    ) room
+"""
+"""Sessions with what happens, where, and how full they are.
+
+A session takes bookings once booking has told of it and until it begins; one that takes none has nothing left.
+"""
+
+COMING: LiteralString = "s.status = 'published' AND s.ends_at > statement_timestamp()"
+"""On offer and not over."""
+
+FREE: LiteralString = "s.booked_by = 'anyone' AND (s.mode = 'drop_in' OR room.seats_left > 0)"
+"""Whether somebody who comes to a session on offer gets in: they book a seat, or need none."""
+
+SHOWN: LiteralString = (
+    """
+    SELECT s.id, s.revision, s.status, s.activity_id, s.branch_id, s.place, s.room, s.theme, s.starts_at, s.ends_at,
+        s.mode, s.counts, s.party_max, s.children, s.booked_by, s.seats, s.walk_in, s.queue,
+        offer.bookable, room.seats_left, room.queue_left,
+        a.kind, a.titles, a.summaries, a.audiences, a.bring, a.led_by, a.languages, a.level,
+        b.name, b.phone, b.address, b.district, b.stop
+    """
+    + TABLES
+)
+"""All that anybody may see of sessions. How one gets into an online one is not read at all."""
+
+
+async def public_session(conn: Connection, session_id: UUID) -> SessionView:
+    """One session, as anybody may see it, whatever became of it.
+
+    Raises:
+        UnknownSession: there is none of that id, or it is a draft.
+    """
+    row = await conn.fetchrow(SHOWN + "WHERE s.id = $1 AND s.status <> 'draft'", session_id)
+    if row is None:
+        raise UnknownSession("there is no such session")
+    return SessionView(**_values(row))
+
+
+async def staff_session(conn: Connection, session_id: UUID) -> StaffSessionView:
+    """One session that is known to be there, as its staff see it."""
+    (row,) = await conn.fetch(SHOWN + "WHERE s.id = $1", session_id)
+    (kept,) = await conn.fetch("SELECT meeting_link, meeting_number FROM session WHERE id = $1", session_id)
+    meeting = store.meeting_of(kept)
+    shown = MeetingView(link=meeting.link, number=meeting.number) if meeting else None
+    return StaffSessionView(**_values(row), meeting=shown)
+
+
+async def availability(conn: Connection, session_ids: Sequence[UUID]) -> Availabilities:
+    """How full those of the sessions are that anybody may see, in the order they were asked for."""
+    rows = await conn.fetch(
+        """
+        SELECT s.id, s.status, s.seats, s.walk_in, s.queue, offer.bookable, room.seats_left, room.queue_left
+        """
+        + TABLES
+        + "WHERE s.id = ANY ($1::uuid[]) AND s.status <> 'draft' ORDER BY array_position($1::uuid[], s.id)",
+        session_ids,
+    )
+    return Availabilities(
+        items=tuple(
+            AvailabilityView(
+                session_id=row["id"],
+                status=row["status"],
+                bookable=row["bookable"],
+                seats=_seats(row),
+                queue=_queue(row),
+            )
+            for row in rows
+        )
+    )
+
+
+def session_view(row: asyncpg.Record) -> SessionView:
+    """A row of :data:`SHOWN` as anybody may see it."""
+    return SessionView(**_values(row))
+
+
+def _values(row: asyncpg.Record) -> dict[str, Any]:
+    kind = KINDS[row["kind"]]
+    return {
+        **row,
+        "kind_labels": kind.labels,
+        "bring": row["bring"] or kind.bring,
+        "branch": branch_view(row, id_="branch_id"),
+        "seats": _seats(row),
+        "queue": _queue(row),
+    }
+
+
+def _seats(row: asyncpg.Record) -> Seats:
+    return Seats(capacity=row["seats"], walk_in=row["walk_in"], left=row["seats_left"])
+
+
+def _queue(row: asyncpg.Record) -> Queue:
+    return Queue(capacity=row["queue"], left=row["queue_left"])
