@@ -7,11 +7,14 @@ from uuid import UUID
 import asyncpg
 
 from services.catalog.domain import Activity, Invalid, Meeting, Session, Terms, UnknownSession
+from services.catalog.opening import Closure, Hours, Opening
+from services.catalog.red_days import red_days
 from services.catalog.search import fold
 from shared.events import Branch
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date, datetime
 
     from shared.db import Connection
     from shared.events import Availability
@@ -55,17 +58,26 @@ async def activity(conn: Connection, activity_id: UUID) -> Activity:
     Raises:
         Invalid: there is none of that id.
     """
-    row = await conn.fetchrow(
+    return (await activities(conn, {activity_id}))[activity_id]
+
+
+async def activities(conn: Connection, ids: set[UUID]) -> dict[UUID, Activity]:
+    """Read activities by their ids.
+
+    Raises:
+        Invalid: there is none of one of the ids.
+    """
+    rows = await conn.fetch(
         """
         SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
             mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
-        FROM activity WHERE id = $1
+        FROM activity WHERE id = ANY ($1)
         """,
-        activity_id,
+        ids,
     )
-    if row is None:
+    if len(rows) < len(ids):
         raise Invalid("there is no such activity", "activity_id")
-    return activity_of(row)
+    return {row["id"]: activity_of(row) for row in rows}
 
 
 def activity_of(row: asyncpg.Record) -> Activity:
@@ -86,20 +98,25 @@ def activity_of(row: asyncpg.Record) -> Activity:
     )
 
 
-async def branch(conn: Connection, branch_id: str) -> Branch:
-    """Read a branch that is known to be there, as events carry it."""
-    (row,) = await conn.fetch("SELECT id, name, sms_name, phone, address FROM branch WHERE id = $1", branch_id)
-    return Branch.model_validate(dict(row))
+async def known_activities(conn: Connection) -> set[UUID]:
+    """The ids of all activities ever made."""
+    return {row["id"] for row in await conn.fetch("SELECT id FROM activity")}
 
 
-async def insert_session(conn: Connection, session: Session) -> None:
-    """Keep a new session.
+async def branches(conn: Connection, ids: set[str]) -> dict[str, Branch]:
+    """Read branches that are known to be there, as events carry them."""
+    rows = await conn.fetch("SELECT id, name, sms_name, phone, address FROM branch WHERE id = ANY ($1)", ids)
+    return {row["id"]: Branch.model_validate(dict(row)) for row in rows}
+
+
+async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None:
+    """Keep new sessions.
 
     Raises:
         Invalid: there is no such branch.
     """
     try:
-        await conn.execute(
+        await conn.executemany(
             """
             INSERT INTO session (
                 id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
@@ -108,7 +125,7 @@ async def insert_session(conn: Connection, session: Session) -> None:
             )
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             """,
-            *_session_values(session),
+            [_session_values(session) for session in sessions],
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise _missing(error) from error
@@ -183,14 +200,9 @@ def meeting_of(row: asyncpg.Record) -> Meeting | None:
     return Meeting(link=row["meeting_link"], number=row["meeting_number"] or "")
 
 
-async def session_exists(conn: Connection, session_id: UUID) -> bool:
-    """Whether a session of that id was ever made."""
-    return bool(await conn.fetchval("SELECT true FROM session WHERE id = $1", session_id))
-
-
-async def activity_exists(conn: Connection, activity_id: UUID) -> bool:
-    """Whether an activity of that id was ever made."""
-    return bool(await conn.fetchval("SELECT true FROM activity WHERE id = $1", activity_id))
+async def known_sessions(conn: Connection, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these sessions were ever made."""
+    return {row["id"] for row in await conn.fetch("SELECT id FROM session WHERE id = ANY ($1)", ids)}
 
 
 async def put_availability(conn: Connection, availability: Availability) -> None:
@@ -210,6 +222,52 @@ async def put_availability(conn: Connection, availability: Availability) -> None
         availability.revision,
         availability.left,
         availability.queue_left,
+    )
+
+
+async def opening(conn: Connection, first: date, last: date) -> Opening:
+    """When branches are open between two days, both included."""
+    hours = await conn.fetch("SELECT branch_id, weekday, opens, closes, staffed FROM branch_hours")
+    closures = await conn.fetch(
+        """
+        SELECT id, branch_id, first_day, last_day, reasons FROM closure
+        WHERE last_day >= $1 AND first_day <= $2
+        """,
+        first,
+        last,
+    )
+    return Opening(
+        hours=[Hours(**row) for row in hours],
+        closures=[Closure(**row) for row in closures],
+        red=red_days(first, last).keys(),
+    )
+
+
+async def insert_missing_hours(conn: Connection, hours: Sequence[Hours]) -> None:
+    """Keep the hours of branches of which none are known; what is known of the others stays."""
+    await conn.execute(
+        """
+        INSERT INTO branch_hours (branch_id, weekday, opens, closes, staffed)
+        SELECT hours.* FROM unnest($1::text[], $2::int[], $3::time[], $4::time[], $5::boolean[])
+            AS hours (branch_id, weekday, opens, closes, staffed)
+        WHERE NOT EXISTS (SELECT FROM branch_hours known WHERE known.branch_id = hours.branch_id)
+        """,
+        [stretch.branch_id for stretch in hours],
+        [stretch.weekday for stretch in hours],
+        [stretch.opens for stretch in hours],
+        [stretch.closes for stretch in hours],
+        [stretch.staffed for stretch in hours],
+    )
+
+
+async def insert_missing_closures(conn: Connection, closures: Iterable[Closure]) -> None:
+    """Keep closures of which none of the same id is known."""
+    await conn.executemany(
+        """
+        INSERT INTO closure (id, branch_id, first_day, last_day, reasons) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (id) DO NOTHING
+        """,
+        [(closure.id, closure.branch_id, closure.first_day, closure.last_day, closure.reasons) for closure in closures],
     )
 
 

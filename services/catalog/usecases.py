@@ -21,12 +21,13 @@ from shared.events import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from services.catalog.domain import Activity, CancelReason, NewSession, Session, SessionChange, TermsChange
     from shared.auth import Staff
     from shared.db import Connection
-    from shared.events import Availability
+    from shared.events import Availability, Branch
 
 
 async def create_activity(conn: Connection, activity: Activity) -> None:
@@ -40,11 +41,23 @@ async def create_session(conn: Connection, new: NewSession) -> None:
     Raises:
         Invalid: it breaks a rule, or its activity or branch does not exist.
     """
-    activity = await store.activity(conn, new.activity_id)
-    session = domain.planned(new, activity, await store.now(conn))
-    await store.insert_session(conn, session)
-    if session.status == "published":
-        await _publish(conn, session, activity)
+    await create_sessions(conn, (new,))
+
+
+async def create_sessions(conn: Connection, wanted: Sequence[NewSession]) -> None:
+    """Plan sessions, and tell of each unless it is a draft; all of them or none.
+
+    Raises:
+        Invalid: one breaks a rule, or its activity or branch does not exist.
+    """
+    activities = await store.activities(conn, {new.activity_id for new in wanted})
+    now = await store.now(conn)
+    sessions = [domain.planned(new, activities[new.activity_id], now) for new in wanted]
+    await store.insert_sessions(conn, sessions)
+    branches = await store.branches(conn, {session.branch_id for session in sessions})
+    for session in sessions:
+        if session.status == "published":
+            await _publish(conn, session, activities[session.activity_id], branches[session.branch_id])
 
 
 async def change_session(
@@ -77,7 +90,8 @@ async def change_session(
         await _check_same_kind(conn, before, activity)
     await store.update_session(conn, after)
     if after.status == "published":
-        await _publish(conn, after, activity)
+        branches = await store.branches(conn, {after.branch_id})
+        await _publish(conn, after, activity, branches[after.branch_id])
     elif after.status == "withdrawn":
         await _withdraw(conn, after)
 
@@ -112,7 +126,7 @@ async def _check_same_kind(conn: Connection, before: Session, activity: Activity
         raise Invalid("the activity is of another kind; make a new session for it", "activity_id")
 
 
-async def _publish(conn: Connection, session: Session, activity: Activity) -> None:
+async def _publish(conn: Connection, session: Session, activity: Activity, branch: Branch) -> None:
     terms = session.terms
     state = SessionState(
         session_id=session.id,
@@ -122,7 +136,7 @@ async def _publish(conn: Connection, session: Session, activity: Activity) -> No
         titles=activity.titles,
         sms_titles=activity.sms_titles,
         place=session.place,
-        branch=await store.branch(conn, session.branch_id),
+        branch=branch,
         room=session.room,
         languages=activity.languages,
         starts_at=session.starts_at,
