@@ -8,6 +8,7 @@ import pytest
 
 WEB = Path(__file__).parents[3] / "services" / "web"
 BUILT = WEB / "built"
+DESIGNSYSTEMET = WEB.parents[1] / "node_modules" / "@digdir" / "designsystemet-css" / "dist" / "src"
 SHEETS = sorted((WEB / "styles").glob("*.css"))
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 
@@ -129,8 +130,13 @@ def test_text_has_only_weights_that_we_have_fonts_for(css: str) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)
 def test_components_that_pages_use_are_in_the_style_sheet(template: Path, css: str) -> None:
-    """Fails when a page uses a component that ``build.mjs`` leaves out."""
-    assert {name for name in CLASSES.findall(template.read_text()) if f".{name}" not in css} == set()
+    """Fails when a page uses a component that ``build.mjs`` leaves out, or misspells one."""
+    components, _, _ = css.partition("@layer plats")
+    listed = (WEB / "styles" / "build.mjs").read_text()
+    for name in set(CLASSES.findall(template.read_text())):
+        assert f".{name}" in components
+        component = name.removeprefix("ds-")
+        assert f'"{component}"' in listed or not (DESIGNSYSTEMET / f"{component}.css").exists()
 
 
 def test_a_first_visit_is_light(manifest: dict[str, str]) -> None:
