@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from services.notify import invitation
 from services.notify.render import Telling
-from tests.unit.notify.samples import STOCKHOLM, online, session, telling
+from tests.unit.notify.samples import STOCKHOLM, online, telling
 
 NOW = datetime(2026, 2, 20, 10, tzinfo=UTC)
 
@@ -65,17 +65,3 @@ def test_a_cancellation_strikes_the_event_out(wording: str) -> None:
     calendar, event = _file(telling(wording), booking, sequence=3)
     assert calendar["METHOD"] == "CANCEL"
     assert (event["UID"], event["SEQUENCE"], event["STATUS"]) == (str(booking), 3, "CANCELLED")
-
-
-@pytest.mark.parametrize(
-    "starts_at",
-    [datetime(2026, 3, 29, 15, tzinfo=UTC), datetime(2026, 10, 25, 16, tzinfo=UTC)],
-    ids=["summer time begins", "summer time ends"],
-)
-def test_the_zone_in_the_file_gives_the_right_hour(starts_at: datetime) -> None:
-    about = telling(facts=session(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)))
-    calendar, event = _file(about, uuid4())
-    [zone] = calendar.timezones
-    wall_clock = event["DTSTART"].dt.replace(tzinfo=None)
-    assert wall_clock.hour == 17
-    assert wall_clock.replace(tzinfo=zone.to_tz()).astimezone(UTC) == starts_at
