@@ -85,6 +85,7 @@ class Site:
             "PLATS_KEY": getattr(self.keys, name),
             "PLATS_IDENTITY_ISSUER": self.url("identity"),
             "PLATS_PERMITTED_HOURS": self.plan.permitted_hours,
+            "PLATS_PUBLIC_URL": self.url("web"),
         }
 
     def store(self, name: str) -> dict[str, str]:
@@ -147,7 +148,6 @@ def _notify(site: Site) -> dict[str, str]:
             "PLATS_SMS_PASSWORD": site.keys.sms,
             "PLATS_SMS_SENDER": SMS_SENDER,
             "PLATS_SMS_WEBHOOK": f"http://46elks:{site.keys.webhook}@127.0.0.1:{site.ports['notify']}",
-            "PLATS_PUBLIC_URL": site.url("web"),
             "PLATS_SMTP": f"smtp://127.0.0.1:{site.smtp_port}",
             "PLATS_MAIL_SENDER": MAIL_SENDER,
             "PLATS_LEASE": "5",

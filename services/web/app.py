@@ -6,7 +6,7 @@ from aiohttp import web
 
 from services.web.boundary import pages, protected
 from services.web.keys import BOOKING, CATALOG, RECEIPTS, SETTINGS, SITE
-from services.web.pages import book, my_booking, programme, sessions
+from services.web.pages import about, book, branches, days, feeds, live, my_booking, programme, sessions
 from services.web.receipts import Receipts
 from services.web.rendering import Site
 from services.web.settings import WebSettings
@@ -46,5 +46,5 @@ def create_app(settings: WebSettings) -> web.Application:
 
 def _routes(site: Site) -> list[web.RouteDef]:
     home = "/{language:" + "|".join(site.catalogs.tags) + "}"
-    rooms = (programme, sessions, book, my_booking)
+    rooms = (programme, days, sessions, branches, book, my_booking, live, feeds, about)
     return [web.get("/static/{name}", site.assets.serve), *(route for room in rooms for route in room.routes(home))]

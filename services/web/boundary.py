@@ -57,6 +57,10 @@ _GONE = _Explanation(
     msgid("Den här tiden finns inte"),
     msgid("Den kan vara borttagen. I programmet ser du allt som finns att boka."),
 )
+_NO_BRANCH = _Explanation(
+    msgid("Det biblioteket finns inte här"),
+    msgid("Adressen kan vara fel. Under Alla bibliotek hittar du det du söker."),
+)
 _FORBIDDEN = _Explanation(
     msgid("Det här kom från en annan webbplats"),
     msgid("Vi tar bara emot det du själv skickar härifrån. Gå till programmet och försök igen."),
@@ -86,6 +90,10 @@ _EXPLANATIONS = {
 }
 
 
+_UNKNOWN = {"unknown-session": _GONE, "unknown-branch": _NO_BRANCH}
+"""What a service says is not there, by the type of its problem."""
+
+
 @web.middleware
 async def protected(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every answer, whatever it is, carries the headers that keep other sites out."""
@@ -110,9 +118,8 @@ def pages(site: Site) -> Middleware:
         except web.HTTPException as answer:
             return _error_page(site, request, answer.status, _EXPLANATIONS.get(HTTPStatus(answer.status)))
         except Problem as problem:
-            gone = problem.document.type == "unknown-session"
             status = problem.document.status
-            explanation = _GONE if gone else _EXPLANATIONS.get(HTTPStatus(status))
+            explanation = _UNKNOWN.get(problem.document.type) or _EXPLANATIONS.get(HTTPStatus(status))
             response = _error_page(site, request, status, explanation, wait=seconds_to_wait(problem))
             response.headers.update(problem.headers)
             return response

@@ -158,6 +158,11 @@ class Site:
             text=text, status=status, content_type="text/html", headers={hdrs.CACHE_CONTROL: _keeping(request)}
         )
 
+    def said(self, request: web.Request, template: str, macro: str, *values: object) -> str:
+        """What a macro says, without its tags: the words of a page for a script that keeps them true."""
+        module = self._environments[request[LANGUAGE].tag].get_template(template).module
+        return Markup(getattr(module, macro)(*values)).striptags()  # noqa: S704 - escaped by the template
+
     def _below_home(self, request: web.Request) -> str:
         """The address without its language, so that the language switch stays where the visitor is."""
         first, _, rest = request.rel_url.raw_path.removeprefix("/").partition("/")

@@ -201,6 +201,7 @@ class Availability(Model):
     session_id: UUID
     status: str
     bookable: bool
+    counts: Literal["persons", "children", "bookings"] = "persons"
     seats: Seats
 
 

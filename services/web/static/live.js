@@ -1,0 +1,36 @@
+// Keeps the number of free places true while a page is open and looked at. Without it the page is as it was when it
+// came, and says the same when it is loaded again.
+(() => {
+  const address = document.currentScript.dataset.seats;
+  const marks = [...document.querySelectorAll("[data-live]")];
+  const pause = 20_000;
+  let asked = Date.now();
+
+  async function ask() {
+    asked = Date.now();
+    const ids = new Set(marks.map((mark) => mark.dataset.live));
+    const answer = await fetch(`${address}?${new URLSearchParams([...ids].map((id) => ["s", id]))}`);
+    if (answer.ok) show(await answer.json());
+  }
+
+  function show(now) {
+    for (const mark of marks) {
+      const told = now[mark.dataset.live];
+      if (!told || told.text === mark.textContent) continue;
+      mark.textContent = told.text;
+      mark.classList.toggle("stop", told.full);
+      mark.classList.remove("changed");
+      requestAnimationFrame(() => mark.classList.add("changed"));
+    }
+  }
+
+  const keepTrue = () => {
+    // A page nobody sees, or whose visitor saves data, asks for nothing.
+    if (document.hidden || navigator.connection?.saveData || Date.now() - asked < pause) return;
+    ask().catch(() => {}); // not reached now: the next time may be better
+  };
+
+  if (!marks.length) return;
+  setInterval(keepTrue, 5_000);
+  document.addEventListener("visibilitychange", keepTrue);
+})();
