@@ -288,7 +288,7 @@ def _is_https(link: str) -> bool:
         return False
     try:
         parts = urlsplit(link)
-        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None and parts.port != 0
+        return link.startswith("https://") and bool(parts.hostname) and parts.username is None and parts.port != 0
     except ValueError:  # brackets or a port that are none
         return False
 

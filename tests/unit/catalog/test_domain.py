@@ -9,6 +9,7 @@ from services.catalog.domain import (
     Activity,
     Closed,
     Invalid,
+    Meeting,
     NewSession,
     Session,
     SessionChange,
@@ -47,6 +48,8 @@ TUESDAY = Session(
     terms=TERMS,
 )
 NOTHING = TermsChange()
+ROOM = Meeting(link="https://meet.example.org/cafe", number="812 340 018")
+ONLINE = replace(TUESDAY, place="online", meeting=ROOM)
 
 
 def new(**values: object) -> NewSession:
@@ -85,6 +88,10 @@ def test_a_session_may_differ_from_its_activity() -> None:
         ({"terms": TermsChange(walk_in=1)}, "capacity.walk_in"),
         ({"terms": TermsChange(mode="drop_in", queue=1)}, "capacity.queue"),
         ({"terms": TermsChange(counts="children", children=False)}, "children"),
+        ({"theme": {"en": "Food"}}, "theme"),
+        ({"theme": {"sv": ""}}, "theme"),
+        ({"meeting": ROOM}, "meeting"),
+        ({"meeting": ROOM, "place": "outreach"}, "meeting"),
     ],
 )
 def test_a_session_that_cannot_be_names_the_field(values: dict[str, Any], field: str) -> None:
@@ -180,3 +187,82 @@ def test_cancelling_twice_keeps_the_first_reason() -> None:
 
     assert (once.status, once.cancel_reason, once.revision) == ("cancelled", "illness", 4)
     assert cancelled(once, "staff", NOW) is once
+
+
+def test_who_may_book_comes_from_the_activity_unless_the_session_differs() -> None:
+    """Fails when the terms of a session leave out who books."""
+    shift = replace(CAFE, terms=replace(TERMS, booked_by="staff"))
+
+    assert planned(new(), shift, NOW).terms.booked_by == "staff"
+    assert planned(new(terms=TermsChange(booked_by="anyone")), shift, NOW).terms.booked_by == "anyone"
+    assert planned(new(), CAFE, NOW).terms.booked_by == "anyone"
+
+
+def test_a_session_has_its_own_theme_and_loses_it_only_when_that_is_asked() -> None:
+    """Fails when a theme is dropped by another change, cannot be taken away, or is not kept at planning."""
+    food = {"sv": "Mat", "en": "Food"}
+    session = planned(new(theme=food), CAFE, NOW)
+
+    assert session.theme == food
+    assert change(session, room="A").theme == food
+    assert change(session, theme={"sv": "Väder"}).theme == {"sv": "Väder"}
+    assert change(session, theme={}).theme == {}
+    with pytest.raises(Invalid) as refusal:
+        change(session, theme={"en": "Food"})
+    assert refusal.value.field == "theme"
+
+
+def test_an_online_session_has_a_meeting_and_leaves_it_behind_in_the_house() -> None:
+    """Fails when a meeting is lost by another change, or stays with a session that is online no more."""
+    assert planned(new(place="online", meeting=ROOM), CAFE, NOW).meeting == ROOM
+    assert planned(new(place="online"), CAFE, NOW).meeting is None
+    assert change(ONLINE, room="A").meeting == ROOM
+    assert change(ONLINE, place="branch").meeting is None
+    assert change(TUESDAY, place="online", meeting=ROOM).meeting == ROOM
+    for place in ("branch", "outreach"):
+        with pytest.raises(Invalid) as refusal:
+            change(ONLINE, place=place, meeting=ROOM)
+        assert refusal.value.field == "meeting"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://meet.example.org/cafe",
+        "HTTPS://meet.example.org/cafe",
+        "meet.example.org/cafe",
+        "https://",
+        "https:///cafe",
+        "https://meet.example.org/a cafe",
+        "https://meet.example.org/caf\u00e9",
+        "https://meet.example.org/\ncafe",
+        "https://bank.example@meet.example.org/",
+        "https://meet.example.org:port/",
+        "https://[meet/",
+        "javascript:alert(1)//https://",
+        "https://meet.example.org/" + "x" * 500,
+        "",
+    ],
+)
+def test_a_link_that_is_not_plainly_secure_is_refused(link: str) -> None:
+    """Fails when a link is taken that browsers warn of, that hides where it leads, or that no database row may hold."""
+    with pytest.raises(Invalid) as refusal:
+        change(ONLINE, meeting=Meeting(link=link))
+
+    assert refusal.value.field == "meeting.link"
+
+
+@pytest.mark.parametrize("number", ["1" * 25, "812  340", " 812", "812 ", "812-340", "room", "٨١٢"])
+def test_a_meeting_number_is_what_one_can_type(number: str) -> None:
+    """Fails when a number is taken that does not fit an SMS or a keypad."""
+    with pytest.raises(Invalid) as refusal:
+        change(ONLINE, meeting=replace(ROOM, number=number))
+
+    assert refusal.value.field == "meeting.number"
+
+
+def test_a_meeting_may_have_no_number_and_a_link_a_port_and_a_query() -> None:
+    """Fails when the rule for links is so strict that real meeting programs do not pass."""
+    for link in ("https://meet.example.org:8443/j/1?pwd=a%20b", "https://MEET.EXAMPLE.ORG", "https://[2001:db8::1]/x"):
+        assert change(ONLINE, meeting=Meeting(link=link)).meeting == Meeting(link=link)
+    assert change(ONLINE, meeting=Meeting(link=ROOM.link, number="1" * 24)).meeting is not None
