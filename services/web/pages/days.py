@@ -1,0 +1,149 @@
+"""All of one day, in order of time, and the days around it."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect
+from datetime import date, timedelta
+from http import HTTPStatus
+from itertools import count, groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from aiohttp import web
+from babel.dates import format_date
+
+from services.web.keys import CATALOG, SITE
+from services.web.lost import Reason, Way, lost
+from services.web.offers import Card, cards
+from services.web.rendering import LANGUAGE, msgid
+from services.web.wishes import local_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from services.web.upstream import CatalogService, Session
+
+_AT_ONCE = 100
+"""Sessions in one answer of catalog, the most it gives."""
+_PARTS = (msgid("Förmiddag"), msgid("Eftermiddag"), msgid("Kväll"))
+_BEGINNINGS = (12, 17)
+"""The hours at which the second and the third of them begin."""
+
+
+def routes(home: str) -> list[web.RouteDef]:
+    """Where these pages are."""
+    return [web.get(home + "/days/{day}", day)]
+
+
+class Part(NamedTuple):
+    """The sessions of a part of the day; its name is a msgid."""
+
+    name: str
+    cards: list[Card]
+
+
+class Weekday(NamedTuple):
+    """A day of the week that is shown, and how much there is to come to on it."""
+
+    date: date
+    name: str
+    """Three letters or so."""
+    sessions: int
+
+
+async def day(request: web.Request) -> web.Response:
+    """``GET /{language}/days/2026-11-24``: one local day.
+
+    A day that has been is gone for good: 410. One that does not exist, or that the programme does not reach: 404.
+    """
+    site, catalog = request.app[SITE], request.app[CATALOG]
+    now = site.now()
+    today = now.date()
+    wanted = local_day(request.match_info["day"])
+    if wanted is None:
+        return lost(request, HTTPStatus.NOT_FOUND, _NO_SUCH_DAY, _ways(request, today))
+    if wanted < today:
+        return lost(request, HTTPStatus.GONE, _HAS_BEEN, _ways(request, today))
+    others = [one for one in _week(wanted) if one >= today and one != wanted]
+    choices, sessions, counts = await asyncio.gather(
+        catalog.choices(), _sessions(catalog, wanted), asyncio.gather(*(_count(catalog, one) for one in others))
+    )
+    last = max(choices.last or today, today)
+    if wanted > last:
+        beyond = Reason(_NOT_YET, _REACHES, {"day": _written(request, wanted), "last": _written(request, last)})
+        return lost(request, HTTPStatus.NOT_FOUND, beyond, [_way_to(request, last, _LAST), *_ways(request, today)])
+    shown = cards(sessions, now)
+    context = {
+        "day": wanted,
+        "today": today,
+        "previous": wanted - timedelta(days=1) if wanted > today else None,
+        "following": wanted + timedelta(days=1) if wanted < last else None,
+        "week": _weekdays(request, {wanted: len(shown), **dict(zip(others, counts, strict=True))}),
+        "parts": _parts(shown, site.zone),
+    }
+    return site.page(request, "day.html", context, personal=False)
+
+
+def _week(day: date) -> list[date]:
+    """The days of a day's week, from Monday on."""
+    monday = day - timedelta(days=day.weekday())
+    return [monday + timedelta(days=ahead) for ahead in range(7)]
+
+
+async def _sessions(catalog: CatalogService, day: date) -> list[Session]:
+    """All of a day, however many they are."""
+    found: list[Session] = []
+    for page in count(1):
+        answer = await catalog.sessions(_asked(day) | {"page": str(page), "limit": str(_AT_ONCE)})
+        found += answer.items
+        if len(answer.items) < _AT_ONCE:
+            break
+    return found
+
+
+async def _count(catalog: CatalogService, day: date) -> int:
+    answer = await catalog.sessions(_asked(day) | {"page": "1", "limit": "1"})
+    return answer.total or 0
+
+
+def _asked(day: date) -> dict[str, str]:
+    """A day in catalog's words: what is for everybody."""
+    return {"audience": "everyone", "from": day.isoformat(), "to": (day + timedelta(days=1)).isoformat()}
+
+
+def _parts(shown: list[Card], zone: ZoneInfo) -> list[Part]:
+    def part(card: Card) -> str:
+        return _PARTS[bisect(_BEGINNINGS, card.session.starts_at.astimezone(zone).hour)]
+
+    return [Part(name, list(several)) for name, several in groupby(shown, key=part)]
+
+
+def _weekdays(request: web.Request, counts: Mapping[date, int]) -> list[Weekday]:
+    locale = request[LANGUAGE].locale
+    return [Weekday(day, format_date(day, "EEE", locale=locale), counts[day]) for day in sorted(counts)]
+
+
+def _written(request: web.Request, day: date) -> str:
+    return request[LANGUAGE].day(day, request.app[SITE].zone)
+
+
+def _ways(request: web.Request, today: date) -> list[Way]:
+    """Where whoever asked for a day that cannot be shown may go."""
+    return [_way_to(request, today, _TODAY), Way(f"/{request[LANGUAGE].tag}/", msgid("Till programmet"))]
+
+
+def _way_to(request: web.Request, day: date, text: str) -> Way:
+    address = f"/{request[LANGUAGE].tag}/days/{day.isoformat()}"
+    return Way(address, text, {"day": _written(request, day)})
+
+
+_NO_SUCH_DAY = Reason(
+    msgid("Den dagen finns inte"),
+    msgid("Adressen är fel. En dag skrivs med år, månad och dag, till exempel 2026-11-24."),
+)
+_HAS_BEEN = Reason(msgid("Den dagen har varit"), msgid("Vi visar bara dagar som kommer."))
+_NOT_YET = msgid("Programmet är inte klart så långt fram")
+_REACHES = msgid("Vi vet ännu inte vad som händer %(day)s. Just nu slutar programmet %(last)s.")
+_TODAY = msgid("Visa i dag, %(day)s")
+_LAST = msgid("Visa %(day)s")

@@ -1,0 +1,84 @@
+"""The pages as visitors get them: web in front of a real catalog on a real database."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from services.catalog.app import create_app as create_catalog
+from services.web.app import create_app as create_web
+from services.web.settings import WebSettings
+from shared.db import Database
+from tests.integration.catalog.conftest import Catalog
+from tests.integration.catalog.conftest import settings as catalog_settings
+from tests.support.apps import serving
+from tests.support.databases import Databases
+from tests.support.identity import Issuer
+from tests.support.servers import free_port
+
+_KEY = SecretStr("0c" * 32)
+_TAGS = re.compile(r"<[^>]+>")
+
+
+class Page(NamedTuple):
+    """An answer as a person sees it."""
+
+    status: int
+    source: str
+    headers: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """What the browser's tab says."""
+        return html.unescape(self.source.split("<title>")[1].split("</title>")[0])
+
+    @property
+    def text(self) -> str:
+        """What stands on it, without header and footer."""
+        main = self.source.split("<main", 1)[-1].split("</main>")[0]
+        return " ".join(html.unescape(_TAGS.sub(" ", main)).split())
+
+    def links(self, text: str) -> list[str]:
+        """Where the links go that say so."""
+        links = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', self.source, re.DOTALL)
+        return [
+            html.unescape(address)
+            for address, inside in links
+            if text in " ".join(html.unescape(_TAGS.sub(" ", inside)).split())
+        ]
+
+
+class Front:
+    """The web service at its address."""
+
+    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
+        self.url = url
+        self._http = http
+
+    async def get(self, path: str, *, follow: bool = True, **query: str) -> Page:
+        """Open a page."""
+        async with self._http.get(f"{self.url}{path}", params=query, allow_redirects=follow) as answer:
+            return Page(answer.status, await answer.text(), dict(answer.headers))
+
+
+@pytest.fixture
+async def catalog(databases: Databases, http: aiohttp.ClientSession, issuer: Issuer) -> AsyncIterator[Catalog]:
+    dsn = await databases.create("catalog")
+    app = create_catalog(catalog_settings(dsn, issuer))
+    async with Database(dsn, name="test") as database, serving(app) as url:
+        yield Catalog(url, database, http, issuer)
+
+
+@pytest.fixture
+async def front(catalog: Catalog, http: aiohttp.ClientSession) -> AsyncIterator[Front]:
+    """Web in front of the catalog; booking is away."""
+    away = f"http://127.0.0.1:{free_port()}"
+    settings = WebSettings(key=_KEY, catalog_url=catalog.url, booking_url=away, key_booking=_KEY)
+    async with serving(create_web(settings)) as url:
+        yield Front(url, http)
