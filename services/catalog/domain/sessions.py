@@ -1,112 +1,23 @@
-"""The rules of the programme: how a session may be offered, and what may become of it."""
+"""How a session may be offered, and what may become of it."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypeAlias, TypeVar
-from urllib.parse import urlsplit
+from typing import Literal, TypeAlias
 from uuid import UUID
 
+from services.catalog.domain.changes import changed_by
+from services.catalog.domain.meetings import Meeting, check_meeting
+from services.catalog.domain.refusals import Closed, Invalid
+from services.catalog.domain.terms import Terms, TermsChange, adapted
+
 Place: TypeAlias = Literal["branch", "online", "outreach"]
-Mode: TypeAlias = Literal["booking", "drop_in", "mixed"]
-Counts: TypeAlias = Literal["persons", "children", "bookings"]
-BookedBy: TypeAlias = Literal["anyone", "staff"]
 Status: TypeAlias = Literal["draft", "published", "withdrawn", "cancelled"]
 CancelReason: TypeAlias = Literal["illness", "staff", "premises", "too_few", "other"]
 
 LONGEST = timedelta(hours=24)
 FURTHEST_AHEAD = timedelta(days=730)
 """Sessions are planned term by term; a later year is a slip of the finger."""
-
-_TYPED = re.compile(r"[0-9]+( [0-9]+)*")
-LONGEST_LINK = 500
-LONGEST_NUMBER = 24
-"""Characters: room for any meeting program's number, and short enough for one SMS."""
-
-SMS_CHARACTERS = frozenset(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ abcdefghijklmnopqrstuvwxyzåäö 0123456789 !\"#%&'()*+,-./:;<=>?@_ "
-    "ÆØÜÉÇÑß æøüàéèìòùñ £$¥¤§¡¿ ΓΔΘΛΞΠΣΦΨΩ"
-)
-"""What an SMS holds in one septet each (GSM-7, 3GPP TS 23.038), line breaks left out."""
-
-
-class Refusal(Exception):  # noqa: N818 - an answer, not a fault: its class name becomes the problem type
-    """What the rules do not allow; ``field`` names what is at fault in what was asked."""
-
-    def __init__(self, detail: str, field: str | None = None) -> None:
-        super().__init__(detail)
-        self.field = field
-
-
-class Invalid(Refusal):
-    """A value that no session may have."""
-
-
-class UnknownSession(Refusal):
-    """There is no such session, or it is not public yet."""
-
-
-class UnknownBranch(Refusal):
-    """There is no such branch."""
-
-
-class StaleRevision(Refusal):
-    """Somebody else changed the session after it was read."""
-
-
-class Closed(Refusal):
-    """The session is over or cancelled; it cannot change any more."""
-
-
-class Forbidden(Refusal):
-    """The person's role does not reach this branch."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Terms:
-    """How a session is booked. Copied as values from kind to activity to session, so each can differ and stay."""
-
-    mode: Mode
-    counts: Counts
-    seats: int
-    """In what ``counts`` says, the walk-in reserve included."""
-    walk_in: int = 0
-    """Seats kept for those who just come."""
-    queue: int = 0
-    """How many the waiting list holds."""
-    party_max: int
-    """Persons in one booking."""
-    children: bool
-    """Whether children are counted apart and may be booked."""
-    late_cancel_hours: int = 24
-    booked_by: BookedBy = "anyone"
-    """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TermsChange:
-    """What somebody wants different; None is as it was."""
-
-    mode: Mode | None = None
-    counts: Counts | None = None
-    seats: int | None = None
-    walk_in: int | None = None
-    queue: int | None = None
-    party_max: int | None = None
-    children: bool | None = None
-    late_cancel_hours: int | None = None
-    booked_by: BookedBy | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Meeting:
-    """How one gets into an online session. Only those who have a seat learn it."""
-
-    link: str
-    """An https address, for mails and pages."""
-    number: str = ""
-    """What one types into the meeting program instead of following the link."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,7 +74,7 @@ class NewSession:
     place: Place = "branch"
     room: str = ""
     status: Literal["draft", "published"] = "published"
-    terms: TermsChange = TermsChange()
+    terms: TermsChange = field(default_factory=TermsChange)
     theme: Mapping[str, str] = field(default_factory=dict)
     meeting: Meeting | None = None
 
@@ -182,40 +93,6 @@ class SessionChange:
     theme: Mapping[str, str] | None = None
     """Empty takes it away."""
     meeting: Meeting | None = None
-
-
-R = TypeVar("R", Terms, Session)
-
-
-def _with(record: R, change: TermsChange | SessionChange) -> R:
-    wanted: dict[str, Any] = {field.name: getattr(change, field.name) for field in fields(change)}
-    return replace(record, **{name: value for name, value in wanted.items() if value is not None})
-
-
-def adapted(terms: Terms, change: TermsChange) -> Terms:
-    """Terms with a change made; a reserve or queue that the new mode has no use for goes unless asked for.
-
-    Raises:
-        Invalid: the terms contradict each other.
-    """
-    result = _with(terms, change)
-    if result.mode != "mixed" and change.walk_in is None:
-        result = replace(result, walk_in=0)
-    if result.mode == "drop_in" and change.queue is None:
-        result = replace(result, queue=0)
-    _check_terms(result)
-    return result
-
-
-def _check_terms(terms: Terms) -> None:
-    if terms.walk_in and terms.mode != "mixed":
-        raise Invalid("seats are kept for walk-ins only when the mode is mixed", "capacity.walk_in")
-    if terms.walk_in > terms.seats:
-        raise Invalid("more seats are kept for walk-ins than there are", "capacity.walk_in")
-    if terms.queue and terms.mode == "drop_in":
-        raise Invalid("nobody queues for a drop-in", "capacity.queue")
-    if terms.counts == "children" and not terms.children:
-        raise Invalid("seats are counted in children, so children must be allowed", "children")
 
 
 def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
@@ -267,30 +144,11 @@ def _check_theme(theme: Mapping[str, str]) -> None:
 
 
 def _check_meeting(session: Session) -> None:
-    meeting = session.meeting
-    if meeting is None:
+    if session.meeting is None:
         return
     if session.place != "online":
         raise Invalid("only an online session has a meeting", "meeting")
-    if not _is_https(meeting.link):
-        raise Invalid(
-            f"an address that begins with https:// fits, of at most {LONGEST_LINK} characters", "meeting.link"
-        )
-    if meeting.number and not _TYPED.fullmatch(meeting.number):
-        raise Invalid("digits fit, in groups with one space between", "meeting.number")
-    if len(meeting.number) > LONGEST_NUMBER:
-        raise Invalid(f"at most {LONGEST_NUMBER} characters fit", "meeting.number")
-
-
-def _is_https(link: str) -> bool:
-    """Whether it is an address of the kind browsers show as secure, that leads where it seems to lead."""
-    if len(link) > LONGEST_LINK or not link.isascii() or not link.isprintable() or " " in link:
-        return False
-    try:
-        parts = urlsplit(link)
-        return link.startswith("https://") and bool(parts.hostname) and parts.username is None and parts.port != 0
-    except ValueError:  # brackets or a port that are none
-        return False
+    check_meeting(session.meeting)
 
 
 def changed(session: Session, change: SessionChange, terms: TermsChange, now: datetime) -> Session:
@@ -305,7 +163,7 @@ def changed(session: Session, change: SessionChange, terms: TermsChange, now: da
     _check_open(session, now)
     if change.starts_at and not change.ends_at:
         change = replace(change, ends_at=change.starts_at + (session.ends_at - session.starts_at))
-    result = replace(_with(session, change), terms=adapted(session.terms, terms))
+    result = replace(changed_by(session, change), terms=adapted(session.terms, terms))
     if result.place != "online" and change.meeting is None:
         result = replace(result, meeting=None)
     if result == session:

@@ -1,0 +1,54 @@
+"""The rules of the programme, a module for each thing they are about."""
+
+from services.catalog.domain.meetings import LONGEST_NUMBER, Meeting
+from services.catalog.domain.refusals import (
+    Closed,
+    Forbidden,
+    Invalid,
+    Refusal,
+    StaleRevision,
+    UnknownBranch,
+    UnknownSession,
+)
+from services.catalog.domain.sessions import (
+    Activity,
+    CancelReason,
+    NewSession,
+    Place,
+    Session,
+    SessionChange,
+    Status,
+    cancelled,
+    changed,
+    planned,
+)
+from services.catalog.domain.terms import SMS_CHARACTERS, BookedBy, Counts, Mode, Terms, TermsChange, adapted
+
+__all__ = [
+    "LONGEST_NUMBER",
+    "SMS_CHARACTERS",
+    "Activity",
+    "BookedBy",
+    "CancelReason",
+    "Closed",
+    "Counts",
+    "Forbidden",
+    "Invalid",
+    "Meeting",
+    "Mode",
+    "NewSession",
+    "Place",
+    "Refusal",
+    "Session",
+    "SessionChange",
+    "StaleRevision",
+    "Status",
+    "Terms",
+    "TermsChange",
+    "UnknownBranch",
+    "UnknownSession",
+    "adapted",
+    "cancelled",
+    "changed",
+    "planned",
+]
