@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
 
 from services.web.keys import CATALOG, SITE
-from services.web.offers import offer
+from services.web.offers import Card, Offer, cards, offer
+from services.web.rendering import msgid
+from services.web.structured import Reader, addresses, event
 from shared.http import path_id
 from shared.problems import Problem
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
+
+    from services.web.upstream import Session
+
+_LEVELS = {
+    "A1": msgid("nybörjare"),
+    "A2": msgid("grundnivå"),
+    "B1": msgid("mellannivå"),
+    "B2": msgid("högre mellannivå"),
+    "C1": msgid("avancerad nivå"),
+    "C2": msgid("mycket avancerad nivå"),
+}
+"""The levels of the Common European Framework of Reference for Languages, in words."""
+
+
+class Others(NamedTuple):
+    """Other sessions with a free place, by how far one has to go from where this one is."""
+
+    here: list[Card]
+    elsewhere: list[Card]
+    online: list[Card]
 
 
 def routes(home: str) -> list[web.RouteDef]:
@@ -30,8 +55,55 @@ def session_id(request: web.Request) -> UUID:
 
 
 async def session(request: web.Request) -> web.Response:
-    """``GET /{language}/sessions/{id}``: one session."""
+    """``GET /{language}/sessions/{id}``: one session, and where there are others when nobody can come to it.
+
+    A session that is over or was taken back is 410 Gone: what the address stood for will not be there again, and who
+    links to it should stop (RFC 9110, section 15.5.11, names services of limited time). People still get the page, with
+    the next times. A cancelled one is 200 until it would have ended: that it is cancelled is what they come to read.
+    """
     site = request.app[SITE]
-    found = await request.app[CATALOG].session(session_id(request))
-    context = {"session": found, "offer": offer(found, site.now())}
-    return site.page(request, "session.html", context, personal=False)
+    catalog = request.app[CATALOG]
+    now = site.now()
+    found = await catalog.session(session_id(request))
+    kind = await catalog.kind(found.kind)
+    offered = _offer(found, now)
+    open_ = offered in {Offer.BOOK, Offer.COME, Offer.ASK}
+    others = [] if open_ else cards((await catalog.alternatives(found.id)).items, now)
+    gone = found.ends_at <= now or found.status == "withdrawn"
+    context = {
+        "session": found,
+        "kind": kind,
+        "levels": level_words(found.level),
+        "offer": offered,
+        "gone": gone,
+        "year": found.starts_at.year if found.starts_at.year != now.year else "",
+        "others": _grouped(found, others),
+        "addresses": addresses(request),
+        "event": None if gone else event(found, offered, Reader.of(request)),
+    }
+    status = HTTPStatus.GONE if gone else HTTPStatus.OK
+    return site.page(request, "session.html", context, status=status, personal=False)
+
+
+def _offer(found: Session, now: datetime) -> Offer:
+    """What one can do: also come late to where nobody books."""
+    offered = offer(found, now)
+    going_on = offered is Offer.STARTED and now < found.ends_at
+    return Offer.COME if going_on and found.mode == "drop_in" else offered
+
+
+def _grouped(found: Session, others: Iterable[Card]) -> Others:
+    grouped = Others([], [], [])
+    for card in others:
+        other = card.session
+        if other.place == "online":
+            (grouped.here if found.place == "online" else grouped.online).append(card)
+        else:
+            near = found.place != "online" and other.branch.id == found.branch.id
+            (grouped.here if near else grouped.elsewhere).append(card)
+    return grouped
+
+
+def level_words(level: str | None) -> Sequence[str]:
+    """What a level, or the lowest and highest of a range, is called."""
+    return [_LEVELS[one] for one in level.split("-")] if level else []

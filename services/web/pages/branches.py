@@ -1,0 +1,160 @@
+"""The libraries: all of them, each with its hours and programme, and its week for the notice board."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from http import HTTPStatus
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from services.web.keys import CATALOG, SETTINGS, SITE
+from services.web.offers import Card, days
+from services.web.opening import Open, on, opens_next, week
+from services.web.rendering import LANGUAGE
+from services.web.structured import addresses
+from services.web.wishes import Wishes, local_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from services.web.upstream import Branch, BranchDetail, CatalogService, Session
+
+_SHOWN = 20
+"""Coming sessions on a library's own page; the list has all."""
+_AT_ONCE = 100
+"""The most sessions that catalog gives in one answer."""
+_WEEK = timedelta(weeks=1)
+_AHEAD = timedelta(weeks=26)
+"""How far one may turn the leaves: whoever follows every link must come to an end."""
+_AFTER_Z = str.maketrans("åäö", "{|}")
+
+
+class District(NamedTuple):
+    """The libraries of a part of the city."""
+
+    name: str
+    """Empty for those of which it is not known."""
+    branches: list[Branch]
+
+
+class BoardDay(NamedTuple):
+    """A day on the notice board."""
+
+    open: Open
+    cards: list[Card]
+
+
+def routes(home: str) -> list[web.RouteDef]:
+    """Where these pages are."""
+    one = home + "/branches/{branch}"
+    return [
+        web.get(f"{home}/branches", branches),
+        web.get(one, branch),
+        web.get(one + "/week/{day}", board),
+    ]
+
+
+async def branches(request: web.Request) -> web.Response:
+    """``GET /{language}/branches``: every library."""
+    found = await request.app[CATALOG].branches()
+    context = {"districts": districts(found.items), "addresses": addresses(request)}
+    return request.app[SITE].page(request, "branches.html", context, personal=False)
+
+
+def districts(found: Iterable[Branch]) -> list[District]:
+    """Libraries by part of the city, those in Swedish order and the unknown last."""
+
+    def part(one: Branch) -> tuple[bool, str]:
+        return not one.district, one.district.casefold().translate(_AFTER_Z)
+
+    grouped = [list(some) for _, some in groupby(sorted(found, key=part), key=part)]
+    return [District(some[0].district, some) for some in grouped]
+
+
+async def branch(request: web.Request) -> web.Response:
+    """``GET /{language}/branches/{id}``: a library, when it is open, and what happens there."""
+    site = request.app[SITE]
+    found = await request.app[CATALOG].branch(request.match_info["branch"])
+    now = site.now()
+    wishes = Wishes(where=found.id)
+    asked = wishes.wanted(now.date()) | {"page": "1", "limit": str(_SHOWN)}
+    coming = await request.app[CATALOG].sessions(asked)
+    feed = f"/{request[LANGUAGE].tag}/branches/{found.id}/calendar.ics"
+    context = {
+        "branch": found,
+        "today": on(found, now.date()),
+        "opens_next": opens_next(found, now.date()),
+        "week": week(found),
+        "unstaffed": any(not span.staffed for span in found.hours),
+        "days": days(coming.items, site.zone, now),
+        "more": (coming.total or 0) > _SHOWN,
+        "total": coming.total,
+        "list": wishes.address,
+        "feed": feed,
+        "subscription": _subscription(request.app[SETTINGS].public_url, feed),
+        "monday": _monday(now.date()),
+        "addresses": addresses(request),
+    }
+    return site.page(request, "branch.html", context, personal=False)
+
+
+def _subscription(public_url: str, path: str) -> str:
+    """The address by which a calendar program takes a calendar to keep up with; empty without a public one."""
+    public = urlsplit(public_url)
+    return f"webcal://{public.netloc}{public.path}{path}" if public_url else ""
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+async def board(request: web.Request) -> web.Response:
+    """``GET /{language}/branches/{id}/week/{monday}``: a week of a library on paper; any day leads to its Monday.
+
+    A week that is over is 410 Gone, for the same reason as a session that is.
+    """
+    site = request.app[SITE]
+    found = await request.app[CATALOG].branch(request.match_info["branch"])
+    now = site.now()
+    this_monday = _monday(now.date())
+    day = local_day(request.match_info["day"])
+    if day is None or day < this_monday:
+        status = HTTPStatus.NOT_FOUND if day is None else HTTPStatus.GONE
+        return site.page(request, "no_week.html", {"branch": found, "over": day, "monday": this_monday}, status=status)
+    monday = _monday(day)
+    if day != monday:
+        raise web.HTTPMovedPermanently(f"/{request[LANGUAGE].tag}/branches/{found.id}/week/{monday}")
+    coming = await _all_of(request.app[CATALOG], found, monday)
+    by_date = {shown.date: shown.cards for shown in days(coming, site.zone, now)}
+    week_days = [monday + timedelta(days=weekday) for weekday in range(7)]
+    context = {
+        "branch": found,
+        "days": [BoardDay(on(found, one), by_date.get(one, [])) for one in week_days],
+        "first": monday,
+        "last": week_days[-1],
+        "number": len(coming),
+        "before": monday - _WEEK if monday > this_monday else None,
+        "after": monday + _WEEK if monday < this_monday + _AHEAD else None,
+        "site_name": urlsplit(request.app[SETTINGS].public_url).netloc,
+    }
+    return site.page(request, "week.html", context, personal=False)
+
+
+async def _all_of(catalog: CatalogService, found: BranchDetail, monday: date) -> list[Session]:
+    """Everything a library offers to everybody in one week."""
+    asked = {
+        "branch": found.id,
+        "audience": "everyone",
+        "from": monday.isoformat(),
+        "to": (monday + _WEEK).isoformat(),
+        "limit": str(_AT_ONCE),
+    }
+    part = await catalog.sessions(asked)
+    sessions = list(part.items)
+    while part.next:
+        part = await catalog.sessions(asked | {"cursor": part.next})
+        sessions += part.items
+    return sessions
