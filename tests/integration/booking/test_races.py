@@ -199,7 +199,12 @@ async def test_a_party_that_shrinks_ten_times_at_once_shrinks_once(booking: Book
     """Fails when whether anything changes is asked before the session's row is held."""
     session = await booking.offer(session_state())
     [who] = await parties(booking, session, 1, adults=4)
-    answers = await asyncio.gather(*(shrink((booking, replica)[n % 2], *who, adults=2) for n in range(10)))
+    async with booking.database.pool.acquire() as conn:
+        async with conn.transaction():
+            await conn.fetch("SELECT FROM session FOR UPDATE")
+            line = [asyncio.create_task(shrink((booking, replica)[n % 2], *who, adults=2)) for n in range(10)]
+            await in_line(replica, 10)
+        answers = await asyncio.gather(*line)
     assert outcomes(answers) == {"confirmed": 10}
     assert all(answer == answers[0] for answer in answers)
     await assert_exact(booking, session)
@@ -251,7 +256,7 @@ async def test_a_code_asked_for_while_the_booking_is_cancelled_is_not_sent(booki
 
 
 async def test_parties_shrink_while_the_capacity_is_lowered(booking: Booking, replica: Booking) -> None:
-    """Fails when the ceiling is not taken down with the seats, or is written back as it was before the turn."""
+    """Fails when the session's row is read without its lock."""
     state = session_state(capacity={"seats": 24, "walk_in": 0, "queue": 0})
     session = await booking.offer(state)
     seated = await parties(booking, session, 6, adults=4)
