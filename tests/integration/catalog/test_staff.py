@@ -208,6 +208,24 @@ async def test_a_change_is_answered_kept_and_told(catalog: Catalog) -> None:
         session = changed
 
 
+async def test_a_session_goes_online_with_a_meeting_and_leaves_it_when_it_comes_back(catalog: Catalog) -> None:
+    """Fails when a change of the meeting is not kept or told, or one stays with a session in the house."""
+    session = await catalog.session(theme={"sv": "Mat"})
+    changes: list[tuple[Json, Json | None]] = [
+        ({"place": "online", "meeting": MEETING}, MEETING),
+        ({"meeting": {"link": "https://meet.example.org/2"}}, {"link": "https://meet.example.org/2", "number": ""}),
+        ({"place": "branch"}, None),
+    ]
+
+    for values, meeting in changes:
+        status, shown = await catalog.patch(session, **values)
+        assert (status, shown["meeting"], shown["theme"]) == (200, meeting, {"sv": "Mat"})
+        told = (await catalog.told())[-1]
+        assert isinstance(told, SessionPublished)
+        assert (told.data.meeting and told.data.meeting.model_dump()) == meeting
+    assert (await catalog.patch(session, theme={}))[1]["theme"] == {}
+
+
 async def test_a_session_moves_in_time_and_to_another_activity_of_its_kind(catalog: Catalog) -> None:
     session = await catalog.session()
     other = await catalog.activity(titles={"sv": "Fika"}, languages=["so"])
@@ -415,6 +433,14 @@ BAD_SESSIONS: list[tuple[Json, str]] = [
     ({"room": "x" * 61}, "room"),
     ({"room": "a\x00b"}, "room"),
     ({"status": "cancelled"}, "status"),
+    ({"theme": {"en": "Food"}}, "theme"),
+    ({"theme": {"sv": "a\nb"}}, "theme.sv"),
+    ({"meeting": MEETING}, "meeting"),
+    ({"meeting": MEETING, "place": "outreach"}, "meeting"),
+    ({"meeting": {"link": "http://meet.example.org"}, "place": "online"}, "meeting.link"),
+    ({"meeting": {"link": "https://meet.example.org/" + "x" * 500}, "place": "online"}, "meeting.link"),
+    ({"meeting": MEETING | {"number": "room 5"}, "place": "online"}, "meeting.number"),
+    ({"meeting": {"number": "812"}, "place": "online"}, "meeting.link"),
     ({"colour": "red"}, "colour"),
 ]
 
@@ -439,6 +465,9 @@ BAD_CHANGES: list[tuple[Json, str]] = [
     ({"capacity": {"walk_in": 1}}, "capacity.walk_in"),
     ({"status": "draft"}, "status"),
     ({"status": "withdrawn", "room": "A"}, "status"),
+    ({"theme": {"en": "Food"}}, "theme"),
+    ({"meeting": MEETING}, "meeting"),
+    ({"meeting": {"link": "https://a b"}, "place": "online"}, "meeting.link"),
     ({"revision": 0}, "revision"),
 ]
 
@@ -475,6 +504,10 @@ BAD_ACTIVITIES: list[tuple[Json, str]] = [
     ({"party_max": 0}, "party_max"),
     ({"late_cancel_hours": -1}, "late_cancel_hours"),
     ({"kind": "story_time", "children": False}, "children"),
+    ({"booked_by": "nobody"}, "booked_by"),
+    ({"audiences": {"en": "Adults"}}, "audiences"),
+    ({"bring": {"en": "Tea"}}, "bring"),
+    ({"led_by": {"sv": ""}}, "led_by.sv"),
 ]
 
 
