@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from services.web.boundary import pages, protected
-from services.web.keys import BOOKING, CATALOG, RECEIPTS, SETTINGS, SITE
-from services.web.pages import about, book, branches, days, feeds, live, my_booking, programme, sessions
+from services.web.drafts import Drafts
+from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SETTINGS, SITE
+from services.web.pages import about, book, booked, branches, days, feeds, live, my_booking, programme, sessions
 from services.web.receipts import Receipts
 from services.web.rendering import Site
 from services.web.settings import WebSettings
@@ -21,7 +22,9 @@ def create_app(settings: WebSettings) -> web.Application:
     app = web.Application(middlewares=[middleware, protected, pages(site)], client_max_size=MAX_BODY)
     app[SETTINGS] = settings
     app[SITE] = site
-    app[RECEIPTS] = Receipts(settings.key.get_secret_value())
+    key = settings.key.get_secret_value()
+    app[RECEIPTS] = Receipts(key)
+    app[DRAFTS] = Drafts(key)
     running = {"running": True}
 
     async def ready() -> dict[str, bool]:
@@ -30,8 +33,8 @@ def create_app(settings: WebSettings) -> web.Application:
     async def lifespan(app: web.Application) -> AsyncIterator[None]:
         async with client() as http:
             app[CATALOG] = CatalogService(http, settings.catalog_url)
-            key = settings.key_booking.get_secret_value()
-            app[BOOKING] = BookingService(http, settings.booking_url, key, settings.trusted_proxies)
+            key_booking = settings.key_booking.get_secret_value()
+            app[BOOKING] = BookingService(http, settings.booking_url, key_booking, settings.trusted_proxies)
             yield
 
     async def stopping(_: web.Application) -> None:
@@ -46,5 +49,5 @@ def create_app(settings: WebSettings) -> web.Application:
 
 def _routes(site: Site) -> list[web.RouteDef]:
     home = "/{language:" + "|".join(site.catalogs.tags) + "}"
-    rooms = (programme, days, sessions, branches, book, my_booking, live, feeds, about)
+    rooms = (programme, days, sessions, branches, book, booked, my_booking, live, feeds, about)
     return [web.get("/static/{name}", site.assets.serve), *(route for room in rooms for route in room.routes(home))]

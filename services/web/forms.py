@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 from uuid import UUID, uuid4
 
 from aiohttp import web
+from pydantic import Field
 
 from services.web.rendering import msgid
-from services.web.upstream import Session, seconds_to_wait
+from services.web.upstream import Party, Session, seconds_to_wait
+from shared.models import Model
 from shared.problems import Problem
 
 _MAX_CODE = 40
 _MAX_PROOF = 100
 _MAX_NUMBER = 6
+_MAX_NAME = 60
+_KEPT = {"adults": 7, "children": 7, "name": 241, "by": 8, "phone": 41, "email": 255}
+"""How much of an answer is kept: one letter more than could be right, so that what is too long stays so."""
 
 
 class Fault(NamedTuple):
@@ -47,14 +53,16 @@ async def typed(request: web.Request) -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fields:
-    """Which questions the form asks."""
+    """What a session wants to know about a party."""
 
     adults: bool
     children: bool
-    counts: Literal["persons", "children", "bookings"]
+    counts: Literal["persons", "children", "bookings"] = "persons"
     """What a seat is for."""
-    most: int | None
+    most: int | None = None
     """The largest party; None while catalog cannot say."""
+    left: int | None = None
+    """How many seats are free, as far as catalog knows; None while it cannot say."""
 
     @classmethod
     def of(cls, session: Session) -> Fields:
@@ -64,12 +72,18 @@ class Fields:
             children=session.children,
             counts=session.counts,
             most=session.party_max,
+            left=session.seats.left,
         )
 
     @classmethod
     def seen_in(cls, values: Mapping[str, str]) -> Fields:
-        """The questions that were on the form as it was sent."""
-        return cls(adults="adults" in values, children="children" in values, counts="persons", most=None)
+        """The questions that were asked, by the answers there are."""
+        return cls(adults="adults" in values, children="children" in values)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of the questions."""
+        return tuple(name for name, asked in (("adults", self.adults), ("children", self.children)) if asked)
 
     @property
     def seats(self) -> Literal["adults", "children"] | None:
@@ -78,72 +92,103 @@ class Fields:
             return "children"
         return "adults" if self.adults else None
 
+    @property
+    def by_teacher(self) -> bool:
+        """Whether a place is for a whole class, so that its teacher books."""
+        return self.counts == "bookings" and self.children
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BookingForm:
-    """The booking form as the visitor left it."""
+    def taken_by(self, party: Party) -> int:
+        """How many seats a party takes."""
+        return {"persons": party.adults + party.children, "children": party.children, "bookings": 1}[self.counts]
 
+
+class BookingForm(Model):
+    """What a visitor has answered so far, as they typed it. An answer that is empty has not been given."""
+
+    adults: str = ""
+    children: str = ""
     name: str = ""
     by: str = "sms"
     phone: str = ""
     email: str = ""
-    adults: str = "1"
-    children: str = "0"
-    idempotency_key: str
+    idempotency_key: UUID = Field(default_factory=uuid4)
+    """Goes with the booking, so that asking twice makes one."""
 
-    @classmethod
-    def empty(cls, fields: Fields) -> BookingForm:
-        """A form nobody has filled in, with the most likely party."""
-        return cls(children="1" if fields.seats == "children" else "0", idempotency_key=str(uuid4()))
+    def answered(self, values: Mapping[str, str], names: Collection[str]) -> BookingForm:
+        """The form with the answers that were sent to these questions."""
+        return self.model_copy(update={name: values[name][: _KEPT[name]] for name in names if name in values})
 
-    @classmethod
-    def sent(cls, values: Mapping[str, str]) -> BookingForm:
-        """The form that a browser sent; a question that was not on it has its usual answer."""
-        known = {
-            name: values[name] for name in ("name", "by", "phone", "email", "adults", "children") if name in values
-        }
-        return cls(**known, idempotency_key=_uuid(values.get("idempotency_key", "")))
+    def renewed(self) -> BookingForm:
+        """The same answers, for another request."""
+        return self.model_copy(update={"idempotency_key": uuid4()})
+
+    def fitted(self, fields: Fields) -> BookingForm:
+        """The same answers for another session; without the party where that one asks for it in another way."""
+        fits = fields.adults and fields.children == bool(self.children)
+        return self.renewed().model_copy(update={} if fits else {"adults": "", "children": ""})
+
+    @property
+    def party(self) -> Party:
+        """Who comes, from answers without faults; who was not asked comes alone."""
+        return Party(adults=int(self.adults or 1), children=int(self.children or 0))
+
+    def party_faults(self, fields: Fields) -> list[Fault]:
+        """What is wrong with the party, as far as catalog knows the session. Booking decides."""
+        found = [Fault(field=name, text=_NUMBER) for name in fields.asked if not _is_number(getattr(self, name))]
+        if found or not fields.asked:
+            return found
+        party = self.party
+        if min(party.adults, party.children) < 0:
+            return [Fault(field="adults" if party.adults < 0 else "children", text=_PARTY)]
+        if fields.most is not None and party.adults + party.children > fields.most:
+            return [_too_large(fields)]
+        seats = fields.taken_by(party)
+        if seats == 0:
+            return [Fault(field=fields.seats, text=_PARTY)]
+        if fields.left is not None and seats > fields.left:
+            return [Fault(field=fields.seats, text=_SCARCE, values={"left": fields.left})]
+        return []
+
+    def name_faults(self) -> list[Fault]:
+        """What is wrong with the name, as its page explains it. Booking decides."""
+        name = unicodedata.normalize("NFC", self.name)
+        right = len(name) <= _MAX_NAME and any(letter.isalpha() for letter in name)
+        return [] if right else [Fault(field="name", text=_NAME)]
+
+    def reach_faults(self) -> list[Fault]:
+        """What is missing to reach the visitor. Booking knows numbers and addresses."""
+        if self.by not in {"sms", "email", "none"}:
+            return [Fault(field="by", text=_BY)]
+        if self.by == "sms" and not self.phone:
+            return [Fault(field="phone", text=_PHONE)]
+        if self.by == "email" and not self.email:
+            return [Fault(field="email", text=_EMAIL)]
+        return []
+
+    @property
+    def knows_party(self) -> bool:
+        """Whether it can be said who comes."""
+        return bool(self.adults) and not self.party_faults(self.asked)
+
+    @property
+    def asked(self) -> Fields:
+        """What was asked about the party, by its answers: all that is known of that without catalog."""
+        return Fields(adults=bool(self.adults), children=bool(self.children))
 
     def faults(self) -> list[Fault]:
-        """What keeps the form from being sent on. The rules themselves are booking's."""
-        found = []
-        if not self.name:
-            found.append(Fault(field="name", text=_NAME))
-        if self.by not in {"sms", "email", "none"}:
-            found.append(Fault(field="by", text=_BY))
-        if self.by == "sms" and not self.phone:
-            found.append(Fault(field="phone", text=_PHONE))
-        if self.by == "email" and not self.email:
-            found.append(Fault(field="email", text=_EMAIL))
-        found += [
-            Fault(field=name, text=_NUMBER)
-            for name, text in (("adults", self.adults), ("children", self.children))
-            if not _is_number(text)
-        ]
-        return found
+        """What keeps the form from being sent on, in the order of the questions."""
+        return self.party_faults(self.asked) + self.name_faults() + self.reach_faults()
 
     def request(self, session_id: UUID, language: str) -> dict[str, Any]:
         """The body of ``POST /v1/bookings``, from a form without faults."""
         contact = {"sms": {"phone": self.phone}, "email": {"email": self.email}}.get(self.by, {})
         return {
             "session_id": str(session_id),
-            "party": {"adults": int(self.adults), "children": int(self.children)},
+            "party": self.party.model_dump(),
             "name": self.name,
             "reach": {"by": self.by, **contact},
             "language": language,
         }
-
-    def can_shrink(self, fields: Fields) -> bool:
-        """Whether fewer people would take fewer seats."""
-        adults, children = int(self.adults), int(self.children)
-        return {"persons": adults + children, "children": children, "bookings": 1}[fields.counts] > 1
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return str(uuid4())
 
 
 def _is_number(text: str) -> bool:
@@ -159,11 +204,7 @@ _NUMBER = msgid("Skriv antalet med siffror, till exempel 2.")
 _PARTY = msgid("Skriv hur många ni är.")
 _TOO_LARGE = msgid("Ni är för många för en bokning. Ring biblioteket, så hjälper vi er.")
 _TOO_LARGE_MOST = msgid("Ni kan vara högst %(most)s i en bokning. Är ni fler, ring biblioteket.")
-_FULL = msgid("Alla platser är bokade. Välj en annan tid.")
-_SOLD_OUT = msgid("Så många platser finns inte kvar. Välj färre personer eller en annan tid.")
-_ALREADY_BOOKED = msgid("Du har redan en plats här. Under Min bokning kan du se den.")
-_CLOSED = msgid("Den här tiden går inte längre att boka. Välj en annan tid.")
-_NOT_OPEN = msgid("Hit behöver du inte boka. Kom som du är.")
+_SCARCE = msgid("Så många platser finns inte kvar. Nu är det %(left)s kvar.")
 _MANY_OF_PHONE = msgid(
     "Det här numret har använts till många bokningar. Ring biblioteket, så hjälper vi dig, eller försök igen %(wait)s."
 )
@@ -183,9 +224,6 @@ _OTHER = msgid("Något gick fel. Läs igenom det du har skrivit och försök ige
 _TEXTS = {
     "invalid-phone": _PHONE,
     "invalid-email": _EMAIL,
-    "already-booked": _ALREADY_BOOKED,
-    "closed": _CLOSED,
-    "not-open": _NOT_OPEN,
     "idempotency-key-reused": _CHANGED,
     "still-running": _UNAVAILABLE,
     "unavailable": _UNAVAILABLE,
@@ -205,22 +243,18 @@ _INVALID = {
     "adults": _PARTY,
     "children": _PARTY,
 }
-_OUTCOME_UNKNOWN = frozenset({"unavailable", "still-running"})
 
 
-def refused(problem: Problem, form: BookingForm, fields: Fields) -> list[Fault]:
-    """What booking's answer to ``form`` means on it, beside the field it names where that field is shown."""
+def refused(problem: Problem, fields: Fields) -> list[Fault]:
+    """What booking's answer to a form means, beside the field it names where that field is asked for."""
     document = problem.document
     if document.type == "invalid":
         named = dict.fromkeys(_FIELDS.get(error.field) for error in document.errors)
         return [Fault(field=name, text=_INVALID.get(name or "", _OTHER)) for name in named]
     if document.type == "party-too-large":
-        text, values = (_TOO_LARGE, {}) if fields.most is None else (_TOO_LARGE_MOST, {"most": fields.most})
-        return [Fault(field=fields.seats, text=text, values=values)]
+        return [_too_large(fields)]
     if document.type == "party-empty":
         return [Fault(field=fields.seats, text=_PARTY)]
-    if document.type == "sold-out":
-        return [Fault(field=fields.seats, text=_SOLD_OUT) if form.can_shrink(fields) else Fault(field=None, text=_FULL)]
     if document.type == "too-many-requests":
         field = _FIELDS.get(document.field or "")
         text = {"phone": _MANY_OF_PHONE, "email": _MANY_OF_EMAIL}.get(field or "", _MANY_FROM_HERE)
@@ -229,9 +263,9 @@ def refused(problem: Problem, form: BookingForm, fields: Fields) -> list[Fault]:
     return [Fault(field=beside, text=_TEXTS.get(document.type, _OTHER))]
 
 
-def next_key(form: BookingForm, problem: Problem) -> str:
-    """The key for another try: the same while the outcome is unknown, else a new one for a new request."""
-    return form.idempotency_key if problem.document.type in _OUTCOME_UNKNOWN else str(uuid4())
+def _too_large(fields: Fields) -> Fault:
+    text, values = (_TOO_LARGE, {}) if fields.most is None else (_TOO_LARGE_MOST, {"most": fields.most})
+    return Fault(field=fields.seats, text=text, values=values)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from services.web.drafts import Drafts
 from services.web.receipts import Receipts
 from services.web.rendering import Site
 from services.web.settings import WebSettings
@@ -12,3 +13,4 @@ SITE = web.AppKey("site", Site)
 CATALOG = web.AppKey("catalog", CatalogService)
 BOOKING = web.AppKey("booking", BookingService)
 RECEIPTS = web.AppKey("receipts", Receipts)
+DRAFTS = web.AppKey("drafts", Drafts)

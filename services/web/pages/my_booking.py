@@ -7,9 +7,9 @@ from http import HTTPStatus
 from aiohttp import web
 
 from services.web.forms import Fault, LookupForm, not_found, typed
-from services.web.keys import BOOKING, RECEIPTS, SITE
+from services.web.keys import BOOKING, DRAFTS, RECEIPTS, SITE
 from services.web.offers import Offer, offer
-from services.web.pages.book import session_of
+from services.web.pages.booked import session_of
 from services.web.receipts import Receipt
 from services.web.rendering import LANGUAGE, msgid
 from services.web.upstream import Booking, Session
@@ -68,6 +68,7 @@ async def forget(request: web.Request) -> web.Response:
     """``POST /{language}/my-booking/forget``: leave nothing for the next person at this computer."""
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _address(request)})
     request.app[RECEIPTS].forget(response)
+    request.app[DRAFTS].forget(response)
     response.headers["Clear-Site-Data"] = '"cache"'  # forms with faults, which Back would show
     return response
 

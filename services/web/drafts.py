@@ -1,0 +1,74 @@
+"""What a visitor has typed on the way to a booking: kept in their own browser only, so that nothing is typed twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services.web.cookies import SealedCookie
+from services.web.forms import BookingForm
+from shared.models import Model
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+_SESSIONS = 3
+_MOST_BYTES = 2800
+"""Sealed, this is what browsers keep of a cookie: 4096 bytes with its name."""
+
+
+class Draft(Model):
+    """The answers so far about one session."""
+
+    session_id: UUID
+    form: BookingForm
+
+
+class _Drafts(Model):
+    """The answers about the last sessions, the newest first."""
+
+    kept: tuple[Draft, ...] = ()
+
+
+class Drafts:
+    """Answers in visitors' browsers."""
+
+    def __init__(self, key: str) -> None:
+        """Read and write with the service's ``key`` (hex)."""
+        self._cookie = SealedCookie("plats_draft", _Drafts, key)
+
+    def of(self, request: web.Request, session_id: UUID) -> BookingForm | None:
+        """The answers about a session."""
+        return next((draft.form for draft in self._read(request) if draft.session_id == session_id), None)
+
+    def newest(self, request: web.Request) -> BookingForm | None:
+        """The answers given last, about whichever session."""
+        return next((draft.form for draft in self._read(request)), None)
+
+    def keep(self, request: web.Request, response: web.StreamResponse, session_id: UUID, form: BookingForm) -> None:
+        """Have the browser keep the answers about a session for an hour, and those about the two before it."""
+        draft = Draft(session_id=session_id, form=form)
+        self._write(request, response, (draft, *self._others(request, session_id))[:_SESSIONS])
+
+    def drop(self, request: web.Request, response: web.StreamResponse, session_id: UUID) -> None:
+        """Forget the answers about a session: it is booked."""
+        self._write(request, response, self._others(request, session_id))
+
+    def forget(self, response: web.StreamResponse) -> None:
+        """Forget all answers: the next person at this computer sees nothing."""
+        self._cookie.forget(response)
+
+    def _read(self, request: web.Request) -> tuple[Draft, ...]:
+        found = self._cookie.read(request)
+        return found.kept if found else ()
+
+    def _others(self, request: web.Request, session_id: UUID) -> tuple[Draft, ...]:
+        return tuple(draft for draft in self._read(request) if draft.session_id != session_id)
+
+    def _write(self, request: web.Request, response: web.StreamResponse, kept: tuple[Draft, ...]) -> None:
+        while len(_Drafts(kept=kept).model_dump_json().encode()) > _MOST_BYTES:
+            kept = kept[:-1]
+        if kept:
+            self._cookie.keep(request, response, _Drafts(kept=kept))
+        else:
+            self._cookie.forget(response)

@@ -1,0 +1,81 @@
+"""The receipt: that it worked, the code, what happens next, and a slip to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from services.web.keys import BOOKING, CATALOG, RECEIPTS, SITE
+from services.web.rendering import LANGUAGE
+from services.web.slips import slip
+from services.web.upstream import Booking, Session
+from shared.problems import Problem
+
+if TYPE_CHECKING:
+    from services.web.receipts import Receipt
+
+
+def routes(home: str) -> list[web.RouteDef]:
+    """Where this page is."""
+    return [web.get(f"{home}/booked", booked)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Booked:
+    """A booking with its session, as far as the services that know them answer."""
+
+    booking: Booking | None
+    session: Session | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the visitor is expected, as far as is known."""
+        return (self.booking is None or self.booking.state == "confirmed") and (
+            self.session is None or self.session.status != "cancelled"
+        )
+
+
+async def booked_by(request: web.Request, receipt: Receipt) -> Booked:
+    """What belongs to a receipt. The code on it is worth showing even while nothing else can be.
+
+    Raises:
+        Problem: 403 ``wrong-proof`` when there is no such booking any more.
+    """
+    try:
+        booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
+    except Problem as problem:
+        if problem.document.type == "wrong-proof":
+            raise
+        return Booked(booking=None, session=None)
+    return Booked(booking=booking, session=await session_of(request, booking))
+
+
+async def session_of(request: web.Request, booking: Booking) -> Session | None:
+    """The session of a booking, unless catalog is away or no longer shows it."""
+    try:
+        return await request.app[CATALOG].session(booking.session_id)
+    except Problem:
+        return None
+
+
+async def booked(request: web.Request) -> web.Response:
+    """``GET /{language}/booked``: the receipt with the code; My booking tells what has become of another one."""
+    elsewhere = web.HTTPSeeOther(f"/{request[LANGUAGE].tag}/my-booking")
+    receipt = request.app[RECEIPTS].read(request)
+    if receipt is None:
+        raise elsewhere
+    try:
+        known = await booked_by(request, receipt)
+    except Problem as problem:
+        raise elsewhere from problem
+    if not known.stands:
+        raise elsewhere
+    site = request.app[SITE]
+    context = {
+        "booking": known.booking,
+        "session": known.session,
+        "slip": slip(receipt.code, known.session, request[LANGUAGE], site.zone),
+    }
+    return site.page(request, "booked.html", context)

@@ -1,0 +1,62 @@
+"""What somebody finds who typed for a while and then could not have what they wanted."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from services.web.keys import CATALOG, SITE
+from services.web.offers import Card, Offer, cards, offer
+from shared.problems import Problem
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from services.web.steps import Asked
+
+_TURNED_AWAY = frozenset({"sold-out", "closed", "not-open", "already-booked"})
+
+
+def turns_away(problem: Problem) -> bool:
+    """Whether nothing that could be typed differently helps, but for fewer people."""
+    return problem.document.type in _TURNED_AWAY
+
+
+async def turned_away(request: web.Request, asked: Asked, problem: Problem) -> web.Response:
+    """The page that says what happened, that nothing is lost, and what there is instead."""
+    already = problem.document.type == "already-booked"
+    reason = _reason(request, asked, problem)
+    context = {
+        "session": asked.session,
+        "session_id": asked.session_id,
+        "already": already,
+        "reason": reason,
+        "left": _left(asked) if reason is Offer.FULL else 0,
+        "others": [] if already else await _others(request, asked),
+    }
+    return request.app[SITE].page(request, "book_taken.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _reason(request: web.Request, asked: Asked, problem: Problem) -> Offer:
+    if problem.document.type == "sold-out":
+        return Offer.FULL
+    found = offer(asked.session, request.app[SITE].now()) if asked.session else Offer.CLOSED
+    return Offer.CLOSED if found in {Offer.BOOK, Offer.FULL} else found
+
+
+def _left(asked: Asked) -> int | None:
+    """How many seats there are for a smaller party; None where that is not known exactly."""
+    wanted = asked.fields.taken_by(asked.form.party)
+    if wanted == 1:
+        return 0
+    left = asked.fields.left
+    return left if left is not None and left < wanted else None
+
+
+async def _others(request: web.Request, asked: Asked) -> list[Card]:
+    """Other times and libraries with a free place, as far as catalog can say now."""
+    try:
+        found = await request.app[CATALOG].alternatives(asked.session_id)
+    except Problem:
+        return []
+    return cards(found.items, request.app[SITE].now())
