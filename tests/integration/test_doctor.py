@@ -63,6 +63,10 @@ async def a_day(town: Town) -> None:
     moved = await town.session()
     await town.book(moved, by="sms", phone="+46701740607")
     await town.change(moved, starts_at=(datetime.now(UTC) + timedelta(days=5)).isoformat())
+    online = await town.session(place="online", meeting={"link": "https://meet.example.org/cafe", "number": "61 234"})
+    await town.shrink(await town.book(online, adults=4), adults=1)
+    await town.book(online, by="email", email="lina@example.org")
+    await town.ask_codes(by="email", email="lina@example.org")
     off = await town.session()
     lost = await town.book(off, by="proxy", phone="+46701740608")
     await town.cancel_session(off)
@@ -267,6 +271,15 @@ DAMAGES = {
     ),
     "seats left forgotten": Damage("projection-wrong", "catalog", "DELETE FROM availability"),
     "other terms in booking": Damage("projection-wrong", "booking", "UPDATE session SET party_max = party_max + 1"),
+    "another way into a session in booking": Damage(
+        "projection-wrong", "booking", "UPDATE session SET meeting_number = '' WHERE meeting_link IS NOT NULL"
+    ),
+    "another way into a session in notify": Damage(
+        "projection-wrong", "notify", "UPDATE session SET facts = facts - 'meeting'"
+    ),
+    "anybody may book what the library books": Damage(
+        "projection-wrong", "catalog", "UPDATE session SET booked_by = 'staff' WHERE meeting_link IS NOT NULL"
+    ),
     "old terms in booking, though heard": Damage(
         "projection-wrong",
         "booking",
@@ -300,6 +313,17 @@ DAMAGES = {
         "DELETE FROM attempt WHERE message_id = :sms; DELETE FROM message WHERE id = :sms",
         "revision-ahead",
         "sms-ghost",
+    ),
+    "nobody is told that a party shrank": Damage(
+        "message-missing", "notify", "DELETE FROM message WHERE template = 'shrunk'"
+    ),
+    "a lost code is not sent": Damage(
+        "message-missing",
+        "booking",
+        "UPDATE published SET revision = 3 WHERE routing_key = 'booking.code_requested.v1'",
+        "revision-gap",
+        "revision-ahead",
+        "message-from-nowhere",
     ),
     "somebody is told what never happened": Damage(
         "message-from-nowhere",

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -111,18 +111,27 @@ class Town:
 
     async def cancel(self, booked: dict[str, Any]) -> None:
         """Give a booking back, and remember the answer."""
-        url = f"{self.site.services['booking']}/v1/bookings/{booked['code']}/cancel"
-        async with self.http.post(url, json={"proof": booked["proof"]}) as answer:
-            assert answer.status == 200, await answer.text()
+        await self._post(f"/v1/bookings/{booked['code']}/cancel", {"proof": booked["proof"]})
         self.ended(booked["code"])
+
+    async def shrink(self, booked: dict[str, Any], adults: int) -> None:
+        """Come with fewer, and remember the answer."""
+        party = {"adults": adults, "children": 0}
+        await self._post(f"/v1/bookings/{booked['code']}/party", {"proof": booked["proof"], "party": party})
+        self.answers[:] = [replace(a, seats=adults) if a.code == booked["code"] else a for a in self.answers]
+
+    async def ask_codes(self, **reach: str) -> None:
+        """Have lost codes sent."""
+        await self._post("/v1/bookings/codes", {"reach": reach})
 
     def ended(self, code: str) -> None:
         """Remember that a booking is no more."""
-        for number, answer in enumerate(self.answers):
-            if answer.code == code:
-                self.answers[number] = Answer(
-                    key=answer.key, code=code, session_id=answer.session_id, seats=answer.seats, state="cancelled"
-                )
+        self.answers[:] = [replace(a, state="cancelled") if a.code == code else a for a in self.answers]
+
+    async def _post(self, path: str, body: object) -> None:
+        """What a visitor does with a booking."""
+        async with self.http.post(f"{self.site.services['booking']}{path}", json=body) as answer:
+            assert answer.ok, await answer.text()
 
 
 @asynccontextmanager

@@ -5,6 +5,8 @@ from deploy.doctor.visit import Visit
 
 _ASKING = {
     "booking.confirmed.v1": "confirmed",
+    "booking.shrunk.v1": "shrunk",
+    "booking.code_requested.v1": "code_again",
     "booking.rescheduled.v1": "rescheduled",
     "booking.cancelled.v1": "cancelled",
 }

@@ -44,7 +44,8 @@ PROJECTIONS = (
         SELECT id, revision AS version, 'session/' || id AS aggregate, revision, status,
             CASE WHEN status <> 'cancelled' THEN
             concat_ws(' ', starts_at, ends_at, place || '/' || branch_id || '/' || room, mode, counts,
-                seats, walk_in, queue, party_max, late_cancel_hours) END AS terms
+                seats, walk_in, queue, party_max, late_cancel_hours, booked_by, meeting_link, meeting_number)
+                END AS terms
         FROM session WHERE (status IN ('published', 'withdrawn')
             OR EXISTS (SELECT FROM outbox WHERE aggregate = 'session/' || session.id)
             OR EXISTS (SELECT FROM published WHERE aggregate = 'session/' || session.id))
@@ -52,7 +53,7 @@ PROJECTIONS = (
         """
         SELECT id, catalog_revision AS version, status,
             concat_ws(' ', starts_at, ends_at, place, mode, counts, seats, walk_in, queue, party_max,
-                late_cancel_hours) AS terms
+                late_cancel_hours, booked_by, meeting_link, nullif(meeting_number, '')) AS terms
         FROM session
         UNION ALL
         SELECT session_id, catalog_revision, NULL, NULL FROM session_tombstone
@@ -67,7 +68,8 @@ PROJECTIONS = (
         SELECT id, revision AS version, 'session/' || id AS aggregate, revision, status,
             CASE WHEN status = 'published' THEN
             concat_ws(' ', starts_at, ends_at, place || '/' || branch_id || '/' || room, mode, counts,
-                seats, walk_in, queue, party_max, late_cancel_hours) END AS terms
+                seats, walk_in, queue, party_max, late_cancel_hours, booked_by, meeting_link, meeting_number)
+                END AS terms
         FROM session WHERE ends_at > now() - interval '28 days' AND (status IN ('published', 'withdrawn')
             OR EXISTS (SELECT FROM outbox WHERE aggregate = 'session/' || session.id)
             OR EXISTS (SELECT FROM published WHERE aggregate = 'session/' || session.id))
@@ -78,7 +80,9 @@ PROJECTIONS = (
                 concat_ws('/', facts ->> 'place', facts -> 'branch' ->> 'id', facts ->> 'room'),
                 facts ->> 'mode', facts ->> 'counts',
                 facts -> 'capacity' ->> 'seats', facts -> 'capacity' ->> 'walk_in', facts -> 'capacity' ->> 'queue',
-                facts -> 'policies' ->> 'party_max', facts -> 'policies' ->> 'late_cancel_hours') AS terms
+                facts -> 'policies' ->> 'party_max', facts -> 'policies' ->> 'late_cancel_hours',
+                coalesce(facts -> 'policies' ->> 'booked_by', 'anyone'),
+                facts -> 'meeting' ->> 'link', nullif(facts -> 'meeting' ->> 'number', '')) AS terms
         FROM session
         """,
         exact=False,
