@@ -44,7 +44,7 @@ class File:
 
 @lru_cache(_REMEMBERED)
 def written(feed: Feed) -> File:
-    """The file. Takes some 0.2 ms an entry the first time, so a large one is written beside the event loop."""
+    """The file. Takes some 0.4 ms an entry the first time, so a large one is written beside the event loop."""
     body = calendars.calendar(
         [_event(entry) for entry in feed.entries], name=feed.name, method="PUBLISH", refresh=ASK_AGAIN
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from services.catalog.search import fold, swedish_order
+from services.catalog.search import fold, swedish_order, words
 
 _KM_PER_DEGREE = 111.2
 """Of a meridian: the mean circumference of the earth, 40 030 km, in 360 parts."""
@@ -43,11 +43,13 @@ def middle(points: Iterable[Point]) -> Point:
 def named(spots: Iterable[Spot], typed: str) -> Spot | None:
     """The spot somebody means who typed a name or its beginning, without minding case and accents.
 
-    A whole name decides; of several that begin so it is the first in Swedish order, of several that are called the
-    same the first given.
+    A whole name decides. Of several that begin so, those written with these accents come first (``älv`` is not
+    Alvik), then the first in Swedish order; of several that are called the same, the first given.
     """
-    wanted = " ".join(fold(typed).split())
-    known = ((spot, fold(spot.name)) for spot in spots)
-    begun = [(spot, name) for spot, name in known if wanted and name.startswith(wanted)]
-    best = min(begun, key=lambda found: (found[1] != wanted, swedish_order(found[0].name)), default=None)
-    return best[0] if best else None
+    wanted, accented = " ".join(words(typed)), typed.strip().casefold()
+
+    def least(spot: Spot) -> tuple[bool, bool, str]:
+        return fold(spot.name) != wanted, not spot.name.casefold().startswith(accented), swedish_order(spot.name)
+
+    begun = (spot for spot in spots if wanted and fold(spot.name).startswith(wanted))
+    return min(begun, key=least, default=None)

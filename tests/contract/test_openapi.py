@@ -37,10 +37,18 @@ def test_the_public_contract_has_its_paths() -> None:
     """What architecture promises to clients and partners; renaming one of these breaks somebody."""
     promised = {
         "catalog": {
+            ("get", "/v1/availability"),
             ("get", "/v1/branches"),
+            ("get", "/v1/branches/{id}"),
+            ("get", "/v1/branches/{id}/calendar.ics"),
+            ("get", "/v1/calendar.ics"),
+            ("get", "/v1/choices"),
+            ("get", "/v1/kinds"),
             ("get", "/v1/activities"),
             ("get", "/v1/sessions"),
+            ("get", "/v1/sessions/nearest"),
             ("get", "/v1/sessions/{id}"),
+            ("get", "/v1/sessions/{id}/alternatives"),
             ("post", "/v1/activities"),
             ("post", "/v1/sessions"),
             ("patch", "/v1/sessions/{id}"),
@@ -57,3 +65,17 @@ def test_the_public_contract_has_its_paths() -> None:
     for name, wanted in promised.items():
         there = {(method, path) for path, methods in described(name)["paths"].items() for method in methods}
         assert wanted <= there
+
+
+def test_what_is_no_json_says_what_it_is() -> None:
+    """Fails when a client is not told that a calendar comes."""
+    operation = described("catalog")["paths"]["/v1/calendar.ics"]["get"]
+
+    assert operation["responses"]["200"]["content"] == {"text/calendar": {"schema": {"type": "string"}}}
+
+
+def test_a_parameter_that_may_be_given_several_times_is_a_list() -> None:
+    (session,) = described("catalog")["paths"]["/v1/availability"]["get"]["parameters"]
+
+    assert (session["name"], session["required"], session["schema"]["type"]) == ("session", True, "array")
+    assert (session["schema"]["minItems"], session["schema"]["maxItems"]) == (1, 100)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, LiteralString, NamedTuple
 
+from services.catalog.domain import Invalid
 from services.catalog.kinds import KINDS
 from services.catalog.queries.cursors import Position, cursor_of, position_of
 from services.catalog.queries.nearby import AROUND, by_distance
@@ -65,6 +66,8 @@ async def sessions(conn: Connection, wanted: Wanted, part: Slice, zone: ZoneInfo
     Raises:
         Invalid: a wish or the cursor cannot be understood; names which.
     """
+    if part.page is not None and part.cursor is not None:
+        raise Invalid("a page has a number or follows a cursor, not both", "cursor")
     meant = await understood(conn, wanted, zone)
     if part.page is not None:
         found = await _read(conn, page(meant.search, part.page, part.limit))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from services.catalog.domain import Invalid
 from services.catalog.geography import Point, Spot, km, middle, named
-from services.catalog.search import fold
+from services.catalog.search import words
 from services.catalog.views import Near, NearBranch
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ async def near(conn: Connection, typed: str) -> Near:
         Invalid: nothing we know is called so.
     """
     places = await conn.fetch(
-        "SELECT name, latitude, longitude FROM place WHERE starts_with(search, $1)", " ".join(fold(typed).split())
+        "SELECT name, latitude, longitude FROM place WHERE starts_with(search, $1)", " ".join(words(typed))
     )
     known = await _branches(conn)
     spot = named([*map(_spot, places), *map(_spot, known), *_districts(known)], typed)
