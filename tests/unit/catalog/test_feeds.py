@@ -59,14 +59,14 @@ def test_the_clock_on_the_wall_is_right_on_both_sides_of_a_change_of_the_clock()
     ]
     calendar, events = read(*weeks)
 
-    starts: list[datetime] = [event["dtstart"].dt for event in events]
+    starts = [at for event in events if isinstance(at := event.start, datetime)]
     assert [at.hour for at in starts] == [17] * 4
     assert {event["dtstart"].params["TZID"] for event in events} == {"Europe/Stockholm"}
     (zone,) = calendar.timezones
     ours = zone.to_tz()
     for week, start, event in zip(weeks, starts, events, strict=True):
         assert start.replace(tzinfo=ours).astimezone(UTC) == week.starts_at
-        assert event["dtend"].dt == week.ends_at
+        assert event.end == week.ends_at
 
 
 def test_what_is_called_off_is_struck_out() -> None:
