@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from services.web.keys import CATALOG, SETTINGS, SITE
+from services.web.lost import Reason, Way, lost
 from services.web.offers import Card, days
 from services.web.opening import Open, on, opens_next, week
-from services.web.rendering import LANGUAGE
+from services.web.rendering import LANGUAGE, msgid
 from services.web.structured import addresses
 from services.web.wishes import Wishes, local_day
 
@@ -121,12 +122,13 @@ async def board(request: web.Request) -> web.Response:
     now = site.now()
     this_monday = _monday(now.date())
     day = local_day(request.match_info["day"])
-    if day is None or day < this_monday:
-        status = HTTPStatus.NOT_FOUND if day is None else HTTPStatus.GONE
-        return site.page(request, "no_week.html", {"branch": found, "over": day, "monday": this_monday}, status=status)
+    if day is None:
+        return lost(request, HTTPStatus.NOT_FOUND, _NO_SUCH_WEEK, _ways(request, found, this_monday))
+    if day < this_monday:
+        return lost(request, HTTPStatus.GONE, _HAS_BEEN, _ways(request, found, this_monday))
     monday = _monday(day)
     if day != monday:
-        raise web.HTTPMovedPermanently(f"/{request[LANGUAGE].tag}/branches/{found.id}/week/{monday}")
+        raise web.HTTPMovedPermanently(_week_address(request, found, monday))
     coming = await _all_of(request.app[CATALOG], found, monday)
     by_date = {shown.date: shown.cards for shown in days(coming, site.zone, now)}
     week_days = [monday + timedelta(days=weekday) for weekday in range(7)]
@@ -141,6 +143,16 @@ async def board(request: web.Request) -> web.Response:
         "site_name": urlsplit(request.app[SETTINGS].public_url).netloc,
     }
     return site.page(request, "week.html", context, personal=False)
+
+
+def _week_address(request: web.Request, found: BranchDetail, monday: date) -> str:
+    return f"/{request[LANGUAGE].tag}/branches/{found.id}/week/{monday}"
+
+
+def _ways(request: web.Request, found: BranchDetail, monday: date) -> list[Way]:
+    """Where whoever asked for a week that cannot be shown may go."""
+    library = f"/{request[LANGUAGE].tag}/branches/{found.id}"
+    return [Way(_week_address(request, found, monday), _THIS_WEEK), Way(library, _LIBRARY, {"name": found.name})]
 
 
 async def _all_of(catalog: CatalogService, found: BranchDetail, monday: date) -> list[Session]:
@@ -158,3 +170,12 @@ async def _all_of(catalog: CatalogService, found: BranchDetail, monday: date) ->
         part = await catalog.sessions(asked | {"cursor": part.next})
         sessions += part.items
     return sessions
+
+
+_NO_SUCH_WEEK = Reason(
+    msgid("Den veckan finns inte"),
+    msgid("Adressen är fel. En vecka skrivs med sin måndag: år, månad och dag."),
+)
+_HAS_BEEN = Reason(msgid("Den veckan har varit"), msgid("Vi visar bara veckor som kommer."))
+_THIS_WEEK = msgid("Den här veckan")
+_LIBRARY = msgid("Till %(name)s")
