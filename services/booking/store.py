@@ -310,7 +310,8 @@ async def touch_bookings_of(conn: Connection, reach: Reach, at_most: int) -> lis
             ORDER BY s.starts_at, b.id LIMIT $3
             FOR UPDATE OF b
         ), touched AS (
-            UPDATE booking b SET revision = revision + 1 FROM next WHERE b.id = next.id RETURNING b.*
+            UPDATE booking b SET revision = revision + 1 FROM next WHERE b.id = next.id
+            RETURNING b.id, session_id, contact_ref, language, state, revision, adults, children, seats
         )
         SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
         FROM touched JOIN next USING (id) ORDER BY starts_at, id

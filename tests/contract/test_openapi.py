@@ -58,6 +58,8 @@ def test_the_public_contract_has_its_paths() -> None:
             ("post", "/v1/bookings"),
             ("get", "/v1/bookings/{code}"),
             ("post", "/v1/bookings/{code}/cancel"),
+            ("post", "/v1/bookings/{code}/party"),
+            ("post", "/v1/bookings/codes"),
             ("post", "/internal/contacts"),
         },
         "notify": {("post", "/v1/providers/46elks/receipts")},
