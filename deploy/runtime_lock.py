@@ -1,8 +1,9 @@
-"""The part of requirements.lock that a service needs to run, for the image: without what trying out and tests add.
+"""The part of requirements.lock that a stage of the image needs: for a service without what trying out and tests add.
 
 The lock says beside each package who asked for it (``# via``); who is asked for by something that the services need is
 needed too. What this leaves out by mistake pip refuses to install without, as it checks hashes. Standard library only:
-``python3 deploy/runtime_lock.py pyproject.toml requirements.lock``.
+``python3 deploy/runtime_lock.py pyproject.toml requirements.lock`` for the services, with names of packages behind for
+those alone.
 """
 
 import re
@@ -45,5 +46,5 @@ def runtime(lock: str, needed: set[str]) -> str:
 
 
 if __name__ == "__main__":
-    project, whole = (Path(name).read_text() for name in sys.argv[1:])
-    sys.stdout.write(runtime(whole, dependencies(project)))
+    project, whole = (Path(name).read_text() for name in sys.argv[1:3])
+    sys.stdout.write(runtime(whole, set(sys.argv[3:]) or dependencies(project)))

