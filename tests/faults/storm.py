@@ -202,6 +202,7 @@ async def _totals(world: World, visitors: Visitors, staff: Staff) -> dict[str, i
         "bookings": told["booked"],
         "of these on web's pages": told["booked on a page"],
         "asked twice under one key": told["asked twice"],
+        "parties that shrank": told["shrunk"],
         "cancellations": told["cancelled"],
         **refused,
         "answers lost on the way, had by asking again": told["cut"],
