@@ -16,7 +16,7 @@ import aiohttp
 
 from deploy.doctor import Answer
 from shared.broker import wait
-from tests.support.load import Load
+from tests.support.load import Load, Told
 from tests.support.samples import booking_body
 from tests.support.servers import eventually
 
@@ -89,12 +89,14 @@ class Visitors(Load):
         self._pause = pause
 
     async def visit(self) -> None:
-        """One visitor comes, by one of the ways there are, and every third thinks better of it."""
+        """One visitor comes, by one of the ways there are; some come with fewer, every third thinks better of it."""
         random = self._random
         await asyncio.sleep(random.expovariate(1 / self._pause))
         way = random.choices((self._once, self._twice_at_once, self._twice, self._on_pages), (5, 1, 1, 2))[0]
-        changes_mind, impatient = random.random() < 1 / 3, random.random() < 1 / 5
+        changes_mind, impatient, fewer = random.random() < 1 / 3, random.random() < 1 / 5, random.random() < 1 / 2
         made = await way(next(self._reach))
+        if made and fewer and made["party"]["adults"] > 1:
+            await asyncio.gather(*(self._shrink(made) for _ in range(1 + impatient)))
         if made and changes_mind:
             await asyncio.gather(*(self.cancel(made) for _ in range(1 + impatient)))
 
@@ -106,6 +108,22 @@ class Visitors(Load):
         except TimeoutError:
             self.troubles.append(f"nobody answered the request with the key {key} for 90 s")
             return await super().book(body, key)
+
+    async def _shrink(self, booked: dict[str, Any]) -> None:
+        """Come with one person fewer; doing so again changes nothing."""
+        address, proof = f"/v1/bookings/{booked['code']}", booked["proof"]
+        party = {"adults": booked["party"]["adults"] - 1, "children": 0}
+        shown = await self._insist(lambda: self._post(f"{address}/party", {"proof": proof, "party": party}))
+        self.counted["shrunk"] += bool(shown)
+        if shown is None:  # called off meanwhile, and smaller before that if an answer was lost
+            shown = await self._insist(lambda: self._see(address, proof))
+        if shown is not None:
+            told = self._answers[booked["code"]]
+            self._answers[booked["code"]] = replace(told, seats=sum(shown["party"].values()))
+
+    async def _see(self, address: str, proof: str) -> Told:
+        async with self._http.get(f"{self._booking()}{address}", headers={"Plats-Proof": proof}) as answer:
+            return Told(answer.status, await answer.json(content_type=None))
 
     def final(self) -> list[Answer]:
         """What visitors know in the end: the library has told them what it called off."""
@@ -156,7 +174,8 @@ class Visitors(Load):
         self.counted["booked"] += 1
         self.counted["booked on a page"] += 1
         self._answers[code[1]] = Answer(key=key, code=code[1], session_id=session, seats=adults)
-        return {"code": code[1], "proof": reach.get("phone", "")[-4:] or "sa"}
+        party = {"adults": adults, "children": 0}
+        return {"code": code[1], "proof": reach.get("phone", "")[-4:] or "sa", "party": party}
 
     async def _page(
         self, method: str, path: str, form: dict[str, str] | None = None, *, cookie: str = ""
