@@ -1,6 +1,6 @@
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from itertools import chain
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain, pairwise
 from uuid import uuid5
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ import pytest
 from services.catalog.demo.hours import HOURS, closures
 from services.catalog.demo.programme import PROGRAMME
 from services.catalog.demo.rows import AHEAD, NAMESPACE, Offer, sessions
+from services.catalog.demo.themes import EVERYDAY
 from services.catalog.domain import LONGEST_NUMBER, SMS_CHARACTERS, Activity, NewSession, planned
 from services.catalog.kinds import KINDS
 from services.catalog.opening import Hours, Opening
@@ -150,15 +151,20 @@ def test_sessions_keep_the_ids_that_earlier_versions_gave_them() -> None:
     assert all(row.name == "" for row in PROGRAMME[:21])
 
 
-def test_a_branch_that_opens_later_than_its_programme_has_less_of_it() -> None:
-    """Fails when hours that staff changed are not looked at."""
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        Hours(branch_id="hornstull", weekday=1, opens=time(10, 1), closes=time(20), staffed=True),
+        Hours(branch_id="hornstull", weekday=1, opens=time(9), closes=time(10, 29), staffed=True),
+        Hours(branch_id="hornstull", weekday=1, opens=time(9), closes=time(20), staffed=False),
+    ],
+    ids=["opens later", "closes earlier", "without staff"],
+)
+def test_a_branch_with_other_hours_has_less_of_its_programme(stretch: Hours) -> None:
+    """Fails when hours that staff changed are not looked at, or children would meet nobody in unstaffed ones."""
     row = next(row for row in PROGRAMME if row.offer.name == "story-time" and row.branch == "hornstull")
-    late = [
-        Hours(branch_id="hornstull", weekday=1, opens=row.times[0].replace(minute=1), closes=row.times[0].replace(20),
-              staffed=True),
-    ]  # fmt: skip
 
-    assert list(row.sessions(SPRING, STOCKHOLM, Opening(late, (), ()))) == []
+    assert list(row.sessions(SPRING, STOCKHOLM, Opening([stretch], (), ()))) == []
 
 
 def test_coaching_is_in_slots_of_forty_minutes_with_a_seat_per_coach() -> None:
@@ -185,13 +191,21 @@ def test_who_volunteers_or_works_there_is_booked_by_the_library_and_classes_coun
     assert {a.kind for a in activities} == set(KINDS)
 
 
-def test_a_language_cafe_has_another_theme_each_week() -> None:
-    """Fails when a theme repeats within the six weeks, or what is no café gets one."""
-    made = [session for session in seeded(SPRING) if session.activity_id == OFFERS["language-cafe-beginners"].id]
-    themes = [session.theme["sv"] for session in made]
+def test_a_language_cafe_has_the_next_theme_each_week_and_the_city_the_same() -> None:
+    """Fails when a theme repeats within six weeks, the turn of the year skips one, or what is no café gets one."""
+    made = seeded(datetime(2026, 12, 6, 9, tzinfo=UTC))
+    weekly: dict[date, set[str]] = {}
+    for session in made:
+        offer = next(offer for offer in OFFERS.values() if offer.id == session.activity_id)
+        assert bool(session.theme) == (offer.kind == "language_cafe")
+        if offer.themes is EVERYDAY:
+            monday = local(session).date() - timedelta(days=local(session).weekday())
+            weekly.setdefault(monday, set()).add(session.theme["sv"])
 
-    assert len(set(themes)) == len(themes) == 6
-    assert all(bool(offer.themes) == (offer.kind == "language_cafe") for offer in OFFERS.values())
+    assert {len(themes) for themes in weekly.values()} == {1}
+    order = [theme["sv"] for theme in EVERYDAY]
+    numbers = [order.index(next(iter(weekly[monday]))) for monday in sorted(weekly)]
+    assert {(after - before) % len(order) for before, after in pairwise(numbers)} == {1}
 
 
 def test_only_what_is_online_has_a_meeting_and_each_its_own() -> None:
