@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ import aiohttp
 from deploy.doctor import Answer
 from shared.broker import wait
 from tests.support.load import Load, Told
+from tests.support.pages import Browser, Shown
 from tests.support.samples import booking_body
 from tests.support.servers import eventually
 
@@ -155,66 +156,51 @@ class Visitors(Load):
         return first or second
 
     async def _on_pages(self, reach: dict[str, str]) -> dict[str, Any] | None:
-        """Book as a browser does: look, fill in the form, send it until there is an answer, read the receipt."""
-        session, adults, key = self._random.choice(self._programme.steady), self._random.randint(1, 3), str(uuid4())
+        """Book as a browser does: look, answer the questions, the last until there is an answer, read the receipt."""
+        session, adults = self._random.choice(self._programme.steady), self._random.randint(1, 3)
         if reach["by"] == "call":
             reach = {"by": "none"}
-        page = f"/sv/sessions/{session}"
-        form = {"name": "Sara", "adults": str(adults), "idempotency_key": key, **reach}
-        await self._page("GET", page)
-        status, receipt, _ = await self._page("POST", f"{page}/book", form)
-        if status != 303:
-            self.counted[f"refused on a page: {status}"] += 1
+        form = {"name": "Sara", "adults": str(adults), "children": "0", **reach}
+        browser = Browser(self._http, self._web)
+        await self._shown(lambda: browser.get(f"/sv/sessions/{session}"))
+        sent = await self._shown(lambda: browser.book(session, form))
+        if sent.status != 303:
+            self.counted[f"refused on a page: {sent.status}"] += 1
             return None
-        _, _, text = await self._page("GET", "/sv/booked", cookie=receipt)
-        code = _CODE.search(text)
+        receipt = await self._shown(lambda: browser.get("/sv/booked"))
+        code = _CODE.search(receipt.source)
         if code is None:
-            self.troubles.append(f"no code on the receipt for the key {key}")
+            self.troubles.append(f"no code on the receipt of a booking of {session}")
             return None
         self.counted["booked"] += 1
         self.counted["booked on a page"] += 1
-        self._answers[code[1]] = Answer(key=key, code=code[1], session_id=session, seats=adults)
+        self._answers[code[1]] = Answer(key=uuid4().hex, code=code[1], session_id=session, seats=adults)
         party = {"adults": adults, "children": 0}
         return {"code": code[1], "proof": reach.get("phone", "")[-4:] or "sa", "party": party}
 
-    async def _page(
-        self, method: str, path: str, form: dict[str, str] | None = None, *, cookie: str = ""
-    ) -> tuple[int, str, str]:
-        """Ask for a page until there is one; gives its status, the cookie that came with it, and its text.
+    async def _shown(self, ask: Callable[[], Awaitable[Shown]]) -> Shown:
+        """Ask for a page until there is one.
 
         Raises:
             TimeoutError: there was none.
         """
 
-        async def asked() -> tuple[int, str, str] | None:
+        async def asked() -> Shown | None:
             try:
-                async with self._http.request(
-                    method,
-                    f"{self._web()}{path}",
-                    data=form,
-                    headers={"Cookie": cookie} if cookie else {},
-                    allow_redirects=False,
-                ) as answer:
-                    text = await answer.text()
+                shown = await ask()
             except aiohttp.ClientConnectorError:
                 self.counted["turned away"] += 1
             except (aiohttp.ClientError, TimeoutError):
                 self.counted["cut"] += 1
             else:
-                if answer.status != 503 and not _is_open(form, text):
-                    assert answer.status < 500, f"{method} {path}: {answer.status}"
-                    cookies = "; ".join(f"{morsel.key}={morsel.value}" for morsel in answer.cookies.values())
-                    return answer.status, cookies, text
+                if shown.status != 503:
+                    assert shown.status < 500, shown.status
+                    return shown
                 self.counted["later"] += 1
             await asyncio.sleep(self._random.uniform(0.05, 0.2))
             return None
 
         return await eventually(asked, within=90)
-
-
-def _is_open(form: dict[str, str] | None, text: str) -> bool:
-    """Whether a page is the form that was sent, under the same key: what became of it is not known."""
-    return form is not None and form["idempotency_key"] in text
 
 
 class Staff:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import aiohttp
 
 from deploy.doctor import Answer
+from tests.support.pages import RECEIPT, Browser
 from tests.support.samples import booking_body, numbers
 from tests.support.servers import eventually
 
@@ -177,20 +178,23 @@ class PageLoad(Load):
     def __init__(self, web: Callable[[], str], *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as Load takes
         super().__init__(*arguments, **named)
         self._web = web
+        self._browsers: dict[str, Browser] = {}
 
     async def _send_booking(self, body: dict[str, Any], key: str) -> Told:
-        """Send the form, and follow to the receipt as browsers do, wherever that is served."""
+        """Send the forms, and follow to the receipt as browsers do, wherever those are served.
+
+        The browser holds the key that makes trying again one booking; ``key`` says whose browser it is.
+        """
         session = body["session_id"]
-        form = {"name": body["name"], **body["reach"], **body["party"], "idempotency_key": str(UUID(key))}
-        page = f"{self._web()}/sv/sessions/{session}/book"
-        async with self._http.post(page, data=form, allow_redirects=False) as answer:
-            if answer.status != 303:
-                return Told(answer.status, {"type": "page"})
-            cookies = {name: morsel.value for name, morsel in answer.cookies.items()}
-        async with self._http.get(f"{self._web()}/sv/booked", cookies=cookies, allow_redirects=False) as answer:
-            receipt = await answer.text()
-        code = _CODE.search(receipt)
-        assert code, f"{answer.status} instead of a receipt"
+        browser = self._browsers.setdefault(key, Browser(self._http, self._web))
+        if RECEIPT not in browser.cookies:
+            party = {name: str(number) for name, number in body["party"].items()}
+            sent = await browser.book(session, {"name": body["name"], **body["reach"], **party})
+            if sent.status != 303:
+                return Told(sent.status, {"type": "page"})
+        receipt = await browser.get("/sv/booked")
+        code = _CODE.search(receipt.source)
+        assert code, f"{receipt.status} instead of a receipt"
         proof = body["reach"].get("phone", body["name"][:2])[-4:]
         known = {"code": code[0], "proof": proof, "party": body["party"], "session_id": session, "state": "confirmed"}
         return Told(201, known)
