@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _DAYS_TO_CHOOSE = 56
 _AUDIENCES = ("everyone", "teachers", "volunteers", "staff")
-_MORE = frozenset({"near", "language", "q", "free"})
+_MORE = ("near", "language", "q", "free")
 """The wishes that wide screens have behind a disclosure too."""
 
 
@@ -37,9 +37,10 @@ def routes(home: str) -> list[web.RouteDef]:
 
 
 async def start(request: web.Request) -> web.Response:
-    """``GET /``: to the programme in the visitor's language."""
+    """``GET /``: to the programme in the visitor's language, with the same wishes."""
     language = request.app[SITE].language(request)
-    return web.Response(status=303, headers={hdrs.LOCATION: f"/{language.tag}/", hdrs.VARY: hdrs.ACCEPT_LANGUAGE})
+    address = f"/{language.tag}/{Wishes.asked(request.query).address}"
+    return web.Response(status=303, headers={hdrs.LOCATION: address, hdrs.VARY: hdrs.ACCEPT_LANGUAGE})
 
 
 class Neighbour(NamedTuple):
@@ -124,19 +125,14 @@ class Search:
         return [name for name in self.filters if name in _MORE]
 
     @property
+    def more_faulty(self) -> bool:
+        """Whether one of those cannot be understood."""
+        return not self.faulty.isdisjoint(_MORE)
+
+    @property
     def faulty(self) -> set[str]:
-        """The wishes that cannot be understood."""
+        """The wishes that cannot be understood, which do not stay behind a disclosure."""
         return {fault.field or "" for fault in self.faults}
-
-    @property
-    def opened(self) -> bool:
-        """Whether the disclosure stands open: what is behind it is to be changed."""
-        return bool(self.faulty or (not self.found and self.filters))
-
-    @property
-    def more_opened(self) -> bool:
-        """The same of the one on wide screens."""
-        return bool(self.faulty & _MORE or (not self.found and self.more))
 
     @property
     def pages(self) -> int:
@@ -160,7 +156,7 @@ async def programme(request: web.Request) -> web.Response:
         return _again(request, Search(wishes=wishes, choices=choices, today=today, faults=found))
     search = Search(wishes=wishes, choices=choices, today=today, found=found.total or 0, near=found.near)
     if not search.found:
-        return await _nothing(request, search)
+        return await _nothing(request, replace(search, wishes=wishes.at(1)))
     if wishes.number is None or wishes.number > search.pages:
         return _no_such_page(request, search)
     return _page(request, search, {"days": days(found.items, request.app[SITE].zone, request.app[SITE].now())})
@@ -223,7 +219,7 @@ def _neighbours(request: web.Request, search: Search) -> list[Neighbour]:
     by_id = {branch.id: branch for branch in search.choices.branches}
     locale = request[LANGUAGE].locale
     return [
-        Neighbour(by_id[near.id], format_unit(round(near.km, 1), "length-kilometer", "short", locale=locale))
+        Neighbour(by_id[near.id], format_unit(near.km, "length-kilometer", "short", locale=locale))
         for near in (search.near.branches if search.near else ())
         if near.id in by_id
     ]
