@@ -1,7 +1,13 @@
 """Who may change which part of the programme."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from services.catalog.domain import Forbidden
-from shared.auth import Staff
+
+if TYPE_CHECKING:
+    from shared.auth import Staff
 
 
 def permit(staff: Staff, branch_id: str) -> None:
