@@ -5,7 +5,6 @@ from typing import LiteralString
 import asyncpg
 import pytest
 
-from services.catalog.search import fold
 from tests.integration.catalog.conftest import Catalog
 
 SESSION: list[tuple[LiteralString, str]] = [
@@ -91,14 +90,6 @@ async def test_the_database_refuses_what_the_rules_forbid(catalog: Catalog) -> N
         refused.append((statement, refusal.value.constraint_name))
 
     assert refused == SESSION
-
-
-async def test_places_are_found_by_the_words_the_application_folds(catalog: Catalog) -> None:
-    """Fails when a place is folded another way than what people type, so that nobody finds it."""
-    rows = await catalog.database.pool.fetch("SELECT name, search FROM place")
-
-    assert len(rows) >= 150
-    assert [row["search"] for row in rows] == [fold(row["name"]) for row in rows]
 
 
 async def test_every_branch_lies_in_the_city_and_in_one_of_its_districts(catalog: Catalog) -> None:
