@@ -1,0 +1,214 @@
+"""The libraries' pages, in front of a real catalog."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.integration.catalog.conftest import KISTA, Catalog, Json
+from tests.integration.web.conftest import Front
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+TODAY = datetime.now(STOCKHOLM).date()
+NEXT_MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
+
+
+async def open_on(catalog: Catalog, weekday: int, opens: int, closes: int, *, staffed: bool = True) -> None:
+    """Opening hours of Kista, by the clock on the wall."""
+    await catalog.database.pool.execute(
+        "INSERT INTO branch_hours (branch_id, weekday, opens, closes, staffed) VALUES ('kista', $1, $2, $3, $4)",
+        weekday,
+        time(opens),
+        time(closes),
+        staffed,
+    )
+
+
+async def close(catalog: Catalog, first: date, last: date, reason: str) -> None:
+    await catalog.database.pool.execute(
+        "INSERT INTO closure (id, branch_id, first_day, last_day, reasons) VALUES ($1, 'kista', $2, $3, $4)",
+        uuid4(),
+        first,
+        last,
+        {"sv": reason},
+    )
+
+
+async def offered(catalog: Catalog, day: date, title: str = "Språkcafé", hour: int = 17, **values: object) -> Json:
+    """A session that begins on a local day."""
+    kind = str(values.pop("kind", "language_cafe"))
+    starts_at = datetime.combine(day, time(hour), tzinfo=STOCKHOLM).isoformat()
+    activity = await catalog.activity(kind, titles={"sv": title})
+    made = await catalog.session(activity_id=activity, starts_at=starts_at, **values)
+    await catalog.hear(made["id"], left=3)
+    return made
+
+
+async def test_all_libraries_stand_by_part_of_the_city_in_swedish_order(front: Front) -> None:
+    """Fails when one is left out, stands under another part, or Å and Ä are sorted as A."""
+    page = await front.get("/sv/branches")
+
+    parts = re.findall(r"<h2 [^>]*>(.*?)</h2>", page.source)
+    under = {part: re.findall(r"<h3>.*?<bdi>(.*?)</bdi>", page.source.split(f">{part}</h2>")[1].split("</section>")[0])
+             for part in parts}  # fmt: skip
+    assert parts[0] == "Bromma"
+    assert parts[-3:] == ["Skarpnäck", "Skärholmen", "Södermalm"]
+    assert under["Järva"] == ["Husby bibliotek", "Kista bibliotek", "Rinkeby bibliotek", "Spånga bibliotek",
+                              "Tensta bibliotek"]  # fmt: skip
+    assert sum(map(len, under.values())) == 39
+    assert page.links("Kista bibliotek") == ["/sv/branches/kista"]
+    assert len(page.links("08-465 004")) == 39
+
+
+async def test_a_library_says_first_whether_it_is_open_today(catalog: Catalog, front: Front) -> None:
+    """Fails when another weekday's hours are shown, or hours without staff look like those with."""
+    await open_on(catalog, TODAY.weekday(), 10, 19)
+    await open_on(catalog, TODAY.weekday(), 7, 10, staffed=False)
+    await open_on(catalog, (TODAY.weekday() + 1) % 7, 12, 16)
+
+    page = await front.get("/sv/branches/kista")
+
+    head, table = page.text.split("Öppettider")[0], page.text.split("Öppettider")[1]
+    assert "I dag öppet 10.00–19.00 07.00–10.00 utan personal" in head
+    assert "12.00" not in head
+    assert "(i dag) 10.00–19.00 07.00–10.00 utan personal" in table
+    assert table.count("Stängt") - table.count("Stängt de här dagarna") == 5
+    assert "kallas meröppet" in table
+    assert page.links("08-465 004 00") == ["tel:0846500400"]
+
+
+@pytest.mark.parametrize("closed", [True, False])
+async def test_a_library_that_is_closed_today_says_why_and_when_it_opens(
+    catalog: Catalog,
+    front: Front,
+    closed: bool,  # noqa: FBT001 - a column
+) -> None:
+    """Fails when a closure is not minded today, or the next day is looked for as if there were none."""
+    tomorrow, after = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+    await open_on(catalog, after.weekday(), 11, 16)
+    if closed:
+        await open_on(catalog, TODAY.weekday(), 10, 19)
+        await open_on(catalog, tomorrow.weekday(), 9, 15)
+        await close(catalog, TODAY, tomorrow, "Vi målar om")
+
+    head = (await front.get("/sv/branches/kista")).text.split("Öppettider")[0]
+
+    assert ("Stängt i dag : Vi målar om" in head) == closed
+    assert "Stängt i dag" in head
+    assert "kl. 11.00" in head
+
+
+async def test_of_unknown_hours_nothing_is_made_up(front: Front) -> None:
+    """Fails when a library of which no hours are known is said to be closed."""
+    page = await front.get("/sv/branches/kista")
+
+    assert "Ring biblioteket och fråga när det är öppet." in page.text
+    assert "Stängt i dag" not in page.text
+
+
+async def test_closures_to_come_stand_with_their_reasons(catalog: Catalog, front: Front) -> None:
+    await open_on(catalog, 0, 10, 19)
+    await close(catalog, NEXT_MONDAY, NEXT_MONDAY + timedelta(days=2), "Vi målar om")
+
+    assert "Vi målar om" in (await front.get("/sv/branches/kista")).text.split("Stängt de här dagarna")[1]
+
+
+async def test_what_a_library_offers_stands_by_day_and_the_rest_is_one_link_away(
+    catalog: Catalog, front: Front
+) -> None:
+    """Fails when another library's sessions are among them, or the link leads elsewhere."""
+    for day in range(1, 8):
+        for hour in (9, 11, 13):
+            await offered(catalog, TODAY + timedelta(days=day), hour=hour)
+    await offered(catalog, TODAY + timedelta(days=1), "På annat håll", branch_id="husby", by=("admin",))
+
+    page = await front.get("/sv/branches/kista")
+
+    assert (page.source.count('<li class="card'), page.source.count('<h3 id="day-')) == (20, 7)
+    assert page.links("Visa alla 21 tider") == ["/sv/?where=kista"]
+    assert "På annat håll" not in page.text
+    assert page.links("Programmet i din kalender") == ["/sv/branches/kista/calendar.ics"]
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    assert page.links("Veckan att skriva ut") == [f"/sv/branches/kista/week/{monday}"]
+
+
+async def test_a_library_with_nothing_to_come_to_leads_on(front: Front) -> None:
+    page = await front.get("/en/branches/kista")
+
+    assert "Right now nothing is planned here." in page.text
+    assert page.links("See what is on at other libraries") == ["/en/"]
+
+
+@pytest.mark.parametrize("path", ["nowhere", "nowhere/week/2026-11-23", "Kista", "a%2Fb", "'"])
+async def test_a_library_that_does_not_exist_leads_to_all_of_them(front: Front, path: str) -> None:
+    page = await front.get(f"/sv/branches/{path}")
+
+    assert page.status == 404
+    assert "/sv/branches" in page.links("Alla bibliotek")
+
+
+async def test_a_week_on_paper_holds_what_one_may_come_to_and_how_to_book(catalog: Catalog, front: Front) -> None:
+    """Fails when the week has other days, or what is cancelled, of another library or for teachers is on the board."""
+    await offered(catalog, NEXT_MONDAY, "Måndagscafé", room="Hörsalen")
+    await offered(catalog, NEXT_MONDAY + timedelta(days=6), "Söndagssaga", kind="story_time")
+    await offered(catalog, NEXT_MONDAY + timedelta(days=1), "Datorhjälp", kind="it_host")
+    await offered(catalog, NEXT_MONDAY + timedelta(days=7), "Nästa vecka")
+    await offered(catalog, NEXT_MONDAY, "På annat håll", branch_id="husby", by=("admin",))
+    await offered(catalog, NEXT_MONDAY, "Klassen", kind="class_visit")
+    await catalog.cancel(await offered(catalog, NEXT_MONDAY, "Inställt", by=KISTA))
+    await open_on(catalog, 2, 10, 19)
+    await close(catalog, NEXT_MONDAY + timedelta(days=2), NEXT_MONDAY + timedelta(days=2), "Vi målar om")
+
+    page = await front.get(f"/sv/branches/kista/week/{NEXT_MONDAY}")
+
+    words = [
+        *("Välkommen till Kista bibliotek", "Måndag", "17.00–18.30", "Måndagscafé", "Hörsalen · Boka plats", "Tisdag"),
+        *("Datorhjälp", "Kom som du är", "Onsdag", "Biblioteket är stängt: Vi målar om", "Söndag", "Söndagssaga"),
+        *("Det är gratis.", "fråga oss i disken eller ring 08-465 004 00"),
+    ]
+    places = [page.text.index(text, page.text.index("Välkommen")) for text in words]
+    assert page.status == 200
+    assert places[:6] == sorted(places[:6])
+    assert places[10:] == sorted(places[10:])
+    assert [text for text in ("Nästa vecka", "På annat håll", "Klassen", "Inställt") if text in page.text] == []
+
+
+async def test_the_leaves_are_turned_from_this_week_on_and_not_for_ever(front: Front) -> None:
+    """Fails when a robot that follows every link never comes to an end, or the past has a link."""
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    first, other, far = [
+        await front.get(f"/sv/branches/kista/week/{monday + timedelta(weeks=weeks)}") for weeks in (0, 1, 26)
+    ]
+
+    assert (first.links("Veckan före"), len(first.links("Veckan efter"))) == ([], 1)
+    assert other.links("Veckan före") == [f"/sv/branches/kista/week/{monday}"]
+    assert (far.status, far.links("Veckan efter")) == (200, [])
+    assert "Just nu finns inga tider den här veckan." in far.text
+
+
+async def test_any_day_leads_to_its_monday(front: Front) -> None:
+    page = await front.get(f"/en/branches/kista/week/{NEXT_MONDAY + timedelta(days=6)}", follow=False)
+
+    assert (page.status, page.headers["Location"]) == (301, f"/en/branches/kista/week/{NEXT_MONDAY}")
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "heading"),
+    [
+        ("2026-02-30", 404, "Den veckan finns inte"),
+        ("nu", 404, "Den veckan finns inte"),
+        ("20260223", 404, "Den veckan finns inte"),
+        ("9999-12-27", 404, "Den veckan finns inte"),
+        ("2020-01-06", 410, "Den veckan har varit"),
+        ("2020-01-08", 410, "Den veckan har varit"),
+    ],
+)
+async def test_a_week_that_cannot_be_shown_leads_to_this_one(front: Front, day: str, status: int, heading: str) -> None:
+    page = await front.get(f"/sv/branches/kista/week/{day}")
+
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    assert (page.status, heading in page.text) == (status, True)
+    assert page.links("Den här veckan") == [f"/sv/branches/kista/week/{monday}"]
+    assert page.links("Till Kista bibliotek") == ["/sv/branches/kista"]
