@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ async def close(catalog: Catalog, first: date, last: date, reason: str) -> None:
     )
 
 
-async def offered(catalog: Catalog, day: date, title: str = "Språkcafé", hour: int = 17, **values: object) -> Json:
+async def offered(catalog: Catalog, day: date, title: str = "Språkcafé", hour: int = 17, **values: Any) -> Json:  # noqa: ANN401 - as catalog takes them
     """A session that begins on a local day."""
     kind = str(values.pop("kind", "language_cafe"))
     starts_at = datetime.combine(day, time(hour), tzinfo=STOCKHOLM).isoformat()
