@@ -12,11 +12,12 @@ from services.web.app import create_app
 from services.web.settings import WebSettings
 from shared.http import MAX_BODY
 from tests.support.apps import serving
+from tests.support.pages import Browser
 from tests.support.servers import free_port
 
 KEY = SecretStr("0c" * 32)
-SESSION = "/sv/sessions/0197f0a0-0000-7000-8000-000000000001"
-FORM = {"name": "Sara", "by": "sms", "phone": "070-174 06 05", "adults": "3", "idempotency_key": "0" * 32}
+SESSION = "0197f0a0-0000-7000-8000-000000000001"
+FORM = {"name": "Sara", "by": "sms", "phone": "070-174 06 05", "adults": "3"}
 
 
 @pytest.fixture
@@ -60,16 +61,26 @@ async def test_services_that_are_away_are_told_kindly_in_the_visitors_language(
 
 
 async def test_a_booking_that_cannot_be_made_now_loses_nothing(url: str, http: aiohttp.ClientSession) -> None:
-    answer = await http.post(f"{url}{SESSION}/book", data=FORM | {"name": 'Sara "S" <b>'})
+    """Fails when a page of the booking needs catalog, or when the answers are gone after a failure."""
+    browser = Browser(http, lambda: url)
+    sent = await browser.book(SESSION, FORM | {"name": 'Sara "S" <b>'})
 
-    page = await answer.text()
-    assert answer.status == 503
-    assert 'value="Sara &#34;S&#34; &lt;b&gt;"' in page
-    assert 'value="070-174 06 05"' in page
-    assert 'id="adults" name="adults" value="3"' in page
-    assert 'value="00000000-0000-0000-0000-000000000000"' in page
-    assert "<title>Fel: Boka plats – Plats</title>" in page
-    assert "Det du har skrivit finns kvar." in page
+    assert (sent.status, sent.title) == (503, "Fel: Hur når vi dig? – Boka plats – Plats")
+    assert sent.value("phone") == "070-174 06 05"
+    assert "3 personer Ändra antal" in sent.text
+    assert 'Sara "S" <b> Ändra namn' in sent.text
+    assert "Det du har skrivit finns kvar." in sent.text
+    again = await browser.get(f"/en/sessions/{SESSION}/book/reach")
+    assert (again.status, again.value("phone")) == (200, "070-174 06 05")
+    assert (await browser.get(f"/sv/sessions/{SESSION}/book")).value("adults") == "3"
+    assert (await browser.get(f"/sv/sessions/{SESSION}/book/name")).value("name") == 'Sara "S" <b>'
+
+
+async def test_without_catalog_nobody_begins_to_book(url: str, http: aiohttp.ClientSession) -> None:
+    """Fails when questions are asked that may be the wrong ones."""
+    answer = await Browser(http, lambda: url).get(f"/sv/sessions/{SESSION}/book")
+
+    assert (answer.status, "Vi är strax tillbaka" in answer.text) == (503, True)
 
 
 @pytest.mark.parametrize("path", ["/sv/nowhere", "/fi/", "/sv/sessions/none", "/static/plats.css", "/sv/booked/x"])
@@ -174,7 +185,9 @@ async def test_without_a_receipt_one_is_asked_for_the_code(url: str, http: aioht
 
 @pytest.mark.parametrize("cookie", [b"gAAAAABforged", b"\xff", b"\xc3\xa5", b'"\\377"', b""])
 async def test_a_forged_receipt_is_none(url: str, cookie: bytes) -> None:
-    status, page = await exchange(url, b"GET /en/my-booking", b"Cookie: plats_receipt=" + cookie)
+    status, page = await exchange(
+        url, b"GET /en/my-booking", b"Cookie: plats_receipt=" + cookie + b"; plats_draft=" + cookie
+    )
 
     assert status == 200
     assert "Your code" in page

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.web.forms import BookingForm, Fields
 from services.web.offers import Offer, days, offer
 from services.web.upstream import Session
 
@@ -63,23 +62,3 @@ def test_days_are_local_and_leave_out_what_is_over() -> None:
     shown = days([over, session(), session(starts_at=late, ends_at=late + timedelta(hours=1))], STOCKHOLM, NOW)
 
     assert [(day.date.isoformat(), len(day.cards)) for day in shown] == [("2026-03-03", 1), ("2026-03-04", 1)]
-
-
-@pytest.mark.parametrize(
-    ("facts", "expected"),
-    [
-        ({}, Fields(adults=True, children=False, counts="persons", most=4)),
-        ({"party_max": 1}, Fields(adults=False, children=False, counts="persons", most=1)),
-        ({"children": True}, Fields(adults=True, children=True, counts="persons", most=4)),
-        ({"children": True, "counts": "children"}, Fields(adults=True, children=True, counts="children", most=4)),
-    ],
-)
-def test_the_form_asks_no_needless_question(facts: dict[str, Any], expected: Fields) -> None:
-    assert Fields.of(session(**facts)) == expected
-
-
-@pytest.mark.parametrize(("counts", "children"), [("persons", "0"), ("children", "1")])
-def test_the_form_starts_with_the_most_likely_party(counts: str, children: str) -> None:
-    form = BookingForm.empty(Fields.of(session(children=True, counts=counts)))
-
-    assert (form.adults, form.children) == ("1", children)
