@@ -107,6 +107,9 @@ class MeetingView(Model):
 class BookingView(Model):
     """A booking, for the person it is for."""
 
+    id: UUID
+    revision: int
+    """Raised by each change: who keeps a copy, like a calendar, knows by it which one is newer."""
     code: str
     state: Literal["confirmed", "cancelled"]
     session_id: UUID
@@ -127,6 +130,8 @@ class BookingView(Model):
     def of(cls, booking: queries.KnownBooking) -> "BookingView":
         """Show a booking."""
         return cls(
+            id=booking.id,
+            revision=booking.revision,
             code=codes.shown(booking.code),
             state=booking.state,
             session_id=booking.session_id,

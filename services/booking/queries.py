@@ -14,7 +14,7 @@ from shared.db import Connection
 
 _BOOKING: LiteralString = """
     -- The meeting leaves the database for those only who have a seat; in a cancelled session nobody has.
-    SELECT b.id, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
+    SELECT b.id, b.revision, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
            c.code, c.name, c.reach, c.phone, c.email, s.meeting_link, s.meeting_number
     FROM contact c JOIN booking b ON b.contact_ref = c.ref
         LEFT JOIN session s ON s.id = b.session_id AND b.state = 'confirmed'
@@ -26,6 +26,7 @@ class KnownBooking:
     """A booking with the person it is for, for that person's eyes."""
 
     id: UUID
+    revision: int
     session_id: UUID
     state: str
     adults: int

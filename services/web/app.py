@@ -7,7 +7,20 @@ from aiohttp import web
 from services.web.boundary import pages, protected
 from services.web.drafts import Drafts
 from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SETTINGS, SITE
-from services.web.pages import about, book, booked, branches, days, feeds, live, my_booking, programme, sessions
+from services.web.pages import (
+    about,
+    book,
+    booked,
+    branches,
+    days,
+    feeds,
+    giving_back,
+    live,
+    lost_code,
+    my_booking,
+    programme,
+    sessions,
+)
 from services.web.receipts import Receipts
 from services.web.rendering import Site
 from services.web.settings import WebSettings
@@ -49,5 +62,6 @@ def create_app(settings: WebSettings) -> web.Application:
 
 def _routes(site: Site) -> list[web.RouteDef]:
     home = "/{language:" + "|".join(site.catalogs.tags) + "}"
-    rooms = (programme, days, sessions, branches, book, booked, my_booking, live, feeds, about)
+    booking = (book, booked, my_booking, giving_back, lost_code)
+    rooms = (programme, days, sessions, branches, *booking, live, feeds, about)
     return [web.get("/static/{name}", site.assets.serve), *(route for room in rooms for route in room.routes(home))]

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 from uuid import UUID, uuid4
 
 from aiohttp import web
@@ -17,9 +17,7 @@ from services.web.upstream import Party, Session, seconds_to_wait
 from shared.models import Model
 from shared.problems import Problem
 
-_MAX_CODE = 40
-_MAX_PROOF = 100
-_MAX_NUMBER = 6
+MAX_NUMBER = 6
 _MAX_NAME = 60
 _KEPT = {"adults": 7, "children": 7, "name": 241, "by": 8, "phone": 41, "email": 255}
 """How much of an answer is kept: one letter more than could be right, so that what is too long stays so."""
@@ -102,21 +100,47 @@ class Fields:
         return {"persons": party.adults + party.children, "children": party.children, "bookings": 1}[self.counts]
 
 
-class BookingForm(Model):
+class ReachForm(Model):
+    """How a visitor wants to be reached, as they typed it."""
+
+    by: str = "sms"
+    phone: str = ""
+    email: str = ""
+
+    ways: ClassVar[frozenset[str]] = frozenset({"sms", "email"})
+    """The choices there are."""
+
+    def answered(self, values: Mapping[str, str], names: Collection[str]) -> Self:
+        """The form with the answers that were sent to these questions."""
+        return self.model_copy(update={name: values[name][: _KEPT[name]] for name in names if name in values})
+
+    def reach_faults(self) -> list[Fault]:
+        """What is missing to reach the visitor. Booking knows numbers and addresses."""
+        if self.by not in self.ways:
+            return [Fault(field="by", text=_BY)]
+        if self.by == "sms" and not self.phone:
+            return [Fault(field="phone", text=_PHONE)]
+        if self.by == "email" and not self.email:
+            return [Fault(field="email", text=_EMAIL)]
+        return []
+
+    @property
+    def reach(self) -> dict[str, str]:
+        """The way that was chosen, from answers without faults, and nothing of the others."""
+        contact = {"sms": {"phone": self.phone}, "email": {"email": self.email}}.get(self.by, {})
+        return {"by": self.by, **contact}
+
+
+class BookingForm(ReachForm):
     """What a visitor has answered so far, as they typed it. An answer that is empty has not been given."""
 
     adults: str = ""
     children: str = ""
     name: str = ""
-    by: str = "sms"
-    phone: str = ""
-    email: str = ""
     idempotency_key: UUID = Field(default_factory=uuid4)
     """Goes with the booking, so that asking twice makes one."""
 
-    def answered(self, values: Mapping[str, str], names: Collection[str]) -> BookingForm:
-        """The form with the answers that were sent to these questions."""
-        return self.model_copy(update={name: values[name][: _KEPT[name]] for name in names if name in values})
+    ways: ClassVar[frozenset[str]] = frozenset({"sms", "email", "none"})
 
     def renewed(self) -> BookingForm:
         """The same answers, for another request."""
@@ -134,7 +158,7 @@ class BookingForm(Model):
 
     def party_faults(self, fields: Fields) -> list[Fault]:
         """What is wrong with the party, as far as catalog knows the session. Booking decides."""
-        found = [Fault(field=name, text=_NUMBER) for name in fields.asked if not _is_number(getattr(self, name))]
+        found = [Fault(field=name, text=NUMBER) for name in fields.asked if not is_number(getattr(self, name))]
         if found or not fields.asked:
             return found
         party = self.party
@@ -155,16 +179,6 @@ class BookingForm(Model):
         right = len(name) <= _MAX_NAME and any(letter.isalpha() for letter in name)
         return [] if right else [Fault(field="name", text=_NAME)]
 
-    def reach_faults(self) -> list[Fault]:
-        """What is missing to reach the visitor. Booking knows numbers and addresses."""
-        if self.by not in {"sms", "email", "none"}:
-            return [Fault(field="by", text=_BY)]
-        if self.by == "sms" and not self.phone:
-            return [Fault(field="phone", text=_PHONE)]
-        if self.by == "email" and not self.email:
-            return [Fault(field="email", text=_EMAIL)]
-        return []
-
     @property
     def knows_party(self) -> bool:
         """Whether it can be said who comes."""
@@ -181,26 +195,25 @@ class BookingForm(Model):
 
     def request(self, session_id: UUID, language: str) -> dict[str, Any]:
         """The body of ``POST /v1/bookings``, from a form without faults."""
-        contact = {"sms": {"phone": self.phone}, "email": {"email": self.email}}.get(self.by, {})
         return {
             "session_id": str(session_id),
             "party": self.party.model_dump(),
             "name": self.name,
-            "reach": {"by": self.by, **contact},
+            "reach": self.reach,
             "language": language,
         }
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     """Whether this is a whole number, in digits of any script; a negative one is for booking to refuse."""
-    return len(text) <= _MAX_NUMBER and text.removeprefix("-").isdecimal()
+    return len(text) <= MAX_NUMBER and text.removeprefix("-").isdecimal()
 
 
 _NAME = msgid("Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker.")
 _BY = msgid("Välj hur vi når dig.")
 _PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
 _EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")
-_NUMBER = msgid("Skriv antalet med siffror, till exempel 2.")
+NUMBER = msgid("Skriv antalet med siffror, till exempel 2.")
 _PARTY = msgid("Skriv hur många ni är.")
 _TOO_LARGE = msgid("Ni är för många för en bokning. Ring biblioteket, så hjälper vi er.")
 _TOO_LARGE_MOST = msgid("Ni kan vara högst %(most)s i en bokning. Är ni fler, ring biblioteket.")
@@ -216,10 +229,9 @@ _MANY_FROM_HERE = msgid(
     "Det har kommit många bokningar från samma internetanslutning som din. Försök igen %(wait)s, eller ring "
     "biblioteket."
 )
-_MANY_TRIES = msgid("Det har blivit många försök på kort tid. Försök igen %(wait)s.")
 _CHANGED = msgid("Något ändrades efter att du tryckte på Boka plats. Läs igenom och tryck en gång till.")
 _UNAVAILABLE = msgid("Det gick inte att boka just nu. Det du har skrivit finns kvar. Försök igen om en stund.")
-_OTHER = msgid("Något gick fel. Läs igenom det du har skrivit och försök igen.")
+OTHER = msgid("Något gick fel. Läs igenom det du har skrivit och försök igen.")
 
 _TEXTS = {
     "invalid-phone": _PHONE,
@@ -250,7 +262,7 @@ def refused(problem: Problem, fields: Fields) -> list[Fault]:
     document = problem.document
     if document.type == "invalid":
         named = dict.fromkeys(_FIELDS.get(error.field) for error in document.errors)
-        return [Fault(field=name, text=_INVALID.get(name or "", _OTHER)) for name in named]
+        return [Fault(field=name, text=_INVALID.get(name or "", OTHER)) for name in named]
     if document.type == "party-too-large":
         return [_too_large(fields)]
     if document.type == "party-empty":
@@ -260,58 +272,9 @@ def refused(problem: Problem, fields: Fields) -> list[Fault]:
         text = {"phone": _MANY_OF_PHONE, "email": _MANY_OF_EMAIL}.get(field or "", _MANY_FROM_HERE)
         return [Fault(field=field, text=text, wait=seconds_to_wait(problem))]
     beside = {"invalid-phone": "phone", "invalid-email": "email"}.get(document.type)
-    return [Fault(field=beside, text=_TEXTS.get(document.type, _OTHER))]
+    return [Fault(field=beside, text=_TEXTS.get(document.type, OTHER))]
 
 
 def _too_large(fields: Fields) -> Fault:
     text, values = (_TOO_LARGE, {}) if fields.most is None else (_TOO_LARGE_MOST, {"most": fields.most})
     return Fault(field=fields.seats, text=text, values=values)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LookupForm:
-    """Code and proof, as the visitor left them."""
-
-    code: str = ""
-    proof: str = ""
-
-    @classmethod
-    def sent(cls, values: Mapping[str, str]) -> LookupForm:
-        """The form that a browser sent."""
-        return cls(code=values.get("code", ""), proof=values.get("proof", ""))
-
-    @property
-    def plain_code(self) -> str:
-        """Letters and digits of the code only: fit for an address, however it was typed."""
-        return "".join(letter for letter in self.code if letter.isalnum())
-
-    @property
-    def plain_proof(self) -> str:
-        """The proof, fit for a header."""
-        return "".join(letter for letter in self.proof if letter.isprintable())
-
-    def faults(self) -> list[Fault]:
-        """What keeps the form from being sent on."""
-        found = []
-        if not 0 < len(self.plain_code) <= _MAX_CODE:
-            found.append(Fault(field="code", text=_CODE))
-        if not 0 < len(self.plain_proof) <= _MAX_PROOF:
-            found.append(Fault(field="proof", text=_PROOF))
-        return found
-
-
-_CODE = msgid("Skriv koden. Den har sex tecken, till exempel K7F-4MQ.")
-_PROOF = msgid("Skriv de fyra sista siffrorna i ditt telefonnummer, eller de två första bokstäverna i ditt namn.")
-_NOT_FOUND = msgid(
-    "Vi hittar ingen bokning med den koden och de siffrorna eller bokstäverna. Titta efter och försök igen."
-)
-_LOOKUP_AWAY = msgid("Vi kan inte visa bokningar just nu. Försök igen om en stund.")
-
-
-def not_found(problem: Problem) -> Fault:
-    """Why a booking is not shown. Wrong code and wrong proof read the same."""
-    if problem.document.type == "too-many-requests":
-        return Fault(field=None, text=_MANY_TRIES, wait=seconds_to_wait(problem))
-    texts = {"wrong-proof": _NOT_FOUND, "unavailable": _LOOKUP_AWAY}
-    beside = "code" if problem.document.type == "wrong-proof" else None
-    return Fault(field=beside, text=texts.get(problem.document.type, _OTHER))

@@ -201,7 +201,7 @@ class Availability(Model):
     session_id: UUID
     status: str
     bookable: bool
-    counts: Literal["persons", "children", "bookings"] = "persons"
+    counts: Literal["persons", "children", "bookings"]
     seats: Seats
 
 
@@ -242,6 +242,9 @@ class Meeting(Model):
 class Booking(Model):
     """A booking, as its owner may see it."""
 
+    id: UUID | None = None
+    revision: int = 0
+    """Raised by each change. Neither is told by a booking service of the version before."""
     code: str
     state: Literal["confirmed", "cancelled"]
     cancelled_by: Literal["visitor", "staff", "library"] | None

@@ -1,22 +1,41 @@
-"""A visitor's own booking: found by code and proof, seen, cancelled."""
+"""A visitor's own booking: found by code and proof, seen, taken into a calendar, closed."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from services.web.forms import Fault, LookupForm, not_found, typed
-from services.web.keys import BOOKING, DRAFTS, RECEIPTS, SITE
-from services.web.offers import Offer, offer
+from services.web.calendar_entry import entry
+from services.web.forms import Fault, Fields, typed
+from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SITE
+from services.web.lookup import LookupForm, not_found
+from services.web.offers import Card, cards
 from services.web.pages.booked import session_of
 from services.web.receipts import Receipt
 from services.web.rendering import LANGUAGE, msgid
-from services.web.upstream import Booking, Session
+from services.web.slips import slip
+from services.web.upstream import Booking, Session, unavailable
+from shared.calendars import MEDIA
 from shared.problems import Problem
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 _GONE = msgid("Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den.")
-_TOO_LATE = msgid("Det har redan börjat, så det går inte att avboka nu.")
+
+
+class Standing(StrEnum):
+    """What has become of a booking."""
+
+    BOOKED = "booked"
+    BEGUN = "begun"
+    OVER = "over"
+    CANCELLED = "cancelled"
+    CALLED_OFF = "called_off"
+    """The library does not hold the session."""
 
 
 def routes(home: str) -> list[web.RouteDef]:
@@ -25,19 +44,40 @@ def routes(home: str) -> list[web.RouteDef]:
         web.get(f"{home}/my-booking", show),
         web.post(f"{home}/my-booking", find),
         web.post(f"{home}/my-booking/forget", forget),
-        web.get(f"{home}/my-booking/cancel", ask),
-        web.post(f"{home}/my-booking/cancel", cancel),
+        web.get(f"{home}/my-booking/calendar.ics", calendar),
     ]
 
 
-def _address(request: web.Request) -> str:
+def address(request: web.Request) -> str:
+    """Where a visitor's booking is."""
     return f"/{request[LANGUAGE].tag}/my-booking"
 
 
+def standing(booking: Booking, session: Session | None, now: datetime) -> Standing:
+    """What is known about a booking at ``now``; it stands as long as nobody says otherwise."""
+    held = session is None or session.status != "cancelled"
+    if booking.cancelled_by == "library" or (booking.state == "confirmed" and not held):
+        return Standing.CALLED_OFF
+    if booking.state == "cancelled":
+        return Standing.CANCELLED
+    if session is None or now < session.starts_at:
+        return Standing.BOOKED
+    return Standing.BEGUN if now < session.ends_at else Standing.OVER
+
+
+def can_shrink(booking: Booking, session: Session | None) -> bool:
+    """Whether fewer people would leave a place to others and still take one."""
+    party = booking.party
+    return (Fields.of(session).taken_by(party) if session else party.adults + party.children) > 1
+
+
 async def show(request: web.Request) -> web.Response:
-    """``GET /{language}/my-booking``: the booking this browser has a receipt for, else the form that finds one."""
+    """``GET /{language}/my-booking``: the booking this browser has a receipt for, else the form that finds one.
+
+    With ``?another`` it is the form in any case, for somebody with two bookings.
+    """
     receipt = request.app[RECEIPTS].read(request)
-    if receipt is None:
+    if receipt is None or "another" in request.query:
         return _lookup_page(request, LookupForm(), [])
     try:
         booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
@@ -47,11 +87,11 @@ async def show(request: web.Request) -> web.Response:
             request.app[RECEIPTS].forget(page)  # or each look would count as a wrong try of everybody's here
             return page
         return _not_shown(request, LookupForm(code=receipt.code), problem)
-    return _booking_page(request, booking, await session_of(request, booking))
+    return await booking_page(request, booking)
 
 
 async def find(request: web.Request) -> web.Response:
-    """``POST /{language}/my-booking``: find a booking by what its owner knows."""
+    """``POST /{language}/my-booking``: find a booking by what its owner knows; this browser then has its receipt."""
     sent = LookupForm.sent(await typed(request))
     if faults := sent.faults():
         return _lookup_page(request, sent, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -59,43 +99,43 @@ async def find(request: web.Request) -> web.Response:
         booking = await request.app[BOOKING].booking(request, sent.plain_code, sent.plain_proof)
     except Problem as problem:
         return _not_shown(request, sent, problem)
-    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _address(request)})
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address(request)})
     request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=booking.proof))
     return response
 
 
 async def forget(request: web.Request) -> web.Response:
     """``POST /{language}/my-booking/forget``: leave nothing for the next person at this computer."""
-    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _address(request)})
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address(request)})
     request.app[RECEIPTS].forget(response)
     request.app[DRAFTS].forget(response)
     response.headers["Clear-Site-Data"] = '"cache"'  # forms with faults, which Back would show
     return response
 
 
-async def ask(request: web.Request) -> web.Response:
-    """``GET /{language}/my-booking/cancel``: is it really meant?"""
-    _, booking = await _held(request)
-    if booking.state == "cancelled":
-        raise web.HTTPSeeOther(_address(request))
-    context = {"booking": booking, "session": await session_of(request, booking)}
-    return request.app[SITE].page(request, "cancel.html", context)
+async def calendar(request: web.Request) -> web.Response:
+    """``GET /{language}/my-booking/calendar.ics``: the booking for the visitor's own calendar.
+
+    Raises:
+        Problem: 503 while catalog cannot say when and where it is.
+    """
+    _, booking = await held(request)
+    session = await session_of(request, booking)
+    if session is None:
+        raise unavailable()
+    site = request.app[SITE]
+    stands = booking.state == "confirmed" and session.status != "cancelled"
+    file = entry(booking, session, stands=stands, language=request[LANGUAGE], zone=site.zone, now=site.now())
+    name = f"plats-{session.starts_at.astimezone(site.zone):%Y-%m-%d}.ics"
+    headers = {
+        hdrs.CACHE_CONTROL: "no-store",
+        hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}"',
+        hdrs.CONTENT_TYPE: f"{MEDIA}; charset=utf-8",
+    }
+    return web.Response(body=file, headers=headers)
 
 
-async def cancel(request: web.Request) -> web.Response:
-    """``POST /{language}/my-booking/cancel``: give the seats back; the booking then says so itself."""
-    receipt, booking = await _held(request)
-    try:
-        await request.app[BOOKING].cancel(request, receipt.code, receipt.proof)
-    except Problem as problem:
-        if problem.document.type != "closed":
-            raise
-        session = await session_of(request, booking)
-        return _booking_page(request, booking, session, alert=_TOO_LATE, status=problem.document.status)
-    raise web.HTTPSeeOther(_address(request))
-
-
-async def _held(request: web.Request) -> tuple[Receipt, Booking]:
+async def held(request: web.Request) -> tuple[Receipt, Booking]:
     """The booking this browser has a receipt for.
 
     Raises:
@@ -103,13 +143,42 @@ async def _held(request: web.Request) -> tuple[Receipt, Booking]:
     """
     receipt = request.app[RECEIPTS].read(request)
     if receipt is None:
-        raise web.HTTPSeeOther(_address(request))
+        raise web.HTTPSeeOther(address(request))
     try:
         return receipt, await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
     except Problem as problem:
         if problem.document.type != "wrong-proof":
             raise
-        raise web.HTTPSeeOther(_address(request)) from problem
+        raise web.HTTPSeeOther(address(request)) from problem
+
+
+async def booking_page(
+    request: web.Request, booking: Booking, *, alert: str | None = None, status: int = HTTPStatus.OK
+) -> web.Response:
+    """What is booked, and what can be done about it; ``alert`` says what could not."""
+    site = request.app[SITE]
+    session = await session_of(request, booking)
+    stands = standing(booking, session, site.now())
+    context = {
+        "booking": booking,
+        "session": session,
+        "standing": stands,
+        "slip": slip(booking.code, session, request[LANGUAGE], site.zone),
+        "can_shrink": can_shrink(booking, session),
+        "fewer": "fewer" in request.query and alert is None,
+        "others": await _others(request, booking) if stands in {Standing.CALLED_OFF, Standing.OVER} else [],
+        "alert": alert,
+    }
+    return site.page(request, "booking.html", context, status=status)
+
+
+async def _others(request: web.Request, booking: Booking) -> list[Card]:
+    """Other times and libraries with a free place, as far as catalog can say now."""
+    try:
+        found = await request.app[CATALOG].alternatives(booking.session_id)
+    except Problem:
+        return []
+    return cards(found.items, request.app[SITE].now())
 
 
 def _lookup_page(
@@ -129,23 +198,3 @@ def _not_shown(request: web.Request, values: LookupForm, problem: Problem) -> we
     page = _lookup_page(request, values, [not_found(problem)], status=problem.document.status)
     page.headers.update(problem.headers)
     return page
-
-
-def _booking_page(
-    request: web.Request,
-    booking: Booking,
-    session: Session | None,
-    *,
-    alert: str | None = None,
-    status: int = HTTPStatus.OK,
-) -> web.Response:
-    now_offered = offer(session, request.app[SITE].now()) if session else None
-    confirmed = booking.state == "confirmed"
-    context = {
-        "booking": booking,
-        "session": session,
-        "called_off": booking.cancelled_by == "library" or (confirmed and now_offered is Offer.CANCELLED),
-        "can_cancel": confirmed and now_offered not in {Offer.CANCELLED, Offer.STARTED},
-        "alert": alert,
-    }
-    return request.app[SITE].page(request, "booking.html", context, status=status)
