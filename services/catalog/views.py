@@ -257,6 +257,7 @@ class AvailabilityView(Model):
 
     session_id: UUID
     status: Status
+    counts: Counts
     bookable: bool
     seats: Seats
     queue: Queue

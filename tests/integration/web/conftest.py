@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
 
 import aiohttp
@@ -21,6 +21,8 @@ from tests.support.apps import serving
 from tests.support.databases import Databases
 from tests.support.identity import Issuer
 from tests.support.servers import free_port
+
+PUBLIC = "https://plats.example.se"
 
 _KEY = SecretStr("0c" * 32)
 _TAGS = re.compile(r"<[^>]+>")
@@ -61,9 +63,12 @@ class Front:
         self.url = url
         self._http = http
 
-    async def get(self, path: str, *, follow: bool = True, **query: str) -> Page:
+    async def get(
+        self, path: str, *, follow: bool = True, headers: Mapping[str, str] | None = None, **query: str
+    ) -> Page:
         """Open a page."""
-        async with self._http.get(f"{self.url}{path}", params=query, allow_redirects=follow) as answer:
+        address = f"{self.url}{path}"
+        async with self._http.get(address, params=query, allow_redirects=follow, headers=headers) as answer:
             return Page(answer.status, await answer.text(), dict(answer.headers))
 
 
@@ -75,10 +80,21 @@ async def catalog(databases: Databases, http: aiohttp.ClientSession, issuer: Iss
         yield Catalog(url, database, http, issuer)
 
 
-@pytest.fixture
-async def front(catalog: Catalog, http: aiohttp.ClientSession) -> AsyncIterator[Front]:
+def _web(catalog: Catalog, public_url: str = "") -> WebSettings:
     """Web in front of the catalog; booking is away."""
     away = f"http://127.0.0.1:{free_port()}"
-    settings = WebSettings(key=_KEY, catalog_url=catalog.url, booking_url=away, key_booking=_KEY)
-    async with serving(create_web(settings)) as url:
+    return WebSettings(key=_KEY, catalog_url=catalog.url, booking_url=away, key_booking=_KEY, public_url=public_url)
+
+
+@pytest.fixture
+async def front(catalog: Catalog, http: aiohttp.ClientSession) -> AsyncIterator[Front]:
+    """The pages of an installation that does not know where visitors find it."""
+    async with serving(create_web(_web(catalog))) as url:
+        yield Front(url, http)
+
+
+@pytest.fixture
+async def known(catalog: Catalog, http: aiohttp.ClientSession) -> AsyncIterator[Front]:
+    """The pages of an installation that knows its public address."""
+    async with serving(create_web(_web(catalog, PUBLIC))) as url:
         yield Front(url, http)

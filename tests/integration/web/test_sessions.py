@@ -2,31 +2,12 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
-from pydantic import SecretStr
 
-from services.web.app import create_app
-from services.web.settings import WebSettings
 from tests.integration.catalog.conftest import KISTA, Catalog, Json, soon
-from tests.integration.web.conftest import Front, Page
-from tests.support.apps import serving
-from tests.support.servers import free_port
-
-_KEY = SecretStr("0c" * 32)
-PUBLIC = "https://plats.example.se"
-
-
-@pytest.fixture
-async def known(catalog: Catalog, http: aiohttp.ClientSession) -> AsyncIterator[Front]:
-    """The pages of an installation that knows its public address."""
-    away = f"http://127.0.0.1:{free_port()}"
-    settings = WebSettings(key=_KEY, catalog_url=catalog.url, booking_url=away, key_booking=_KEY, public_url=PUBLIC)
-    async with serving(create_app(settings)) as url:
-        yield Front(url, http)
+from tests.integration.web.conftest import PUBLIC, Front, Page
 
 
 async def bookable(catalog: Catalog, *, left: int = 6, **values: Any) -> Json:  # noqa: ANN401 - as catalog takes them
