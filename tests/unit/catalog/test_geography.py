@@ -4,7 +4,8 @@ from services.catalog.geography import Point, Spot, km, middle, named
 
 KISTA = Point(59.403, 17.944)
 FARSTA = Point(59.244, 18.093)
-SPOTS = [Spot(name=name, at=KISTA) for name in ("Älvsjö", "Alvik", "Hässelby villastad", "Hässelby gård", "Hässelby")]
+NAMES = ("Älvsjö", "Alvik", "Örby", "Orbyhus", "Hässelby villastad", "Hässelby gård", "Hässelby")
+SPOTS = [Spot(name=name, at=KISTA) for name in NAMES]
 
 
 def test_a_distance_is_the_one_on_the_map() -> None:
@@ -29,6 +30,8 @@ def test_the_middle_of_some_points_is_between_them() -> None:
         ("  HÄSSELBY  GÅRD ", "Hässelby gård"),
         ("hässelby v", "Hässelby villastad"),
         ("Hässel", "Hässelby"),
+        ("orby", "Örby"),
+        ("orb", "Orbyhus"),
         ("alv", "Alvik"),
         ("älv", "Älvsjö"),
         ("alvs", "Älvsjö"),
