@@ -1,6 +1,7 @@
 """What pages link to, served under names that change with their content and are kept for a year."""
 
 import json
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +67,7 @@ class Assets:
         if file.compressed:
             response.headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
         if is_known(request, file.tag):
-            response.set_status(304)
+            response.set_status(HTTPStatus.NOT_MODIFIED)
             return response
         response.headers[hdrs.CONTENT_TYPE] = file.content_type
         understood = codings(request)

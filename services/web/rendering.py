@@ -152,8 +152,8 @@ class Site:
                 below_home=self._below_home(request),
             )
         )
-        if status == HTTPStatus.OK and not personal:
-            return for_everybody(request, text, "text/html")
+        if not personal:
+            return for_everybody(request, text, "text/html", status=status)
         return web.Response(
             text=text, status=status, content_type="text/html", headers={hdrs.CACHE_CONTROL: _keeping(request)}
         )

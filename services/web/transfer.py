@@ -1,6 +1,7 @@
 """How an answer travels: compressed where that is safe, and not again when the browser has it already."""
 
 import hashlib
+from http import HTTPStatus
 
 from aiohttp import ETag, hdrs, web
 
@@ -23,7 +24,7 @@ def is_known(request: web.Request, tag: ETag) -> bool:
     return any(known.value in {tag.value, "*"} for known in request.if_none_match or ())
 
 
-def for_everybody(request: web.Request, text: str, content_type: str) -> web.Response:
+def for_everybody(request: web.Request, text: str, content_type: str, *, status: int = HTTPStatus.OK) -> web.Response:
     """An answer that is the same for everybody: asked about each time, sent when it has changed, and compressed.
 
     Never for one that holds something of somebody's: next to words that another chose, say in an address that they
@@ -31,13 +32,16 @@ def for_everybody(request: web.Request, text: str, content_type: str) -> web.Res
     """
     response = web.Response(
         text=text,
+        status=status,
         content_type=content_type,
         headers={hdrs.CACHE_CONTROL: "no-cache", hdrs.VARY: hdrs.ACCEPT_ENCODING},
     )
-    response.etag = ETag(hashlib.sha256(text.encode()).hexdigest()[:16], is_weak=True)
-    if is_known(request, response.etag):
-        response.set_status(304)
-        response.body = None
-    elif "gzip" in codings(request):
+    if status == HTTPStatus.OK:
+        response.etag = ETag(hashlib.sha256(text.encode()).hexdigest()[:16], is_weak=True)
+        if is_known(request, response.etag):
+            response.set_status(HTTPStatus.NOT_MODIFIED)
+            response.body = None
+            return response
+    if "gzip" in codings(request):
         response.enable_compression(web.ContentCoding.gzip)
     return response

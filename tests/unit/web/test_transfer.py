@@ -15,10 +15,11 @@ PAGE = "<p>Språkcafé</p>" * 200
 
 @pytest.fixture
 async def page() -> AsyncIterator[str]:
-    """The address of a page whose words are in ``?text=``, else ``PAGE``."""
+    """The address of a page whose words are in ``?text=``, else ``PAGE``, and whose status is in ``?status=``."""
 
     async def show(request: web.Request) -> web.Response:
-        return for_everybody(request, request.query.get("text", PAGE), "text/html")
+        text, status = request.query.get("text", PAGE), int(request.query.get("status", "200"))
+        return for_everybody(request, text, "text/html", status=status)
 
     app = web.Application()
     app.router.add_get("/", show)
@@ -65,6 +66,16 @@ async def test_it_is_sent_when_it_has_changed(page: str, browser: aiohttp.Client
         "Accept-Encoding",
     ]
     assert (changed.status, gzip.decompress(await changed.read())) == (200, b"Nytt")
+
+
+async def test_what_is_no_success_is_sent_each_time(page: str, browser: aiohttp.ClientSession) -> None:
+    """Fails when a page that is not there becomes one that has not changed."""
+    known = {"If-None-Match": "*", "Accept-Encoding": "gzip"}
+
+    answer = await browser.get(page, params={"status": "404"}, headers=known)
+
+    assert (answer.status, gzip.decompress(await answer.read()).decode()) == (404, PAGE)
+    assert "ETag" not in answer.headers
 
 
 async def test_head_and_an_empty_text_are_answered_too(page: str, browser: aiohttp.ClientSession) -> None:
