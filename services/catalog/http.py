@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs, web
 
 from services.catalog import feeds, queries, usecases
-from services.catalog.domain import Activity, Meeting, NewSession, SessionChange, TermsChange, adapted
+from services.catalog.domain import (
+    Activity,
+    Invalid,
+    Meeting,
+    NewSession,
+    SessionChange,
+    TermsChange,
+    UnknownBranch,
+    adapted,
+)
 from services.catalog.inputs import (
     ActivityBody,
     AvailabilityQuery,
@@ -150,11 +159,14 @@ async def availability(request: web.Request, query: AvailabilityQuery) -> Availa
         return await queries.availability(conn, query.session)
 
 
-@api.get("/v1/calendar.ics", media=calendars.MEDIA, problems=("unknown-branch", "invalid"))
+@api.get("/v1/calendar.ics", media=calendars.MEDIA, problems=("invalid",))
 async def calendar(request: web.Request, query: CalendarQuery) -> web.Response:
     """Follow the programme in a calendar: what is coming, and what was called off."""
     wanted = queries.Subscribed(branch=query.branch, kind=query.kind, language=query.language, lang=query.lang)
-    return await _calendar(request, wanted)
+    try:
+        return await _calendar(request, wanted)
+    except UnknownBranch as error:
+        raise Invalid(str(error), "branch") from error
 
 
 @api.get("/v1/branches/{id}/calendar.ics", media=calendars.MEDIA, problems=("unknown-branch", "invalid"))

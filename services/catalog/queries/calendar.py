@@ -46,7 +46,7 @@ async def feed(conn: Connection, subscribed: Subscribed, zone: ZoneInfo, public_
     """
     branch = subscribed.branch and await conn.fetchval("SELECT name FROM branch WHERE id = $1", subscribed.branch)
     if subscribed.branch and branch is None:
-        raise UnknownBranch("there is no such branch", "branch")
+        raise UnknownBranch("there is no such branch")
     rows = await conn.fetch(
         """
         SELECT s.id, s.revision, s.status, s.place, s.room, s.theme, s.starts_at, s.ends_at, s.updated_at,

@@ -169,7 +169,7 @@ async def test_who_has_it_already_is_not_sent_it_again(catalog: Catalog, http: a
 async def test_a_calendar_that_cannot_be_names_what_is_wrong(catalog: Catalog) -> None:
     for path, query, status, type_ in (
         ("/v1/branches/nowhere/calendar.ics", {}, 404, "unknown-branch"),
-        ("/v1/calendar.ics", {"branch": "nowhere"}, 404, "unknown-branch"),
+        ("/v1/calendar.ics", {"branch": "nowhere"}, 422, "invalid"),
         ("/v1/calendar.ics", {"kind": "disco"}, 422, "invalid"),
         ("/v1/calendar.ics", {"lang": "svenska"}, 422, "invalid"),
         ("/v1/branches/kista/calendar.ics", {"branch": "farsta"}, 422, "invalid"),
