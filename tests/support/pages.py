@@ -67,7 +67,7 @@ class Browser:
         self, http: aiohttp.ClientSession, url: Callable[[], str], headers: Mapping[str, str] | None = None
     ) -> None:
         self.cookies: dict[str, str] = {}
-        self._http = http
+        self.http = http
         self._url = url
         self._headers = dict(headers or {})
         self._answered: set[object] = set()
@@ -93,7 +93,10 @@ class Browser:
             shown = await self.post(page, party)
             if shown.status != 303:
                 return shown
-        return await self.post(f"{page}/name", {"name": form["name"]})
+        shown = await self.post(f"{page}/name", {"name": form["name"]})
+        if shown.status == 303:
+            self._answered.add(session)
+        return shown
 
     async def book(self, session: object, form: Form, language: str = "sv") -> Shown:
         """Answer the last question, and those before it while they are open; asked again it is the same booking."""
@@ -101,7 +104,6 @@ class Browser:
             shown = await self.answer(session, form, language)
             if shown.status != 303:
                 return shown
-            self._answered.add(session)
         reach = {name: answer for name, answer in form.items() if name in {"by", "phone", "email"}}
         shown = await self.post(f"/{language}/sessions/{session}/book/reach", reach)
         if shown.status == 303:
@@ -110,7 +112,7 @@ class Browser:
 
     async def _ask(self, method: str, path: str, form: Form | None) -> Shown:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        async with self._http.request(
+        async with self.http.request(
             method,
             f"{self._url()}{path}",
             data=form,

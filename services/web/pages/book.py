@@ -54,7 +54,9 @@ async def answer_party(request: web.Request) -> web.Response:
     """``POST .../book``: keep who comes; on to the name, or past it when it is known already."""
     values = await typed(request)
     asked = await _asked(request)
-    if asked.session is None:
+    if asked.session:
+        _only_while_open(request, asked)
+    else:
         asked = replace(asked, fields=Fields.seen_in(values))
     asked = replace(asked, form=asked.form.answered(values, asked.fields.asked))
     if faults := asked.form.party_faults(asked.fields):
