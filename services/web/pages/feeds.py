@@ -94,7 +94,8 @@ def _document(public_url: str, tags: list[str], paths: Iterable[str]) -> bytes:
         for other in tags:
             href = f"{public_url}/{other}/{path}"
             ET.SubElement(url, f"{{{_XHTML}}}link", rel="alternate", hreflang=other, href=href)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 async def robots(request: web.Request) -> web.Response:
