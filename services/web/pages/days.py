@@ -44,7 +44,7 @@ class Part(NamedTuple):
 
 
 class Weekday(NamedTuple):
-    """A day of the week that is shown, and how much there is to come to on it."""
+    """A day of those around the one that is shown, and how much there is to come to on it."""
 
     date: date
     name: str
@@ -65,7 +65,7 @@ async def day(request: web.Request) -> web.Response:
         return lost(request, HTTPStatus.NOT_FOUND, _NO_SUCH_DAY, _ways(request, today))
     if wanted < today:
         return lost(request, HTTPStatus.GONE, _HAS_BEEN, _ways(request, today))
-    others = [one for one in _week(wanted) if one >= today and one != wanted]
+    others = [one for one in _week(wanted, today) if one != wanted]
     choices, sessions, counts = await asyncio.gather(
         catalog.choices(), _sessions(catalog, wanted), asyncio.gather(*(_count(catalog, one) for one in others))
     )
@@ -79,16 +79,16 @@ async def day(request: web.Request) -> web.Response:
         "today": today,
         "previous": wanted - timedelta(days=1) if wanted > today else None,
         "following": wanted + timedelta(days=1) if wanted < last else None,
-        "week": _weekdays(request, {wanted: len(shown), **dict(zip(others, counts, strict=True))}),
+        "week": _weekdays(request, last, {wanted: len(shown), **dict(zip(others, counts, strict=True))}),
         "parts": _parts(shown, site.zone),
     }
     return site.page(request, "day.html", context, personal=False)
 
 
-def _week(day: date) -> list[date]:
-    """The days of a day's week, from Monday on."""
-    monday = day - timedelta(days=day.weekday())
-    return [monday + timedelta(days=ahead) for ahead in range(7)]
+def _week(day: date, today: date) -> list[date]:
+    """Seven days: from the Monday before a day, or from today where that has been."""
+    first = max(day - timedelta(days=day.weekday()), today)
+    return [first + timedelta(days=ahead) for ahead in range(7)]
 
 
 async def _sessions(catalog: CatalogService, day: date) -> list[Session]:
@@ -119,9 +119,10 @@ def _parts(shown: list[Card], zone: ZoneInfo) -> list[Part]:
     return [Part(name, list(several)) for name, several in groupby(shown, key=part)]
 
 
-def _weekdays(request: web.Request, counts: Mapping[date, int]) -> list[Weekday]:
-    locale = request[LANGUAGE].locale
-    return [Weekday(day, format_date(day, "EEE", locale=locale), counts[day]) for day in sorted(counts)]
+def _weekdays(request: web.Request, last: date, counts: Mapping[date, int]) -> list[Weekday]:
+    """The days up to the last that can be shown."""
+    locale, days = request[LANGUAGE].locale, sorted(day for day in counts if day <= last)
+    return [Weekday(day, format_date(day, "EEE", locale=locale), counts[day]) for day in days]
 
 
 def _written(request: web.Request, day: date) -> str:

@@ -71,12 +71,21 @@ async def test_a_day_leads_to_its_neighbours_and_tells_how_much_there_is_in_its_
     page = await front.get(f"/en/days/{monday + timedelta(days=2)}")
     last = await front.get(f"/en/days/{monday + timedelta(days=6)}")
     first = await front.get(f"/en/days/{today()}")
+    await catalog.database.pool.execute(
+        "UPDATE session SET status = 'withdrawn' WHERE starts_at > $1", datetime.combine(monday, time(23), STOCKHOLM)
+    )
+    await at(catalog, monday + timedelta(days=1), 9, "Sist")
+    alone = await front.get(f"/en/days/{monday}")
 
     assert f'<a href="/en/days/{monday + timedelta(days=2)}" aria-current="page">' in page.source
     assert [f" {number} session" in page.text for number in (0, 1, 2, 3)] == [True, True, True, True]
     assert page.links("The day before") == [f"/en/days/{monday + timedelta(days=1)}"]
     assert page.links("Today") == [f"/en/days/{today()}"]
     assert last.links("The day after") == first.links("The day before") == []
+    week = [f"/en/days/{monday + timedelta(days=ahead)}" for ahead in range(7)]
+    assert last.links("session") == page.links("session") == week
+    assert first.links("session") == [f"/en/days/{today() + timedelta(days=ahead)}" for ahead in range(7)]
+    assert alone.links("session") == week[:2]
     assert first.title.startswith("Today, ")
     assert "There is nothing more today" in first.text
 
