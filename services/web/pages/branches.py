@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from http import HTTPStatus
 from itertools import groupby
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -30,6 +31,8 @@ _AT_ONCE = 100
 _WEEK = timedelta(weeks=1)
 _AHEAD = timedelta(weeks=26)
 """How far one may turn the leaves: whoever follows every link must come to an end."""
+_SIZES = {"large": 20, "medium": 32, "small": inf}
+"""The sizes of the board's letters by how many lines of them an A4 has below the heading: measured."""
 _AFTER_Z = str.maketrans("åäö", "{|}")
 
 
@@ -41,11 +44,17 @@ class District(NamedTuple):
     branches: list[Branch]
 
 
+class Entry(NamedTuple):
+    """What happens at several times of a day, or at one; the sessions differ in nothing else that is shown."""
+
+    sessions: list[Session]
+
+
 class BoardDay(NamedTuple):
     """A day on the notice board."""
 
     open: Open
-    cards: list[Card]
+    entries: list[Entry]
 
 
 def routes(home: str) -> list[web.RouteDef]:
@@ -130,19 +139,40 @@ async def board(request: web.Request) -> web.Response:
     if day != monday:
         raise web.HTTPMovedPermanently(_week_address(request, found, monday))
     coming = await _all_of(request.app[CATALOG], found, monday)
-    by_date = {shown.date: shown.cards for shown in days(coming, site.zone, now)}
+    by_date = {shown.date: entries(shown.cards) for shown in days(coming, site.zone, now)}
     week_days = [monday + timedelta(days=weekday) for weekday in range(7)]
+    told = [BoardDay(on(found, one), by_date.get(one, [])) for one in week_days]
+    told = [one for one in told if one.entries or one.open.reasons]
     context = {
         "branch": found,
-        "days": [BoardDay(on(found, one), by_date.get(one, [])) for one in week_days],
+        "days": told,
         "first": monday,
         "last": week_days[-1],
-        "number": len(coming),
+        "size": size(found.name, told),
         "before": monday - _WEEK if monday > this_monday else None,
         "after": monday + _WEEK if monday < this_monday + _AHEAD else None,
         "site_name": urlsplit(request.app[SETTINGS].public_url).netloc,
     }
     return site.page(request, "week.html", context, personal=False)
+
+
+def entries(cards: Iterable[Card]) -> list[Entry]:
+    """A day's sessions in order of time, those that follow upon the same as one."""
+
+    def shown(card: Card) -> tuple[object, ...]:
+        one = card.session
+        return one.kind, one.titles, one.place, one.room, one.languages, one.mode, one.booked_by
+
+    return [Entry([card.session for card in same]) for _, same in groupby(cards, key=shown)]
+
+
+def size(name: str, told: Iterable[BoardDay]) -> str:
+    """How large the letters on a library's board may be, for most weeks to fill one page and no more."""
+    lines = 2.3 * (len(name) // 20)
+    for day in told:
+        lines += 2.8 + 2.3 * bool(day.open.reasons)
+        lines += sum(3.9 + 1.6 * (len(entry.sessions) - 1) for entry in day.entries)
+    return next(size for size, most in _SIZES.items() if lines <= most)
 
 
 def _week_address(request: web.Request, found: BranchDetail, monday: date) -> str:
