@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, LiteralString, NamedTuple
 
 from services.catalog.domain import Invalid
@@ -9,7 +10,7 @@ from services.catalog.queries.cursors import Position, cursor_of, position_of
 from services.catalog.queries.nearby import AROUND, by_distance
 from services.catalog.queries.session import COMING, FREE, SHOWN, TABLES, session_view
 from services.catalog.queries.wishes import given_up, understood
-from services.catalog.search import fold
+from services.catalog.search import fold, language_words
 from services.catalog.views import Nearest, Sessions, SessionView
 
 if TYPE_CHECKING:
@@ -37,11 +38,15 @@ _BEHIND: LiteralString = """
 _SAID: LiteralString = """
     NOT EXISTS (
         SELECT FROM unnest($7::text[]) word
-        WHERE strpos(concat_ws(' ', a.search, b.search, $8::jsonb ->> a.kind), word) = 0
+        WHERE strpos(
+            concat_ws(
+                ' ', a.search, b.search, $8::jsonb ->> a.kind,
+                (SELECT string_agg($8::jsonb ->> tag, ' ') FROM unnest(a.languages) tag)
+            ),
+            word
+        ) = 0
     )
 """
-_KIND_WORDS = {kind.id: fold(" ".join(kind.labels.values())) for kind in KINDS.values()}
-"""An activity is found by its kind's name, whatever its title."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,13 +144,19 @@ def _part(chosen: Statement, limit: int, offset: int) -> Statement:
     )
 
 
+@cache
+def _names() -> dict[str, str]:
+    """By kind and by language: an activity is found by what these are called, whatever its title."""
+    return {kind.id: fold(" ".join(kind.labels.values())) for kind in KINDS.values()} | language_words()
+
+
 def _chosen(search: Search) -> Statement:
     """The condition that sessions meet, with its values ``$1`` to ``$8``.
 
     It is written anew for each set of wishes: for one text in which every wish may be absent, the server would in
     time keep a single plan, and that would suit none of them.
     """
-    words = (search.words, _KIND_WORDS) if search.words else (None, None)
+    words = (search.words, _names()) if search.words else (None, None)
     wishes: tuple[tuple[object, LiteralString, LiteralString], ...] = (
         (search.until, "s.starts_at < $2", "$2::timestamptz IS NULL"),
         (search.branches, "s.branch_id = ANY ($3)", "$3::text[] IS NULL"),

@@ -127,6 +127,16 @@ async def test_an_activity_is_found_by_its_kind_s_name_too(catalog: Catalog) -> 
     assert await catalog.listed(q="läxhjälp farsta") == []
 
 
+async def test_who_types_the_name_of_a_language_finds_what_is_held_in_it(catalog: Catalog) -> None:
+    """Fails when a language is found by its tag only, or in Swedish only."""
+    homework = await catalog.activity("homework_help", titles={"sv": "Läxhjälp"}, languages=["sv", "ar", "prs"])
+    held = await catalog.session(activity_id=homework)
+    await catalog.session()
+
+    for q in ("läxhjälp arabiska", "homework Arabic", "العربية", "dari"):
+        assert await catalog.listed(q=q) == [held["id"]], q
+
+
 BAD_WISHES: list[tuple[Json, str]] = [
     ({"page": 0}, "page"),
     ({"page": -1}, "page"),
