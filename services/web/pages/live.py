@@ -36,7 +36,7 @@ async def seats(request: web.Request) -> web.Response:
     site = request.app[SITE]
     found = await request.app[CATALOG].availability(ids)
     told = {
-        str(now.session_id): {"text": site.said(request, "sessions.html", "free", now), "full": now.seats.left == 0}
+        str(now.session_id): {"text": site.said(request, "sessions.html", "free", now), "left": now.seats.left}
         for now in found.items
         if now.status == "published" and now.bookable
     }

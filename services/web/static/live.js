@@ -18,10 +18,17 @@
       const told = now[mark.dataset.live];
       if (!told || told.text === mark.textContent) continue;
       mark.textContent = told.text;
-      mark.classList.toggle("stop", told.full);
+      seat(mark.dataset.live, told.left);
+      mark.classList.toggle("stop", told.left === 0);
       mark.classList.remove("changed");
       requestAnimationFrame(() => mark.classList.add("changed"));
     }
+  }
+
+  /** The picture of a session's chairs, the taken ones first. */
+  function seat(session, left) {
+    const chairs = [...(document.querySelector(`[data-chairs="${session}"]`)?.children ?? [])];
+    chairs.forEach((chair, place) => chair.classList.toggle("taken", place < chairs.length - left));
   }
 
   const keepTrue = () => {

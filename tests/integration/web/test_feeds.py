@@ -102,9 +102,9 @@ async def test_live_seats_are_told_in_the_words_of_the_page(catalog: Catalog, fr
 
     assert found.headers["Cache-Control"] == "no-store"
     assert json.loads(found.source) == {
-        chairs["id"]: {"text": "6 platser kvar", "full": False},
-        none_left["id"]: {"text": "Fullt", "full": True},
-        stories["id"]: {"text": "Plats för 2 barn till", "full": False},
+        chairs["id"]: {"text": "6 platser kvar", "left": 6},
+        none_left["id"]: {"text": "Fullt", "left": 0},
+        stories["id"]: {"text": "Plats för 2 barn till", "left": 2},
     }
 
 
