@@ -16,26 +16,38 @@ async def text(page: Page) -> str:
 
 
 async def open_form(page: Page, session: Session, language: str = "sv") -> None:
-    """Go from a session's page to its form."""
+    """Go from a session's page to the first question of a booking: how many come."""
     await page.goto(f"/{language}/sessions/{session['id']}")
-    await page.locator("a.button").click()
+    await page.locator(f'a[href$="/{session["id"]}/book"]').first.click()
 
 
 async def submit(page: Page) -> None:
-    """Press the one button of the form in front."""
-    await page.locator("main form .button").first.click()
+    """Press the first button of the form in front."""
+    await page.locator("main form button").first.click()
+
+
+async def answer(page: Page, *, name: str = "Sara", adults: int = 1) -> None:
+    """Answer the first two questions; the last one, how to be reached, is then in front."""
+    await page.fill("#adults", str(adults))
+    await submit(page)
+    await page.fill("#name", name)
+    await submit(page)
+
+
+async def reach_by(page: Page, phone: str | None) -> None:
+    """Answer the last question, by SMS or by nothing, and book."""
+    if phone is None:
+        await page.check("#by-none")
+    else:
+        await page.fill("#phone", phone)
+    await submit(page)
 
 
 async def book(page: Page, session: Session, *, name: str = "Sara", phone: str | None, adults: int = 1) -> str:
     """Book by SMS, or without any contact; gives the code shown."""
     await open_form(page, session)
-    await page.fill("#name", name)
-    if phone is None:
-        await page.check("#by-none")
-    else:
-        await page.fill("#phone", phone)
-    await page.fill("#adults", str(adults))
-    await submit(page)
+    await answer(page, name=name, adults=adults)
+    await reach_by(page, phone)
     return await shown_code(page)
 
 
