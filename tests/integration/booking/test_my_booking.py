@@ -147,6 +147,21 @@ async def test_a_session_above_its_capacity_comes_down_with_its_parties(booking:
         assert (row["taken"], row["ceiling"], newest.data.left) == (adults, adults, left)
 
 
+# --- which booking it is
+
+
+async def test_a_booking_has_a_name_for_good_and_a_number_for_each_change(booking: Booking) -> None:
+    """A calendar knows by them what to replace. Fails when they are others than those told to notify."""
+    code = await booked(booking, await booking.offer(session_state()), adults=2)
+    _, first = await booking.get(f"/v1/bookings/{code}", **PROOF)
+    _, fewer = await shrink(booking, code, adults=1)
+    _, gone = await booking.post(f"/v1/bookings/{code}/cancel", {"proof": "0605"})
+    told = [event.data for event in await booking.told() if not isinstance(event, AvailabilityChanged)]
+    assert [(view["id"], view["revision"]) for view in (first, fewer, gone)] == [
+        (str(data.booking_id), data.revision) for data in told if hasattr(data, "booking_id")
+    ]
+
+
 # --- sessions that the library books
 
 

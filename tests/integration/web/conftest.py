@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import NamedTuple
 
 import aiohttp
@@ -15,11 +15,15 @@ from services.catalog.app import create_app as create_catalog
 from services.web.app import create_app as create_web
 from services.web.settings import WebSettings
 from shared.db import Database
+from tests.integration.booking.conftest import KEY as BOOKING_KEY
+from tests.integration.booking.conftest import opened as booking_opened
 from tests.integration.catalog.conftest import Catalog
 from tests.integration.catalog.conftest import settings as catalog_settings
+from tests.integration.web.house import House
 from tests.support.apps import serving
 from tests.support.databases import Databases
 from tests.support.identity import Issuer
+from tests.support.pages import Browser
 from tests.support.servers import free_port
 
 PUBLIC = "https://plats.example.se"
@@ -98,3 +102,28 @@ async def known(catalog: Catalog, http: aiohttp.ClientSession) -> AsyncIterator[
     """The pages of an installation that knows its public address."""
     async with serving(create_web(_web(catalog, PUBLIC))) as url:
         yield Front(url, http)
+
+
+@pytest.fixture
+async def house(catalog: Catalog, databases: Databases, http: aiohttp.ClientSession) -> AsyncIterator[House]:
+    async with booking_opened(await databases.create("booking"), http) as booking:
+        made = House(catalog, booking)
+        settings = WebSettings(
+            key=_KEY,
+            catalog_url=catalog.url,
+            booking_url=booking.url,
+            key_booking=SecretStr(BOOKING_KEY),
+        )
+        async with serving(create_web(settings)) as made.url:
+            yield made
+
+
+@pytest.fixture
+def browser(house: House, http: aiohttp.ClientSession) -> Browser:
+    return Browser(http, lambda: house.url)
+
+
+@pytest.fixture
+def another(house: House, http: aiohttp.ClientSession) -> Callable[[], Browser]:
+    """Other people's browsers."""
+    return lambda: Browser(http, lambda: house.url)

@@ -4,7 +4,7 @@ Events between the two are handed over when a test says so, as slowly as a queue
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from uuid import UUID
 
 import aiohttp
@@ -13,82 +13,13 @@ from pydantic import SecretStr
 
 from services.web.app import create_app
 from services.web.settings import WebSettings
-from shared.events import AvailabilityChanged
-from tests.integration.booking.conftest import KEY, Booking
-from tests.integration.booking.conftest import opened as booking_opened
-from tests.integration.catalog.conftest import Catalog
+from tests.integration.booking.conftest import KEY
+from tests.integration.web.house import House
 from tests.support.apps import serving
-from tests.support.databases import Databases
 from tests.support.pages import DRAFT, RECEIPT, Browser, Shown
 from tests.support.servers import free_port
 
 SARA = {"adults": "2", "children": "0", "name": "Sara", "by": "sms", "phone": "070-174 06 05"}
-
-
-class House:
-    """Web with catalog and booking behind it."""
-
-    def __init__(self, catalog: Catalog, booking: Booking) -> None:
-        self.catalog = catalog
-        self.booking = booking
-        self.url = ""
-
-    async def session(self, kind: str = "language_cafe", *, capacity: int = 15) -> str:
-        """Have something to book; gives its id."""
-        made = await self.catalog.session(activity_id=await self.catalog.activity(kind), capacity=capacity)
-        await self.settle()
-        return str(made["id"])
-
-    async def settle(self) -> None:
-        """Hand over what each has told."""
-        await self.booking.hear(*await self.catalog.told())
-        for event in await self.booking.told():
-            if isinstance(event, AvailabilityChanged):
-                seats = event.data
-                await self.catalog.hear(str(seats.session_id), revision=seats.revision, left=seats.left)
-
-    async def fill(self, session: str, seats: int) -> None:
-        """Have somebody else take seats, which catalog does not know of yet."""
-        body = {
-            "session_id": session,
-            "party": {"adults": seats, "children": 0},
-            "name": "Amir",
-            "reach": {"by": "none"},
-        }
-        assert (await self.booking.post("/v1/bookings", body))[0] == 201
-
-    async def seats_taken(self, session: str) -> int:
-        """How many seats booking has given away."""
-        row = await self.booking.row(
-            "SELECT coalesce(sum(seats), 0) AS taken FROM booking WHERE session_id = $1 AND state = 'confirmed'",
-            UUID(session),
-        )
-        return int(row["taken"])
-
-
-@pytest.fixture
-async def house(catalog: Catalog, databases: Databases, http: aiohttp.ClientSession) -> AsyncIterator[House]:
-    async with booking_opened(await databases.create("booking"), http) as booking:
-        made = House(catalog, booking)
-        settings = WebSettings(
-            key=SecretStr("0d" * 32),
-            catalog_url=catalog.url,
-            booking_url=booking.url,
-            key_booking=SecretStr(KEY),
-        )
-        async with serving(create_app(settings)) as made.url:
-            yield made
-
-
-@pytest.fixture
-def browser(house: House, http: aiohttp.ClientSession) -> Browser:
-    return Browser(http, lambda: house.url)
-
-
-@pytest.fixture
-def another(house: House, http: aiohttp.ClientSession) -> Callable[[], Browser]:
-    """Other people's browsers."""
-    return lambda: Browser(http, lambda: house.url)
 
 
 def book(session: str, step: str = "", language: str = "sv") -> str:
