@@ -82,6 +82,9 @@ async def test_adults_and_children_are_asked_for_apart(house: House, browser: Br
     session = await booked(house, browser, FAMILY)
     asked = await browser.get(f"{MINE}/people")
     assert (asked.value("adults"), asked.value("children")) == ("1", "2")
+    more = await browser.post(f"{MINE}/people", {"adults": "1", "children": "3"})
+    assert (more.status, more.text.count("Vill ni bli fler?")) == (422, 2)
+    assert 'id="children-fault"' in more.source
     none = await browser.post(f"{MINE}/people", {"adults": "1", "children": "0"})
     assert none.status == 422
     assert none.text.count("Minst ett barn behöver komma.") == 2, "in the summary and beside the field"
