@@ -330,6 +330,26 @@ async def test_an_online_session_tells_the_way_in_to_those_who_booked(plats: Ins
     assert meeting["number"] in await text(phone)
 
 
+async def test_the_slip_with_the_longest_names_is_one_page_of_a6(plats: Installation, phone: Page) -> None:
+    """Fails when a line more than the picture of the slip has room for goes to a second page."""
+    headers = await plats.token("--role", "admin")
+    title = "Language café for young people aged sixteen to twenty: jobs, future, love, life"
+    body = {"kind": "language_cafe", "titles": {"sv": title, "en": title}}
+    async with plats.http.post(f"{plats.url('catalog')}/v1/activities", json=body, headers=headers) as answered:
+        activity = (await answered.json())["id"]
+    room = "Stora programlokalen på plan tre, mittemot hissarna till hög"
+    session = await plats.session(activity_id=activity, branch_id="kungsholmen", room=room)
+    await open_form(phone, session, "en")
+    await answer(phone)
+    await reach_by(phone, None)
+    await shown_code(phone)
+
+    paper = (await phone.pdf(prefer_css_page_size=True)).decode("latin-1")
+
+    assert "/Count 1" in paper
+    assert "/MediaBox [0 0 298" in paper
+
+
 async def test_two_quick_taps_on_the_button_are_one_booking(plats: Installation, phone: Page, session: Session) -> None:
     """Fails when the second tap books again, or is told that its answers are gone."""
     await open_form(phone, session)
