@@ -7,12 +7,10 @@ from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import violations
 
 STATES = (
-    "?kind=language_cafe&where=kista",
-    "?near=slussen&page=2",
+    "?kind=language_cafe&near=slussen",
     "?near=Xanadu",
     "?when=date&date=2020-02-29&language=ti&free=1",
     "?page=9999",
-    "days/2020-02-29",
     "days/{today}",
 )
 
@@ -63,7 +61,7 @@ async def test_axe_finds_nothing_however_one_searches(
         await page.goto(
             f"/{language}/{state}".replace("{today}", await page.evaluate("new Date().toLocaleDateString('sv')"))
         )
-        if state.startswith("?near"):
+        if "near=slussen" in state:
             await page.locator(".opener:visible summary").first.click()
         found[state] = await violations(page)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, state
