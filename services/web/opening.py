@@ -1,4 +1,4 @@
-"""When a library is open: today, the next time, and in an ordinary week."""
+"""When a library is open: on a day, the next time, and in an ordinary week."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def on(branch: BranchDetail, day: date) -> Open:
     return Open(day, week(branch)[day.weekday()], {})
 
 
-def opens_next(branch: BranchDetail, day: date) -> Open | None:
-    """The first day after ``day`` on which it is open; None when none is known."""
+def staffed_next(branch: BranchDetail, day: date) -> Open | None:
+    """The first day after ``day`` on which everybody may come in; None when none is known."""
     coming = (on(branch, day + timedelta(days=ahead)) for ahead in _LOOKED_AHEAD)
-    return next((found for found in coming if found.hours), None)
+    return next((found for found in coming if found.staffed), None)
 
 
 def week(branch: BranchDetail) -> list[tuple[OpenHours, ...]]:

@@ -14,7 +14,7 @@ from aiohttp import web
 from services.web.keys import CATALOG, SETTINGS, SITE
 from services.web.lost import Reason, Way, lost
 from services.web.offers import Card, days
-from services.web.opening import Open, on, opens_next, week
+from services.web.opening import Open, on, staffed_next, week
 from services.web.rendering import LANGUAGE, msgid
 from services.web.structured import addresses
 from services.web.wishes import Wishes, local_day
@@ -96,7 +96,7 @@ async def branch(request: web.Request) -> web.Response:
     context = {
         "branch": found,
         "today": on(found, now.date()),
-        "opens_next": opens_next(found, now.date()),
+        "next_time": staffed_next(found, now.date()),
         "week": week(found),
         "unstaffed": any(not span.staffed for span in found.hours),
         "days": days(coming.items, site.zone, now),

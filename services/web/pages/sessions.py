@@ -76,6 +76,7 @@ async def session(request: web.Request) -> web.Response:
         "levels": level_words(found.level),
         "offer": offered,
         "gone": gone,
+        "going_on": found.starts_at <= now < found.ends_at,
         "year": found.starts_at.year if found.starts_at.year != now.year else "",
         "others": _grouped(found, others),
         "addresses": addresses(request),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.web.opening import on, opens_next, week
+from services.web.opening import on, staffed_next, week
 from services.web.upstream import BranchDetail
 
 TUESDAY = date(2026, 11, 24)
@@ -57,12 +57,13 @@ def test_a_closure_holds_from_its_first_day_to_its_last(day: date, shut: bool) -
     [
         (WEEKDAYS, SATURDAY, date(2026, 11, 30)),
         (WEEKDAYS, date(2026, 11, 23), date(2026, 11, 27)),  # over the closure
+        ([span(6, "09:00", "18:00", staffed=False), *WEEKDAYS], SATURDAY, date(2026, 11, 30)),
         ([], SATURDAY, None),
     ],
 )
-def test_the_next_day_it_opens(hours: list[dict[str, Any]], day: date, opens: date | None) -> None:
-    """Fails when a closed weekday or a closure is taken for an open day, or nothing known never ends."""
-    found = opens_next(library(hours, [SHUT]), day)
+def test_the_next_day_it_opens_for_everybody(hours: list[dict[str, Any]], day: date, opens: date | None) -> None:
+    """Fails when a closure, or hours for those with an agreement, count as open, or nothing known never ends."""
+    found = staffed_next(library(hours, [SHUT]), day)
 
     assert (found and found.date) == opens
 
