@@ -98,7 +98,7 @@ async def branches(request: web.Request) -> Branches:
 async def branch(request: web.Request) -> BranchPage:
     """Show a library: where it is, when it is open, and on which days of the coming 60 it is not."""
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
-        return await queries.branch_page(conn, request.match_info["id"], request.app[SETTINGS].timezone)
+        return await queries.branch_page(conn, _branch_id(request), request.app[SETTINGS].timezone)
 
 
 @api.get("/v1/choices")
@@ -172,7 +172,7 @@ async def calendar(request: web.Request, query: CalendarQuery) -> web.Response:
 @api.get("/v1/branches/{id}/calendar.ics", media=calendars.MEDIA, problems=("unknown-branch", "invalid"))
 async def branch_calendar(request: web.Request, query: BranchCalendarQuery) -> web.Response:
     """Follow a library's programme in a calendar: what is coming, and what was called off."""
-    wanted = queries.Subscribed(branch=request.match_info["id"], kind=query.kind, lang=query.lang)
+    wanted = queries.Subscribed(branch=_branch_id(request), kind=query.kind, lang=query.lang)
     return await _calendar(request, wanted)
 
 
@@ -264,6 +264,14 @@ async def cancel_session(request: web.Request, body: CancelBody) -> StaffSession
         return await queries.staff_session(conn, session_id)
 
     return await request.app[DATABASE].transact(work)
+
+
+def _branch_id(request: web.Request) -> str:
+    """The branch a path names; what the database could not even be asked for names none."""
+    branch_id = request.match_info["id"]
+    if not branch_id.isprintable():
+        raise UnknownBranch("there is no such branch")
+    return branch_id
 
 
 def _session_id(request: web.Request) -> UUID:

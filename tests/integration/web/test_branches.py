@@ -142,7 +142,7 @@ async def test_a_library_with_nothing_to_come_to_leads_on(front: Front) -> None:
     assert page.links("See what is on at other libraries") == ["/en/"]
 
 
-@pytest.mark.parametrize("path", ["nowhere", "nowhere/week/2026-11-23", "Kista", "a%2Fb", "'"])
+@pytest.mark.parametrize("path", ["nowhere", "nowhere/week/2026-11-23", "Kista", "a%2Fb", "%00", "%ff", "'"])
 async def test_a_library_that_does_not_exist_leads_to_all_of_them(front: Front, path: str) -> None:
     page = await front.get(f"/sv/branches/{path}")
 
