@@ -27,7 +27,7 @@ class Draft(Model):
 class _Drafts(Model):
     """The answers about the last sessions, the newest first."""
 
-    kept: tuple[Draft, ...] = ()
+    kept: tuple[Draft, ...]
 
 
 class Drafts:

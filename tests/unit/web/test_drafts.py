@@ -62,7 +62,7 @@ def test_answers_come_back_whole_with_the_key_of_their_booking(jar: Jar) -> None
 
 
 def test_nobody_but_us_reads_or_changes_them(jar: Jar) -> None:
-    """Fails when the cookie is signed but not encrypted, or has the key of another cookie or service."""
+    """Fails when the cookie is signed but not encrypted, or read whatever its key."""
     session = uuid4()
     jar.keep(session)
     token = jar.cookies[DRAFT]
