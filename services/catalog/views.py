@@ -94,6 +94,8 @@ class Choices(Model):
     first: date | None
     """The local date of the first coming session, and of the last."""
     last: date | None
+    closures: tuple[Closure, ...]
+    """Of all branches, in the coming 60 days."""
 
 
 class Capacity(Model):

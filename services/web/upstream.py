@@ -106,6 +106,8 @@ class Choices(Model):
     first: date | None
     last: date | None
     """The local dates of the first and the last coming session."""
+    closures: tuple[Closure, ...]
+    """When all libraries are closed."""
 
 
 class Seats(Model):

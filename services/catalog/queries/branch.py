@@ -46,7 +46,7 @@ async def branch_page(conn: Connection, branch_id: str, zone: ZoneInfo) -> Branc
         latitude=row["latitude"],
         longitude=row["longitude"],
         hours=await _hours(conn, branch_id),
-        closures=await _closures(conn, branch_id, today),
+        closures=await closures(conn, branch_id, today),
     )
 
 
@@ -66,8 +66,8 @@ async def _hours(conn: Connection, branch_id: str) -> tuple[Hours, ...]:
     )
 
 
-async def _closures(conn: Connection, branch_id: str, today: date) -> tuple[Closure, ...]:
-    """What staff set for this branch or for all, and the country's red days, in order."""
+async def closures(conn: Connection, branch_id: str | None, today: date) -> tuple[Closure, ...]:
+    """When a branch is closed, or without one all of them: what staff set, and the country's red days, in order."""
     until = today + _AHEAD
     rows = await conn.fetch(
         """

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.catalog import store
 from services.catalog.kinds import KINDS
-from services.catalog.queries.branch import branches
+from services.catalog.queries.branch import branches, closures
 from services.catalog.queries.session import COMING, TABLES
 from services.catalog.views import Choices, Kinds, KindView
 
@@ -37,4 +38,5 @@ async def choices(conn: Connection, zone: ZoneInfo) -> Choices:
         languages=tuple(row["language"] for row in languages),
         first=first,
         last=last,
+        closures=await closures(conn, None, (await store.now(conn)).astimezone(zone).date()),
     )

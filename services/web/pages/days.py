@@ -81,6 +81,7 @@ async def day(request: web.Request) -> web.Response:
         "following": wanted + timedelta(days=1) if wanted < last else None,
         "week": _weekdays(request, last, {wanted: len(shown), **dict(zip(others, counts, strict=True))}),
         "parts": _parts(shown, site.zone),
+        "closed": next((one for one in choices.closures if one.first <= wanted <= one.last), None),
     }
     return site.page(request, "day.html", context, personal=False)
 

@@ -130,3 +130,19 @@ async def test_a_day_that_cannot_be_shown_says_why_and_where_to_go_on(front: Fro
         assert (day, page.status, page.title) == (day, status, f"{title} – Plats")
         assert page.links("Visa i dag") == [f"/sv/days/{today()}"]
         assert "/sv/" in page.links("Till programmet")
+
+
+async def test_a_day_on_which_all_libraries_are_closed_says_why(catalog: Catalog, front: Front) -> None:
+    """Fails when the day is only empty, or when one library's closure is taken for that of all."""
+    far = today() + timedelta(days=20)
+    await at(catalog, far + timedelta(days=9), 12, "Senare")
+    closed = (
+        "INSERT INTO closure (id, branch_id, first_day, last_day, reasons) VALUES (gen_random_uuid(), $1, $2, $2, $3)"
+    )
+    await catalog.database.pool.execute(closed, None, far, {"sv": "Inventering", "en": "Stocktaking"})
+    await catalog.database.pool.execute(closed, "kista", far + timedelta(days=1), {"sv": "Målning"})
+
+    shut, alone = [(await front.get(f"/en/days/{far + timedelta(days=ahead)}")).text for ahead in (0, 1)]
+
+    assert "The libraries are closed Stocktaking." in shut
+    assert "closed" not in alone
