@@ -1,6 +1,5 @@
 """What a browser can tell of the page in front of it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,17 +27,29 @@ _SMALL_TARGETS = """
 _SPACED = """
 () => {
   const wide = new CSSStyleSheet();
-  wide.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+  wide.replaceSync(`
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
     p { margin-block-end: 2em !important }`);
   document.adoptedStyleSheets = [wide];
 }
 """
 _CLIPPED = """
-() => [...document.querySelectorAll(".ds-button, .chip, .card, summary, .note, .slip, .ticket, .faults, .so-far, h1")]
-  .filter((it) => it.checkVisibility() && getComputedStyle(it).display !== "inline")
-  .filter((it) => it.scrollHeight > it.clientHeight + 4 || it.scrollWidth > it.clientWidth + 4)
-  .map((it) => `${it.tagName}.${it.className} ${it.innerText.trim().slice(0, 40)}:`
-    + ` ${it.scrollWidth}x${it.scrollHeight} in ${it.clientWidth}x${it.clientHeight}`)
+() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (texts.nextNode()) {
+    const around = texts.currentNode.parentElement;
+    const holder = around.closest(".ds-button, .chip, .card, summary, .note, .ticket, .slip, .so-far, .faults, .wrap");
+    if (!texts.currentNode.data.trim() || !around.checkVisibility() || around.closest(".ds-sr-only, option")) continue;
+    range.selectNodeContents(texts.currentNode);
+    const text = range.getBoundingClientRect(), box = holder.getBoundingClientRect();
+    const inside = text.left >= box.left - 1 && text.right <= box.right + 1
+      && text.top >= box.top - 1 && text.bottom <= box.bottom + 1;
+    if (!inside) found.push(`${holder.className}: ${texts.currentNode.data.trim()}`);
+  }
+  return found;
+}
 """
 _UNSPACED = "() => { document.adoptedStyleSheets = [] }"
 _SIDEWAYS = "() => document.documentElement.scrollWidth"
@@ -118,8 +129,3 @@ async def inspect(page: Page) -> Seen:
         sideways_spaced=spaced,
         clipped=clipped,
     )
-
-
-async def inspected(page: Page, states: AsyncIterator[str]) -> dict[str, Seen]:
-    """Inspect each state of a walk."""
-    return {name: await inspect(page) async for name in states}

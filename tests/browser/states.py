@@ -1,4 +1,4 @@
-"""Every page and state there is for visitors. A walk brings one after the other in front.
+"""Every page and state there is for visitors: a walk brings one after the other in front.
 
 A state is named after its page; what is only opened or chosen on a page stands after a colon.
 """
@@ -6,9 +6,10 @@ A state is named after its page; what is only opened or chosen on a page stands 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import Page
 
@@ -16,6 +17,7 @@ from tests.support.installation import Installation
 from tests.support.samples import booking_body
 from tests.support.servers import eventually
 
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LONGEST = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewis"
 """A name as long as a name may be, without a place to break it."""
 
@@ -58,7 +60,9 @@ class World:
 async def world(plats: Installation) -> World:
     """What a walk shows: from the example programme, or made."""
     staff = await plats.token("--role", "admin")
-    open_, full, called_off, past = await _made(plats, staff, {}, {"capacity": 1}, {}, {})
+    meeting = {"link": "https://meet.example.org/sprakcafe", "number": "812 340 018"}
+    online: dict[str, object] = {"place": "online", "meeting": meeting}
+    open_, full, called_off, past, online_ = await _made(plats, staff, {}, {"capacity": 1}, {}, {}, online)
     async with plats.database("catalog") as conn:
         await conn.execute(
             "UPDATE session SET starts_at = starts_at - interval '9 days', ends_at = ends_at - interval '9 days'"
@@ -73,7 +77,7 @@ async def world(plats: Installation) -> World:
         called_off=called_off,
         past=past,
         drop_in=await _found(plats, kind="it_host"),
-        online=await _found(plats, kind="language_cafe", place="online"),
+        online=online_,
         coaching=await _found(plats, kind="digital_coaching"),
         staff_booked=await _found(plats, kind="library_friend"),
         story_time=await _found(plats, kind="story_time", free="true"),
@@ -124,165 +128,164 @@ async def _listed(plats: Installation, **wishes: str) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visitor:
-    """Who walks: the language of their pages, and a number that nobody else books with."""
+class Walk:
+    """A visitor who sees everything."""
 
+    page: Page
+    there: World
     language: str
+    """That of the pages."""
     phone: str
+    """A number that nobody else books with."""
 
+    @property
+    def home(self) -> str:
+        """Where the pages of the language are."""
+        return f"/{self.language}"
 
-async def walk(page: Page, there: World, visitor: Visitor) -> AsyncIterator[str]:
-    """Bring every state in front, one after the other; gives the name of each."""
-    for part in (_finding, _reading, _asking, _turned_away, _looking_up, _having_booked):
-        async for name in part(page, there, visitor):
+    async def states(self) -> AsyncIterator[str]:
+        """Bring every state in front, one after the other; gives the name of each."""
+        parts = (self._finding, self._reading, self._asking, self._turned_away, self._looking_up, self._having_booked)
+        for part in parts:
+            async for name in part():
+                yield name
+
+    async def _finding(self) -> AsyncIterator[str]:
+        await self.page.goto(f"{self.home}/")
+        yield "programme"
+        await self.page.locator(".languages summary").click()
+        yield "programme: choice of language"
+        await self.page.goto(f"{self.home}/")
+        await self.page.locator(".opener:visible summary").first.click()
+        yield "programme: more choices"
+        today = datetime.now(STOCKHOLM).date()
+        for name, address in {
+            "programme of a kind at a library": "?kind=language_cafe&where=kista",
+            "programme near a place, page 2": "?near=slussen&page=2",
+            "programme near an unknown place": "?near=Xanadu",
+            "programme with what is nearest to the wishes": "?kind=story_time&when=date&date=2020-02-29&free=1",
+            "page beyond the end": "?page=9999",
+            "today": f"days/{today}",
+            "another day": f"days/{today + timedelta(days=2)}",
+            "day that has been": "days/2020-02-29",
+            "day that does not exist": "days/2026-02-30",
+            "day that is not planned": "days/2100-01-01",
+        }.items():
+            await self.page.goto(f"{self.home}/{address}")
             yield name
 
+    async def _reading(self) -> AsyncIterator[str]:
+        today = datetime.now(STOCKHOLM).date()
+        monday = today + timedelta(days=7 - today.weekday())
+        for name, address in {
+            "libraries": "branches",
+            "library": "branches/kista",
+            "library that does not exist": "branches/none",
+            "week for the notice board": f"branches/kista/week/{monday}",
+            "session": f"sessions/{self.there.open}",
+            "session that is full": f"sessions/{self.there.full}",
+            "session that is called off": f"sessions/{self.there.called_off}",
+            "session that is over": f"sessions/{self.there.past}",
+            "session nobody books": f"sessions/{self.there.drop_in}",
+            "session online": f"sessions/{self.there.online}",
+            "session of coaching": f"sessions/{self.there.coaching}",
+            "session staff book": f"sessions/{self.there.staff_booked}",
+            "session that does not exist": "sessions/none",
+            "page that does not exist": "nowhere",
+            "privacy": "about/privacy",
+            "accessibility": "about/accessibility",
+        }.items():
+            await self.page.goto(f"{self.home}/{address}")
+            yield name
 
-async def _finding(page: Page, there: World, visitor: Visitor) -> AsyncIterator[str]:
-    home = f"/{visitor.language}"
-    await page.goto(f"{home}/")
-    yield "programme"
-    await page.locator(".languages summary").click()
-    yield "programme: choice of language"
-    await page.goto(f"{home}/")
-    await page.locator(".opener:visible summary").first.click()
-    yield "programme: more choices"
-    today = date.today()  # noqa: DTZ011 - the browser's and the installation's day are this machine's
-    for name, address in {
-        "programme of a kind at a library": "?kind=language_cafe&where=kista",
-        "programme near a place, page 2": "?near=slussen&page=2",
-        "programme near an unknown place": "?near=Xanadu",
-        "programme with what is nearest to the wishes": "?kind=story_time&when=date&date=2020-02-29&language=ti&free=1",
-        "page beyond the end": "?page=9999",
-        "today": f"days/{today}",
-        "another day": f"days/{today + timedelta(days=2)}",
-        "day that has been": "days/2020-02-29",
-        "day that does not exist": "days/2026-02-30",
-        "day that is not planned": "days/2100-01-01",
-    }.items():
-        await page.goto(f"{home}/{address}")
-        yield name
-    assert there
+    async def _asking(self) -> AsyncIterator[str]:
+        await self.page.goto(f"{self.home}/sessions/{self.there.story_time}/book")
+        yield "question who comes, children too"
+        await self.page.goto(f"{self.home}/sessions/{self.there.coaching}/book")
+        yield "question for a name, first of all"
+        await self.page.goto(f"{self.home}/sessions/{self.there.open}/book")
+        yield "question who comes"
+        await self.page.fill("#adults", "400")
+        await submit(self.page)
+        yield "question who comes, with a fault"
+        await self.page.fill("#adults", "2")
+        await submit(self.page)
+        yield "question for a name"
+        await submit(self.page)
+        yield "question for a name, with a fault"
+        await self.page.fill("#name", LONGEST)
+        await submit(self.page)
+        yield "question for a number"
+        await self.page.fill("#phone", "08")
+        await submit(self.page)
+        yield "question for a number, with a fault"
+        await self.page.check("#by-email")
+        yield "question for a number, with a fault: e-mail instead"
+        await self.page.check("#by-none")
+        yield "question for a number, with a fault: neither"
+        await self.page.check("#by")
+        await self.page.fill("#phone", self.phone)
+        await submit(self.page)
+        await self.page.locator(".slip").wait_for()
+        yield "receipt"
 
+    async def _turned_away(self) -> AsyncIterator[str]:
+        session = await self.there.one_seat()
+        await self._answer(session)
+        await self.there.take_a_seat(session)
+        await submit(self.page)
+        yield "seats that others took"
+        await self.page.context.clear_cookies(name="plats_draft")
+        await self.page.goto(f"{self.home}/sessions/{self.there.story_time}/book/name")
+        yield "question who comes, children too: answers are gone"
 
-async def _reading(page: Page, there: World, visitor: Visitor) -> AsyncIterator[str]:
-    monday = date.today() + timedelta(days=7 - date.today().weekday())  # noqa: DTZ011 - as above
-    for name, address in {
-        "libraries": "branches",
-        "library": "branches/kista",
-        "library that does not exist": "branches/none",
-        "week for the notice board": f"branches/kista/week/{monday}",
-        "session": f"sessions/{there.open}",
-        "session that is full": f"sessions/{there.full}",
-        "session that is called off": f"sessions/{there.called_off}",
-        "session that is over": f"sessions/{there.past}",
-        "session nobody books": f"sessions/{there.drop_in}",
-        "session online": f"sessions/{there.online}",
-        "session of coaching": f"sessions/{there.coaching}",
-        "session staff book": f"sessions/{there.staff_booked}",
-        "session that does not exist": "sessions/none",
-        "page that does not exist": "nowhere",
-        "privacy": "about/privacy",
-        "accessibility": "about/accessibility",
-    }.items():
-        await page.goto(f"/{visitor.language}/{address}")
-        yield name
+    async def _looking_up(self) -> AsyncIterator[str]:
+        lookup = f"{self.home}/my-booking"
+        await self.page.goto(f"{lookup}?another=1")
+        yield "my booking: lookup"
+        await submit(self.page)
+        yield "lookup with faults"
+        await self.page.fill("#code", "K7F-4MQ")
+        await self.page.fill("#proof", "0605")
+        await submit(self.page)
+        yield "lookup with faults: nothing found"
+        await self.page.goto(f"{lookup}/code")
+        yield "lost code"
+        await submit(self.page)
+        yield "lost code with a fault"
+        await self.page.fill("#phone", self.phone)
+        await submit(self.page)
+        yield "lost code sent"
 
+    async def _having_booked(self) -> AsyncIterator[str]:
+        await self.page.goto(f"{self.home}/my-booking")
+        yield "my booking"
+        await self.page.goto(f"{self.home}/my-booking/people")
+        yield "fewer people"
+        await self.page.fill("#adults", "3")
+        await submit(self.page)
+        yield "fewer people with a fault"
+        await self.page.fill("#adults", "1")
+        await submit(self.page)
+        yield "my booking: smaller"
+        await self.page.goto(f"{self.home}/my-booking/cancel")
+        yield "question before cancelling"
+        await submit(self.page)
+        yield "booking cancelled"
+        await self._answer(self.there.online)
+        await submit(self.page)
+        await self.page.locator(".slip").wait_for()
+        yield "receipt: online"
+        await self.page.goto(f"{self.home}/my-booking")
+        yield "my booking: online"
 
-async def _asking(page: Page, there: World, visitor: Visitor) -> AsyncIterator[str]:
-    home = f"/{visitor.language}"
-    await page.goto(f"{home}/sessions/{there.story_time}/book")
-    yield "question who comes, children too"
-    await page.goto(f"{home}/sessions/{there.coaching}/book")
-    yield "question for a name, first of all"
-    await page.goto(f"{home}/sessions/{there.open}/book")
-    yield "question who comes"
-    await page.fill("#adults", "400")
-    await submit(page)
-    yield "question who comes, with a fault"
-    await page.fill("#adults", "2")
-    await submit(page)
-    yield "question for a name"
-    await submit(page)
-    yield "question for a name, with a fault"
-    await page.fill("#name", LONGEST)
-    await submit(page)
-    yield "question for a number"
-    await page.fill("#phone", "08")
-    await submit(page)
-    yield "question for a number, with a fault"
-    await page.check("#by-email")
-    yield "question for a number, with a fault: e-mail instead"
-    await page.check("#by-none")
-    yield "question for a number, with a fault: neither"
-    await page.check("#by")
-    await page.fill("#phone", visitor.phone)
-    await submit(page)
-    await page.locator(".slip").wait_for()
-    yield "receipt"
-
-
-async def _turned_away(page: Page, there: World, visitor: Visitor) -> AsyncIterator[str]:
-    home = f"/{visitor.language}"
-    session = await there.one_seat()
-    for address, field, value in (("book", "#adults", "1"), ("book/name", "#name", "Sara")):
-        await page.goto(f"{home}/sessions/{session}/{address}")
-        await page.fill(field, value)
-        await submit(page)
-    await page.check("#by-none")
-    await there.take_a_seat(session)
-    await submit(page)
-    yield "seats that others took"
-    await page.context.clear_cookies(name="plats_draft")
-    await page.goto(f"{home}/sessions/{there.story_time}/book/name")
-    yield "question who comes, children too: answers are gone"
-
-
-async def _looking_up(page: Page, there: World, visitor: Visitor) -> AsyncIterator[str]:
-    home = f"/{visitor.language}/my-booking"
-    await page.goto(f"{home}?another=1")
-    yield "lookup"
-    await submit(page)
-    yield "lookup with faults"
-    await page.fill("#code", "K7F-4MQ")
-    await page.fill("#proof", "0605")
-    await submit(page)
-    yield "lookup with faults: nothing found"
-    await page.goto(f"{home}/code")
-    yield "lost code"
-    await submit(page)
-    yield "lost code with a fault"
-    await page.fill("#phone", visitor.phone)
-    await submit(page)
-    yield "lost code sent"
-    assert there
-
-
-async def _having_booked(page: Page, there: World, visitor: Visitor) -> AsyncIterator[str]:
-    home = f"/{visitor.language}"
-    await page.goto(f"{home}/my-booking")
-    yield "booking"
-    await page.goto(f"{home}/my-booking/people")
-    yield "fewer people"
-    await page.fill("#adults", "3")
-    await submit(page)
-    yield "fewer people with a fault"
-    await page.fill("#adults", "1")
-    await submit(page)
-    yield "booking: smaller"
-    await page.goto(f"{home}/my-booking/cancel")
-    yield "question before cancelling"
-    await submit(page)
-    yield "booking cancelled"
-    for address, field, value in (("book", "#adults", "1"), ("book/name", "#name", "Sara")):
-        await page.goto(f"{home}/sessions/{there.online}/{address}")
-        await page.fill(field, value)
-        await submit(page)
-    await page.check("#by-none")
-    await submit(page)
-    yield "receipt of an online session"
-    await page.goto(f"{home}/my-booking")
-    yield "booking of an online session"
+    async def _answer(self, session: str) -> None:
+        """Answer every question about a session, and stop before the last button."""
+        await self.page.goto(f"{self.home}/sessions/{session}/book")
+        await submit(self.page)
+        await self.page.fill("#name", "Sara")
+        await submit(self.page)
+        await self.page.check("#by-none")
 
 
 async def submit(page: Page) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import violations
+from tests.browser.inspection import violations
 
 STATES = (
     "?kind=language_cafe&near=slussen",

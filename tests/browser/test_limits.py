@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.inspection import violations
 from tests.browser.steps import answer, faults, open_form, submit, text
-from tests.browser.test_accessibility import violations
 from tests.support.installation import Installation
 from tests.support.samples import booking_body
 
