@@ -71,6 +71,7 @@ async def test_somebody_who_can_only_come_alone_is_asked_two_questions(house: Ho
 
 async def test_a_class_is_booked_in_its_teachers_name(house: House, browser: Browser) -> None:
     session = await house.session("class_visit", capacity=1)
+    assert (await browser.get(book(session))).value("children") == "", "no class is likelier than another"
 
     shown = await browser.follow(await browser.post(book(session), {"adults": "2", "children": "24"}))
 
