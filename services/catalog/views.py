@@ -1,7 +1,7 @@
 """What the catalog shows of the programme: the models of its answers. Texts come in every language there is."""
 
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from services.catalog.domain import BookedBy, Counts, Mode, Place, Status
@@ -13,6 +13,8 @@ Texts: TypeAlias = dict[str, str]
 
 Lines: TypeAlias = dict[str, tuple[str, ...]]
 """A list of texts by language tag."""
+
+StopKind: TypeAlias = Literal["metro", "tram", "train", "bus", "boat", ""]
 
 
 class KindView(Model):
@@ -46,7 +48,10 @@ class BranchView(Model):
     address: str
     district: str
     stop: str
-    """The nearest stop of public transport; empty where none is known."""
+    """The nearest stop of public transport, in Swedish; empty where none is known."""
+    stop_kind: StopKind
+    """What stops there; empty where none is known."""
+    stop_name: str
 
 
 class Branches(Model):

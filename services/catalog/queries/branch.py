@@ -10,17 +10,29 @@ from services.catalog.search import swedish_order
 from services.catalog.views import Branches, BranchPage, BranchView, Closure, Hours
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from zoneinfo import ZoneInfo
 
     import asyncpg
 
+    from services.catalog.views import StopKind
     from shared.db import Connection
 
 _AHEAD = timedelta(days=60)
 """How far one plans a visit."""
 
-_BRANCH: LiteralString = "SELECT id, name, phone, address, district, stop FROM branch"
+_STOPS: Mapping[StopKind, str] = {
+    "metro": "Tunnelbana",
+    "tram": "Tvärbana",
+    "train": "Pendeltåg",
+    "bus": "Buss",
+    "boat": "Båt",
+    "": "",
+}
+"""What stops there, in Swedish, for those who show it as one text."""
+
+_BRANCH: LiteralString = "SELECT id, name, phone, address, district, stop_kind, stop_name FROM branch"
 
 
 async def branches(conn: Connection) -> Branches:
@@ -36,7 +48,11 @@ async def branch_page(conn: Connection, branch_id: str, zone: ZoneInfo) -> Branc
         UnknownBranch: there is none of that id.
     """
     row = await conn.fetchrow(
-        "SELECT id, name, phone, address, district, stop, latitude, longitude FROM branch WHERE id = $1", branch_id
+        """
+        SELECT id, name, phone, address, district, stop_kind, stop_name, latitude, longitude FROM branch
+        WHERE id = $1
+        """,
+        branch_id,
     )
     if row is None:
         raise UnknownBranch("there is no such branch")
@@ -91,5 +107,7 @@ def branch_view(row: asyncpg.Record, id_: str = "id") -> BranchView:
         phone=row["phone"],
         address=row["address"],
         district=row["district"],
-        stop=row["stop"],
+        stop=f"{_STOPS[row['stop_kind']]} {row['stop_name']}".strip(),
+        stop_kind=row["stop_kind"],
+        stop_name=row["stop_name"],
     )

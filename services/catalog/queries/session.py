@@ -55,7 +55,7 @@ SHOWN: LiteralString = (
         s.mode, s.counts, s.party_max, s.children, s.booked_by, s.seats, s.walk_in, s.queue,
         offer.bookable, room.seats_left, room.queue_left,
         a.kind, a.titles, a.summaries, a.audiences, a.bring, a.led_by, a.languages, a.level,
-        b.name, b.phone, b.address, b.district, b.stop
+        b.name, b.phone, b.address, b.district, b.stop_kind, b.stop_name
     """
     + TABLES
 )

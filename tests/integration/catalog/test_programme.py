@@ -22,7 +22,21 @@ async def test_branches_come_in_swedish_order_with_what_one_needs_to_go_there(ca
         "address": "Kista Galleria",
         "district": "Järva",
         "stop": "Tunnelbana Kista",
+        "stop_kind": "metro",
+        "stop_name": "Kista",
     } in found["items"]
+
+
+async def test_a_stop_is_what_stops_there_and_a_name(catalog: Catalog) -> None:
+    """Fails when a part of the name is taken for what stops there, or a branch without a stop gets one."""
+    _, found = await catalog.get("/v1/branches")
+
+    told = {branch["id"]: (branch["stop_kind"], branch["stop_name"], branch["stop"]) for branch in found["items"]}
+    assert told["stora-essingen"] == ("tram", "Stora Essingen", "Tvärbana Stora Essingen")
+    assert told["spanga"] == ("train", "Spånga", "Pendeltåg Spånga")
+    assert told["arsta"] == ("", "", "")
+    rows = await catalog.database.pool.fetch("SELECT id, stop FROM branch")
+    assert {row["id"]: row["stop"] for row in rows} == {id_: stop for id_, (_, _, stop) in told.items()}
 
 
 async def test_branches_are_found_by_the_words_the_application_folds(catalog: Catalog) -> None:

@@ -60,6 +60,8 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
             "address": "Kista Galleria",
             "district": "Järva",
             "stop": "Tunnelbana Kista",
+            "stop_kind": "metro",
+            "stop_name": "Kista",
         },
         "room": "Hörsalen",
         "languages": ["sv", "ar"],
