@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from services.catalog.domain import SMS_CHARACTERS, BookedBy, CancelReason, Counts, Mode, Place
 from services.catalog.kinds import KINDS, Audience
+from services.catalog.search import is_language
 from shared.models import Strict
 
 
@@ -16,6 +17,12 @@ def _known_kind(kind: str) -> str:
     if kind not in KINDS:
         raise ValueError(f"there is no such kind; there are {', '.join(KINDS)}")
     return kind
+
+
+def _known_language(tag: str) -> str:
+    if not is_language(tag):
+        raise ValueError("no language that has a name in CLDR has that tag; Kurdish is `ku`, Dari `prs`")
+    return tag
 
 
 def _with_swedish(texts: dict[str, str]) -> dict[str, str]:
@@ -62,6 +69,8 @@ Line = Annotated[str, AfterValidator(_visible)]
 """Text on one line, with nothing in it that cannot be seen or turns the line around."""
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+Spoken = Annotated[LanguageTag, AfterValidator(_known_language)]
+"""A language that something is held in."""
 KindId = Annotated[str, AfterValidator(_known_kind)]
 Title = Annotated[Line, Field(min_length=1, max_length=80)]
 SmsTitle = Annotated[str, Field(min_length=1, max_length=14), AfterValidator(_in_plain_sms)]
@@ -102,7 +111,7 @@ class WishesQuery(Strict):
     place: Place | None = None
     kind: KindId | None = None
     audience: Audience | None = None
-    language: LanguageTag | None = None
+    language: Spoken | None = None
     q: Annotated[Line, Field(max_length=100)] = ""
     free: bool = False
 
@@ -130,7 +139,7 @@ class CalendarQuery(BranchCalendarQuery):
     """Which part of the programme a calendar shows, and the language of its texts."""
 
     branch: Slug | None = None
-    language: LanguageTag | None = None
+    language: Spoken | None = None
 
 
 class ActivityBody(Strict):
@@ -146,7 +155,7 @@ class ActivityBody(Strict):
     """What to have along, where it is not what its kind says."""
     led_by: TextsWithSwedish = Field(default_factory=dict)
     """Whom one meets there: a role or an organisation, never a person's name."""
-    languages: Annotated[tuple[LanguageTag, ...], Field(max_length=20)] = ("sv",)
+    languages: Annotated[tuple[Spoken, ...], Field(max_length=20)] = ("sv",)
     level: Annotated[str, Field(pattern=r"^[ABC][12](-[ABC][12])?$")] | None = None
     minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = None
     mode: Mode | None = None

@@ -39,3 +39,8 @@ def language_words() -> dict[str, str]:
     names |= {tag: f"{swedish[known]} {english[known]}" for tag, known in _CLDR_NAME.items()}
     names |= {tag: f"{names[tag]} {Locale(tag).get_language_name()}" for tag in _NAME_THEMSELVES}
     return {tag: fold(called) for tag, called in names.items()}
+
+
+def is_language(tag: str) -> bool:
+    """Whether a tag is of a language that has a name. Only its first part is looked at: ``zh-Hant`` is ``zh``."""
+    return tag.partition("-")[0] in language_words()

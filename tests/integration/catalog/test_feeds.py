@@ -172,6 +172,7 @@ async def test_a_calendar_that_cannot_be_names_what_is_wrong(catalog: Catalog) -
         ("/v1/calendar.ics", {"branch": "nowhere"}, 422, "invalid"),
         ("/v1/calendar.ics", {"kind": "disco"}, 422, "invalid"),
         ("/v1/calendar.ics", {"lang": "svenska"}, 422, "invalid"),
+        ("/v1/calendar.ics", {"language": "xx"}, 422, "invalid"),
         ("/v1/branches/kista/calendar.ics", {"branch": "farsta"}, 422, "invalid"),
     ):
         found, problem = await catalog.get(path, **query)

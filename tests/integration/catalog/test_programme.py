@@ -140,6 +140,7 @@ BAD_QUERIES: list[tuple[Json, str]] = [
     ({"branch": "Kista!"}, "branch"),
     ({"kind": "disco"}, "kind"),
     ({"language": "svenska"}, "language"),
+    ({"language": "xx"}, "language"),
     ({"q": "a\x00b"}, "q"),
     ({"q": "x" * 101}, "q"),
     ({"free": "maybe"}, "free"),

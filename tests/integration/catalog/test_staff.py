@@ -501,6 +501,7 @@ BAD_ACTIVITIES: list[tuple[Json, str]] = [
     ({"sms_titles": {"sv": "x" * 15}}, "sms_titles.sv"),
     ({"summaries": {"sv": "x" * 501}}, "summaries.sv"),
     ({"languages": ["svenska"]}, "languages.0"),
+    ({"languages": ["sv", "xx"]}, "languages.1"),
     ({"level": "beginner"}, "level"),
     ({"minutes": 0}, "minutes"),
     ({"party_max": 0}, "party_max"),

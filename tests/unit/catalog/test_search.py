@@ -1,6 +1,6 @@
 import pytest
 
-from services.catalog.search import fold, swedish_order, words
+from services.catalog.search import fold, is_language, swedish_order, words
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,11 @@ def test_swedish_letters_come_last_and_in_their_order() -> None:
     names = ["Örby", "Älvsjö", "Alvik", "Årsta", "Vällingby"]
 
     assert sorted(names, key=swedish_order) == ["Alvik", "Vällingby", "Årsta", "Älvsjö", "Örby"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "known"),
+    [("sv", True), ("ckb", True), ("prs", True), ("zh-Hant", True), ("sr-Latn", True), ("xx", False), ("xx-sv", False)],
+)
+def test_a_language_is_one_that_has_a_name(tag: str, known: bool) -> None:  # noqa: FBT001 - a row of the table
+    assert is_language(tag) is known
