@@ -1,7 +1,5 @@
 import asyncio
 import json
-import re
-import unicodedata
 from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,7 +12,7 @@ from services.booking.domain import AlreadyBooked, WrongProof
 from services.booking.limits import Use
 from services.booking.reach import By, Reach, reach
 from services.booking.visitors import Visitors
-from shared import idempotency
+from shared import idempotency, names
 from shared.auth import require_service
 from shared.db import Connection
 from shared.http import Api, slug
@@ -23,7 +21,6 @@ from shared.models import Model, Strict
 
 api = Api()
 
-MAX_NAME = 60
 MAX_PARTY = 500
 """More than any session's limit: what is beyond it is not a party but a slip of the finger."""
 
@@ -35,27 +32,10 @@ ANSWER_AFTER = 0.1
 VISITORS = web.AppKey("visitors", Visitors)
 
 
-_JOINERS = "\u200c\u200d"
-"""Joiners: Persian and Indic names are spelled with them."""
-
-
-def _printable(name: str) -> str:
-    """A name is letters of any script, in their composed form, on one line; marks that nobody sees are left out."""
-    shown = "".join(letter for letter in name if unicodedata.category(letter) != "Cf" or letter in _JOINERS)
-    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", shown)).strip()
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} for letter in name):
-        raise ValueError("a name cannot hold control characters")
-    if not any(letter.isalpha() for letter in name):
-        raise ValueError("a name has at least one letter")
-    if len(name) > MAX_NAME:  # composing can lengthen: some letters are two in their composed form
-        raise ValueError(f"a name has at most {MAX_NAME} characters")
-    return name
-
-
 Name = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=MAX_NAME * 4),
-    AfterValidator(_printable),
+    StringConstraints(min_length=1, max_length=names.MAX_LENGTH * 4),
+    AfterValidator(names.display_name),
 ]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=20)]
 

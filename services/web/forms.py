@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,10 +14,10 @@ from pydantic import Field
 from services.web.rendering import msgid
 from services.web.upstream import Party, Session, seconds_to_wait
 from shared.models import Model
+from shared.names import display_name
 from shared.problems import Problem
 
 MAX_NUMBER = 6
-_MAX_NAME = 60
 _KEPT = {"adults": 7, "children": 7, "name": 241, "by": 8, "phone": 41, "email": 255}
 """How much of an answer is kept: one letter more than could be right, so that what is too long stays so."""
 
@@ -174,10 +173,12 @@ class BookingForm(ReachForm):
         return []
 
     def name_faults(self) -> list[Fault]:
-        """What is wrong with the name, as its page explains it. Booking decides."""
-        name = unicodedata.normalize("NFC", self.name)
-        right = len(name) <= _MAX_NAME and any(letter.isalpha() for letter in name)
-        return [] if right else [Fault(field="name", text=_NAME)]
+        """What is wrong with the name, by the rule that booking decides by."""
+        try:
+            display_name(self.name)
+        except ValueError:
+            return [Fault(field="name", text=_NAME)]
+        return []
 
     @property
     def knows_party(self) -> bool:
@@ -209,7 +210,9 @@ def is_number(text: str) -> bool:
     return len(text) <= MAX_NUMBER and text.removeprefix("-").isdecimal()
 
 
-_NAME = msgid("Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker.")
+_NAME = msgid(
+    "Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker. Länkar, telefonnummer och emojier går inte."
+)
 _BY = msgid("Välj hur vi når dig.")
 _PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
 _EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")

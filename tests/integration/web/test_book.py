@@ -104,12 +104,12 @@ async def test_what_is_wrong_is_told_on_its_page_and_what_was_typed_stays(house:
         assert (await browser.get(book(session, "/reach", "en"))).value(field) == form[field]
 
 
-async def test_a_name_that_only_booking_refuses_is_asked_for_again(house: House, browser: Browser) -> None:
-    """Fails when the last page tells of a field that it does not have."""
+async def test_a_wrong_name_is_asked_for_again_by_its_own_page(house: House, browser: Browser) -> None:
+    """Fails when the last page tells of a field that it does not have, or a stranger can be sent a link."""
     session = await house.session()
-    await browser.answer(session, SARA | {"name": "Sa\x07ra"})
+    await browser.answer(session, SARA | {"name": "Vinn på http://evil.example"})
 
-    shown = await browser.book(session, SARA | {"name": "Sa\x07ra"})
+    shown = await browser.post(book(session, "/reach"), {"by": "sms", "phone": "070-174 06 05"})
 
     assert (shown.status, "Vad heter du?" in shown.text) == (422, True)
     assert f'action="{book(session, "/name")}"' in shown.source

@@ -130,8 +130,9 @@ def test_a_party_larger_than_what_is_left_is_told_before_it_types_more(
         ("123", False),
     ],
 )
-def test_a_name_is_checked_as_its_page_explains_it(name: str, right: bool) -> None:  # noqa: FBT001 - an outcome
-    """Fails when letters are counted that are two only before they are composed."""
+        ("Sara <3", False),
+def test_a_name_is_checked_before_more_is_asked(name: str, right: bool) -> None:  # noqa: FBT001 - an outcome
+    """Fails when web lets pass what booking refuses."""
     assert ([fault.field for fault in answered(name=name).name_faults()] == []) is right
 
 
