@@ -4,6 +4,7 @@ from aiohttp import web
 
 from services.booking import limits
 from services.booking.domain import (
+    AdultMissing,
     AlreadyBooked,
     Closed,
     NotOpen,
@@ -30,6 +31,7 @@ REFUSALS: Refusals = {
     AlreadyBooked: (409, "You have booked this session already"),
     PartyTooLarge: (422, "The party is too large"),
     PartyEmpty: (422, "The party is empty"),
+    AdultMissing: (422, "No adult comes along"),
     PartyGrows: (422, "The party cannot become larger"),
     InvalidPhone: (422, "This phone number does not work here"),
     InvalidEmail: (422, "This e-mail address does not work"),

@@ -46,6 +46,12 @@ class PartyEmpty(Exception):  # noqa: N818
     field = "party"
 
 
+class AdultMissing(Exception):  # noqa: N818
+    """Children on their own, where the seats are theirs and an adult comes along."""
+
+    field = "party.adults"
+
+
 class PartyGrows(Exception):  # noqa: N818
     """More people than the booking is for; who brings more of them books for those as well."""
 
@@ -64,7 +70,7 @@ class WrongProof(Exception):  # noqa: N818
     field = "proof"
 
 
-Refusal: TypeAlias = NotOpen | Closed | SoldOut | PartyTooLarge | PartyEmpty | PartyGrows
+Refusal: TypeAlias = NotOpen | Closed | SoldOut | PartyTooLarge | PartyEmpty | AdultMissing | PartyGrows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -236,11 +242,9 @@ def _book(session: Session, party: Party, now: datetime) -> tuple[Session, Outco
     if terms.mode == "drop_in" or terms.booked_by == "staff":
         why = "no booking is needed: just come" if terms.mode == "drop_in" else "the library books this: ask there"
         return session, Refused(refusal=NotOpen(why))
-    if party.adults + party.children > terms.party_max:
-        return session, Refused(refusal=PartyTooLarge(f"at most {terms.party_max} people in one booking"))
+    if unfit := _unfit(terms, party):
+        return session, Refused(refusal=unfit)
     seats = seats_of(terms, party)
-    if seats == 0:
-        return session, Refused(refusal=PartyEmpty("say how many are coming"))
     if session.taken + seats > terms.capacity:
         return session, Refused(refusal=SoldOut(f"{session.left} left"))
     return session.with_taken(session.taken + seats), Seated(seats=seats)
@@ -257,6 +261,20 @@ def seats_of(terms: Terms, party: Party) -> int:
             return int(party.adults + party.children > 0)
 
 
+def _unfit(terms: Terms, party: Party) -> Refusal | None:
+    """What keeps a party out however many seats there are."""
+    if party.adults + party.children > terms.party_max:
+        return PartyTooLarge(f"at most {terms.party_max} people in one booking")
+    if seats_of(terms, party) == 0:
+        return PartyEmpty("say how many are coming")
+    return AdultMissing("children come with an adult") if _is_alone(terms, party) else None
+
+
+def _is_alone(terms: Terms, party: Party) -> bool:
+    """Whether children would come without the adult whom a session for children expects along."""
+    return terms.counts == "children" and party.adults == 0
+
+
 def _shrink(session: Session, command: Shrink, now: datetime) -> tuple[Session, Outcome]:
     terms, booked, coming = session.terms, command.booked, command.coming
     if terms.status == "cancelled" or now >= terms.starts_at:
@@ -266,6 +284,8 @@ def _shrink(session: Session, command: Shrink, now: datetime) -> tuple[Session, 
         return session, Refused(refusal=PartyGrows("a booking can only become smaller"))
     if seats == 0:
         return session, Refused(refusal=PartyEmpty("cancel the booking if nobody comes"))
+    if _is_alone(terms, coming) and not _is_alone(terms, booked):  # who got in so may still become fewer
+        return session, Refused(refusal=AdultMissing("children come with an adult"))
     given_back = command.seats - seats
     return session.with_taken(session.taken - given_back), Shrunk(seats=seats, given_back=given_back)
 

@@ -145,6 +145,7 @@ def _meeting(booking: queries.KnownBooking) -> MeetingView | None:
         "already-booked",
         "party-too-large",
         "party-empty",
+        "adult-missing",
         "invalid-phone",
         "invalid-email",
         "invalid",
@@ -253,7 +254,7 @@ class FewerPeople(Proof):
 
 @api.post(
     "/v1/bookings/{code}/party",
-    problems=("wrong-proof", "closed", "party-grows", "party-empty", "too-many-requests"),
+    problems=("wrong-proof", "closed", "party-grows", "party-empty", "adult-missing", "too-many-requests"),
 )
 async def shrink(request: web.Request, body: FewerPeople) -> BookingView:
     """Give some of the seats back: fewer people come. Doing it again changes nothing."""

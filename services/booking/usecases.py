@@ -61,7 +61,8 @@ async def book(conn: Connection, request: Request, secret: str) -> queries.Known
     """Take seats for a party.
 
     Raises:
-        UnknownSession, Closed, NotOpen, PartyTooLarge, PartyEmpty, SoldOut, AlreadyBooked: nothing was taken.
+        UnknownSession, Closed, NotOpen, PartyTooLarge, PartyEmpty, AdultMissing, SoldOut, AlreadyBooked: nothing was
+            taken.
     """
     locked = await store.lock_session(conn, request.session_id)
     session, [outcome] = domain.decide(locked.session, [Book(party=request.party)], locked.now)
@@ -151,7 +152,7 @@ async def shrink(conn: Connection, known: queries.KnownBooking, coming: Party) -
 
     Raises:
         Closed: the session has started, or the booking was cancelled.
-        PartyGrows, PartyEmpty: not so few, or too few.
+        PartyGrows, PartyEmpty, AdultMissing: not so few, or too few.
         WrongProof: the person was erased meanwhile.
     """
     locked = await store.lock_session(conn, known.session_id)

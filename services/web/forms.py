@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,7 +20,10 @@ from shared.problems import Problem
 
 MAX_NUMBER = 6
 _KEPT = {"adults": 7, "children": 7, "name": 241, "by": 8, "phone": 41, "email": 255}
-"""How much of an answer is kept: one letter more than could be right, so that what is too long stays so."""
+"""How many letters of an answer are kept: one more than could be right, so that what is too long stays so."""
+
+_NOT_TYPED = re.compile(r"[\x00-\x1f\x7f]")
+"""Control characters, which no keyboard puts into a field. Each would take six bytes of a draft's few."""
 
 
 class Fault(NamedTuple):
@@ -110,8 +114,9 @@ class ReachForm(Model):
     """The choices there are."""
 
     def answered(self, values: Mapping[str, str], names: Collection[str]) -> Self:
-        """The form with the answers that were sent to these questions."""
-        return self.model_copy(update={name: values[name][: _KEPT[name]] for name in names if name in values})
+        """The form with the answers that were sent to these questions, in letters that can be seen."""
+        shown = {name: _NOT_TYPED.sub("", values[name]) for name in names if name in values}
+        return self.model_copy(update={name: text[: _KEPT[name]] for name, text in shown.items()})
 
     def reach_faults(self) -> list[Fault]:
         """What is missing to reach the visitor. Booking knows numbers and addresses."""
@@ -165,12 +170,12 @@ class BookingForm(ReachForm):
             return [Fault(field="adults" if party.adults < 0 else "children", text=_PARTY)]
         if fields.most is not None and party.adults + party.children > fields.most:
             return [_too_large(fields)]
-        seats = fields.taken_by(party)
-        if seats == 0:
-            return [Fault(field=fields.seats, text=_PARTY)]
-        if fields.left is not None and seats > fields.left:
-            return [Fault(field=fields.seats, text=_SCARCE, values={"left": fields.left})]
-        return []
+        if fields.taken_by(party) == 0:
+            return [_nobody(fields)]
+        if fields.counts == "children" and party.adults == 0:
+            return [Fault(field="adults", text=_ADULT)]
+        scarce = fields.left is not None and fields.taken_by(party) > fields.left
+        return [Fault(field=fields.seats, text=_SCARCE, values={"left": fields.left})] if scarce else []
 
     def name_faults(self) -> list[Fault]:
         """What is wrong with the name, by the rule that booking decides by."""
@@ -218,6 +223,8 @@ _PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
 _EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")
 NUMBER = msgid("Skriv antalet med siffror, till exempel 2.")
 _PARTY = msgid("Skriv hur många ni är.")
+_CHILD = msgid("Minst ett barn behöver komma.")
+_ADULT = msgid("Minst en vuxen behöver komma med barnen.")
 _TOO_LARGE = msgid("Ni är för många för en bokning. Ring biblioteket, så hjälper vi er.")
 _TOO_LARGE_MOST = msgid("Ni kan vara högst %(most)s i en bokning. Är ni fler, ring biblioteket.")
 _SCARCE = msgid("Så många platser finns inte kvar. Nu är det %(left)s kvar.")
@@ -269,13 +276,19 @@ def refused(problem: Problem, fields: Fields) -> list[Fault]:
     if document.type == "party-too-large":
         return [_too_large(fields)]
     if document.type == "party-empty":
-        return [Fault(field=fields.seats, text=_PARTY)]
+        return [_nobody(fields)]
+    if document.type == "adult-missing":
+        return [Fault(field="adults", text=_ADULT)]
     if document.type == "too-many-requests":
         field = _FIELDS.get(document.field or "")
         text = {"phone": _MANY_OF_PHONE, "email": _MANY_OF_EMAIL}.get(field or "", _MANY_FROM_HERE)
         return [Fault(field=field, text=text, wait=seconds_to_wait(problem))]
     beside = {"invalid-phone": "phone", "invalid-email": "email"}.get(document.type)
     return [Fault(field=beside, text=_TEXTS.get(document.type, OTHER))]
+
+
+def _nobody(fields: Fields) -> Fault:
+    return Fault(field=fields.seats, text=_CHILD if fields.counts == "children" else _PARTY)
 
 
 def _too_large(fields: Fields) -> Fault:

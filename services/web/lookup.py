@@ -141,8 +141,13 @@ class FewerForm:
 
     def refused(self, problem: Problem) -> list[Fault]:
         """What booking's answer means."""
-        texts = {"party-grows": _NOT_MORE, "party-empty": _NO_CHILD, "unavailable": _FEWER_AWAY}
-        beside = {"party-grows": self.asked[0], "party-empty": self.asked[-1]}
+        texts = {
+            "party-grows": _NOT_MORE,
+            "party-empty": _NO_CHILD,
+            "adult-missing": _NO_ADULT,
+            "unavailable": _FEWER_AWAY,
+        }
+        beside = {"party-grows": self.asked[0], "party-empty": self.asked[-1], "adult-missing": "adults"}
         document = problem.document
         if document.type == "too-many-requests":
             return [not_found(problem)]
@@ -152,4 +157,5 @@ class FewerForm:
 _NOT_MORE = msgid("Vill ni bli fler? Ring biblioteket eller boka en plats till.")
 _NOBODY = msgid("Kommer ingen av er? Avboka i stället.")
 _NO_CHILD = msgid("Minst ett barn behöver komma. Kommer inget barn? Avboka i stället.")
+_NO_ADULT = msgid("Minst en vuxen behöver komma med barnen. Kommer ingen? Avboka i stället.")
 _FEWER_AWAY = msgid("Det gick inte att ändra just nu. Försök igen om en stund.")

@@ -433,7 +433,8 @@ class BookingService(_Service):
         """Come with fewer people.
 
         Raises:
-            Problem: 403 ``wrong-proof``, 409 ``closed``, 422 ``party-grows`` or ``party-empty``.
+            Problem: 403 ``wrong-proof``, 409 ``closed``, 422 ``party-grows``, ``party-empty`` or
+                ``adult-missing``.
         """
         path = f"/v1/bookings/{quote(code, safe='')}/party"
         asked = {"proof": proof, "party": party.model_dump()}

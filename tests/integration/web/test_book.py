@@ -33,6 +33,9 @@ async def test_a_family_answers_three_questions_and_has_a_code(house: House, bro
     assert "Steg 1 av 3" in first.text
     assert (first.value("adults"), first.value("children")) == ("1", "1")
     assert first.headers["Cache-Control"] == "no-store"
+    for adults, children, told in (("2", "0", "Minst ett barn"), ("0", "2", "Minst en vuxen")):
+        refused = await browser.post(book(session), {"adults": adults, "children": children})
+        assert (refused.status, refused.text.count(f"{told} behöver komma")) == (422, 2)
 
     second = await browser.post(book(session), {"adults": "2", "children": "3"})
     assert (second.status, second.location) == (303, book(session, "/name"))
@@ -76,6 +79,9 @@ async def test_a_class_is_booked_in_its_teachers_name(house: House, browser: Bro
     shown = await browser.follow(await browser.post(book(session), {"adults": "2", "children": "24"}))
 
     assert "Vad heter läraren?" in shown.text
+    await browser.post(book(session), {"adults": "0", "children": "24"})
+    assert "24 barn Ändra antal" in (await browser.get(book(session, "/name"))).text
+    assert "0 vuxna" not in (await browser.get(book(session, "/name"))).text
     assert "frågar aldrig efter dina koder" not in (await browser.get(book(session))).text
 
 
@@ -379,14 +385,47 @@ async def test_while_booking_is_away_the_same_answers_wait_under_the_same_key(
 async def test_closing_the_booking_forgets_the_answers_too(house: House, browser: Browser) -> None:
     """Fails when the next person at this computer reads a name or number."""
     done, begun = await house.session(), await house.session()
-    await browser.answer(begun, SARA)
     await browser.book(done, SARA)
+    await browser.answer(begun, SARA)
     assert {DRAFT, RECEIPT} <= browser.cookies.keys()
 
     await browser.post("/sv/my-booking/forget", {"x": ""})
 
     assert browser.cookies == {}
     assert (await browser.get(book(begun, "/reach"))).location == book(begun, "?again=1")
+
+
+async def test_a_booking_that_began_elsewhere_leaves_no_answers(house: House, browser: Browser) -> None:
+    """Fails when the answers about the session that was full stay: the next person here would read them."""
+    full, booked, later = [await house.session(capacity=2) for _ in range(3)]
+    await browser.answer(full, SARA)
+    await house.fill(full, 2)
+    assert (await browser.book(full, SARA)).status == 409
+    await browser.get(book(booked, "/reach"))
+
+    done = await browser.post(book(booked, "/reach"), {"by": "sms", "phone": "070-174 06 05"})
+
+    assert (done.location, DRAFT in browser.cookies) == ("/sv/booked", False)
+    assert "Stäng bokningen" in (await browser.follow(done)).text
+    assert (await browser.get(book(later, "/reach"))).location == book(later, "?again=1")
+    assert (await browser.get(book(later))).value("adults") == "1"
+
+
+async def test_what_was_typed_can_be_cleared_on_the_way(house: House, browser: Browser) -> None:
+    """Fails when somebody who gives up has to leave a name and number behind, or is asked before typing anything."""
+    session = await house.session(capacity=2)
+    clear = f'action="{book(session, "/forget")}"'
+    assert clear not in (await browser.get(book(session))).source
+    assert clear in (await browser.post(book(session), {"adults": "x"})).source
+    await browser.answer(session, SARA)
+    assert clear in (await browser.get(book(session, "/reach"))).source
+    await house.fill(session, 2)
+    assert clear in (await browser.book(session, SARA)).source
+
+    cleared = await browser.post(book(session, "/forget"), {})
+
+    assert (cleared.location, browser.cookies) == (f"/sv/sessions/{session}", {})
+    assert cleared.headers["Clear-Site-Data"] == '"cache"'
 
 
 async def test_no_address_holds_an_answer(house: House, browser: Browser) -> None:

@@ -89,6 +89,9 @@ async def test_adults_and_children_are_asked_for_apart(house: House, browser: Br
     assert none.status == 422
     assert none.text.count("Minst ett barn behöver komma.") == 2, "in the summary and beside the field"
     assert none.value("children") == "0"
+    alone = await browser.post(f"{MINE}/people", {"adults": "0", "children": "2"})
+    assert (alone.status, alone.text.count("Minst en vuxen behöver komma med barnen.")) == (422, 2)
+    assert 'id="adults-fault"' in alone.source
     done = await browser.follow(await browser.post(f"{MINE}/people", {"adults": "1", "children": "1"}))
     assert "1 vuxen, 1 barn" in done.text
     assert await house.seats_taken(session) == 1

@@ -81,6 +81,10 @@ def test_a_party_takes_its_seats() -> None:
         ({}, 0, 0, BEFORE, domain.PartyEmpty),
         ({"counts": "children"}, 2, 0, BEFORE, domain.PartyEmpty),
         ({"counts": "children", "seats": 1}, 2, 1, BEFORE, None),
+        ({"counts": "children"}, 0, 2, BEFORE, domain.AdultMissing),
+        ({"counts": "children"}, 0, 0, BEFORE, domain.PartyEmpty),
+        ({}, 0, 2, BEFORE, None),
+        ({"counts": "bookings", "party_max": 40}, 0, 30, BEFORE, None),
         ({"counts": "bookings", "seats": 1, "party_max": 40}, 2, 30, BEFORE, None),
     ],
 )
@@ -156,7 +160,8 @@ def shrink(
         ("persons", (3, 1), (2, 0), Shrunk(seats=2, given_back=2)),
         ("persons", (1, 2), (1, 1), Shrunk(seats=2, given_back=1)),
         ("children", (2, 3), (1, 1), Shrunk(seats=1, given_back=2)),
-        ("children", (2, 1), (0, 1), Shrunk(seats=1, given_back=0)),
+        ("children", (2, 1), (1, 1), Shrunk(seats=1, given_back=0)),
+        ("children", (0, 2), (0, 1), Shrunk(seats=1, given_back=1)),  # booked before that was refused
         ("bookings", (2, 30), (2, 25), Shrunk(seats=1, given_back=0)),
     ],
 )
@@ -176,6 +181,8 @@ def test_a_party_that_shrinks_keeps_the_seats_of_those_who_come(
         ({"counts": "children"}, (3, 1), BEFORE, domain.PartyGrows),  # although the seats stay
         ({}, (0, 0), BEFORE, domain.PartyEmpty),
         ({"counts": "children"}, (1, 0), BEFORE, domain.PartyEmpty),
+        ({"counts": "children"}, (0, 1), BEFORE, domain.AdultMissing),
+        ({}, (0, 1), BEFORE, None),
         ({}, (1, 0), START, domain.Closed),
         ({}, (1, 0), START - timedelta(microseconds=1), None),
         ({"status": "cancelled"}, (1, 0), BEFORE, domain.Closed),

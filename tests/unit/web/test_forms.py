@@ -87,7 +87,9 @@ def test_who_is_not_asked_how_many_come_comes_alone() -> None:
         ({"adults": "x"}, ALONE, []),
         ({"adults": "400"}, Fields.seen_in({"adults": ""}), []),
         ({"adults": "2", "children": "32"}, CLASS, []),
-        ({"adults": "0", "children": "6"}, FAMILY, []),
+        ({"adults": "0", "children": "6"}, FAMILY, ["adults"]),
+        ({"adults": "0", "children": "0"}, FAMILY, ["children"]),
+        ({"adults": "0", "children": "6"}, CLASS, []),
     ],
 )
 def test_what_is_wrong_with_a_party_is_told_beside_its_number(
@@ -128,9 +130,9 @@ def test_a_party_larger_than_what_is_left_is_told_before_it_types_more(
         ("a" * 61, False),
         ("", False),
         ("123", False),
+        ("Sara <3", False),
     ],
 )
-        ("Sara <3", False),
 def test_a_name_is_checked_before_more_is_asked(name: str, right: bool) -> None:  # noqa: FBT001 - an outcome
     """Fails when web lets pass what booking refuses."""
     assert ([fault.field for fault in answered(name=name).name_faults()] == []) is right
@@ -201,6 +203,7 @@ def test_a_party_goes_along_to_a_session_that_asks_for_it_in_the_same_way(
         (problem("invalid-email"), GROUP, "email"),
         (problem("party-too-large"), GROUP, "adults"),
         (problem("party-empty"), FAMILY, "children"),
+        (problem("adult-missing"), FAMILY, "adults"),
         (problem("unavailable", 503), GROUP, None),
         (problem("something-new", 400), GROUP, None),
         (problem("invalid", 422, "name"), GROUP, "name"),
@@ -220,9 +223,19 @@ def test_too_many_bookings_say_of_what_and_until_when(field: str | None, beside:
     assert (fault.field, fault.wait, "%(wait)s" in fault.text) == (beside, 700, True)
 
 
+def test_an_empty_party_is_told_who_is_missing() -> None:
+    """Fails when two adults without a child, where children are counted, are asked again how many they are."""
+    told = {refused(problem("party-empty"), fields)[0].text for fields in (GROUP, CLASS)}
+    child = refused(problem("party-empty"), FAMILY)[0].text
+
+    assert len(told) == 1
+    assert child not in told
+    assert answered(adults="2", children="0").party_faults(FAMILY)[0].text == child
+
+
 def test_refusals_differ_in_words() -> None:
     types = ["invalid-phone", "invalid-email", "party-too-large", "party-empty", "unavailable", "too-many-requests"]
-    types += ["idempotency-key-reused", "something-new"]
+    types += ["adult-missing", "idempotency-key-reused", "something-new"]
 
     told = {refused(problem(type_), GROUP)[0].text for type_ in types}
 
