@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -120,12 +121,14 @@ async def sessions(request: web.Request, query: SessionsQuery) -> Sessions:
     """Search the programme, in order of start.
 
     ``from`` and ``to`` are local dates, ``to`` exclusive; ``near`` is a place, a library or a district, or how its
-    name begins, and finds what is at the five nearest libraries; ``free`` leaves out what is full. ``page`` counts
+    name begins, and finds what is at the five nearest libraries; ``free`` leaves out what is full. With
+    ``cancelled`` also what was called off is listed, until its time is over; none of it is ``free``. ``page`` counts
     from 1 and gives the ``total``; without it, ``cursor`` is the ``next`` of the page before.
     """
     part = queries.Slice(limit=query.limit, page=query.page, cursor=query.cursor)
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
-        return await queries.sessions(conn, _wanted(query), part, request.app[SETTINGS].timezone)
+        wanted = replace(_wanted(query), cancelled=query.cancelled)
+        return await queries.sessions(conn, wanted, part, request.app[SETTINGS].timezone)
 
 
 @api.get("/v1/sessions/nearest", problems=("invalid",))

@@ -120,6 +120,7 @@ class SessionsQuery(PageQuery, WishesQuery):
     """What somebody looks for, and which page of it: by number, or by the cursor of the page before."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    cancelled: bool = False
 
 
 class AvailabilityQuery(Strict):

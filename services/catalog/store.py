@@ -120,10 +120,12 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
             """
             INSERT INTO session (
                 id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
-                theme, meeting_link, meeting_number,
+                struck_out, theme, meeting_link, meeting_number,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
             )
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+            VALUES (
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
+            )
             """,
             [_session_values(session) for session in sessions],
         )
@@ -142,9 +144,9 @@ async def update_session(conn: Connection, session: Session) -> None:
             """
             UPDATE session SET
                 revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
-                starts_at = $8, ends_at = $9, cancel_reason = $10, theme = $11, meeting_link = $12,
-                meeting_number = $13, mode = $14, counts = $15, seats = $16, walk_in = $17, queue = $18,
-                party_max = $19, children = $20, late_cancel_hours = $21, booked_by = $22,
+                starts_at = $8, ends_at = $9, cancel_reason = $10, struck_out = $11, theme = $12, meeting_link = $13,
+                meeting_number = $14, mode = $15, counts = $16, seats = $17, walk_in = $18, queue = $19,
+                party_max = $20, children = $21, late_cancel_hours = $22, booked_by = $23,
                 updated_at = clock_timestamp()
             WHERE id = $1
             """,
@@ -165,7 +167,7 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
         """
         WITH locked AS (
             SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
-                theme, meeting_link, meeting_number,
+                struck_out, theme, meeting_link, meeting_number,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
             FROM session WHERE id = $1 FOR UPDATE
         )
@@ -189,6 +191,7 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
         theme=row["theme"],
         meeting=meeting_of(row),
         cancel_reason=row["cancel_reason"],
+        struck_out=row["struck_out"],
     )
     return session, row["now"]
 
@@ -297,6 +300,7 @@ def _session_values(session: Session) -> tuple[object, ...]:
         session.starts_at,
         session.ends_at,
         session.cancel_reason,
+        session.struck_out,
         session.theme,
         session.meeting.link if session.meeting else None,
         (session.meeting.number or None) if session.meeting else None,

@@ -60,6 +60,8 @@ class Session:
     """What this occasion is about, if each has its own subject."""
     meeting: Meeting | None = None
     cancel_reason: CancelReason | None = None
+    struck_out: bool = False
+    """Called off while it was on offer: still listed, for those who would come."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,4 +206,10 @@ def cancelled(session: Session, reason: CancelReason, now: datetime) -> Session:
     if session.status == "cancelled":
         return session
     _check_open(session, now)
-    return replace(session, status="cancelled", cancel_reason=reason, revision=session.revision + 1)
+    return replace(
+        session,
+        status="cancelled",
+        cancel_reason=reason,
+        struck_out=session.status == "published",
+        revision=session.revision + 1,
+    )

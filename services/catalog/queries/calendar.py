@@ -56,7 +56,7 @@ async def feed(conn: Connection, subscribed: Subscribed, zone: ZoneInfo, public_
         + "WHERE ("
         + COMING
         + """
-                OR (s.status = 'cancelled' AND greatest(s.ends_at, s.updated_at + $1) > statement_timestamp()))
+                OR (s.struck_out AND greatest(s.ends_at, s.updated_at + $1) > statement_timestamp()))
             AND a.kind = ANY ($2)
             AND ($3::text IS NULL OR s.branch_id = $3)
             AND ($4::text IS NULL OR $4 = ANY (a.languages))

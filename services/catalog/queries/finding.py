@@ -8,7 +8,7 @@ from services.catalog.domain import Invalid
 from services.catalog.kinds import KINDS
 from services.catalog.queries.cursors import Position, cursor_of, position_of
 from services.catalog.queries.nearby import AROUND, by_distance
-from services.catalog.queries.session import COMING, FREE, SHOWN, TABLES, session_view
+from services.catalog.queries.session import COMING, FREE, SHOWN, TABLES, UPCOMING, session_view
 from services.catalog.queries.wishes import given_up, understood
 from services.catalog.search import fold, language_words
 from services.catalog.views import Nearest, Sessions, SessionView
@@ -66,7 +66,7 @@ class Statement(NamedTuple):
 
 
 async def sessions(conn: Connection, wanted: Wanted, part: Slice, zone: ZoneInfo) -> Sessions:
-    """A part of what is on offer and not yet over, in order of start.
+    """A part of what is not yet over, in order of start: of what is on offer, and if wished, of what was called off.
 
     Raises:
         Invalid: a wish or the cursor cannot be understood; names which.
@@ -166,6 +166,7 @@ def _chosen(search: Search) -> Statement:
         (search.words, _SAID, "$7::text[] IS NULL AND $8::jsonb IS NULL"),
         (search.free or None, FREE, "true"),
     )
-    conditions = [COMING, "s.starts_at >= $1", *(absent if value is None else met for value, met, absent in wishes)]
+    shown: LiteralString = UPCOMING if search.cancelled else COMING
+    conditions = [shown, "s.starts_at >= $1", *(absent if value is None else met for value, met, absent in wishes)]
     values = (search.since, *(value for value, _, _ in wishes[:5]), *words)
     return Statement(" AND ".join(conditions), values)

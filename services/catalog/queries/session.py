@@ -46,6 +46,9 @@ A session takes bookings once booking has told of it and until it begins; one th
 COMING: LiteralString = "s.status = 'published' AND s.ends_at > statement_timestamp()"
 """On offer and not over."""
 
+UPCOMING: LiteralString = "(s.status = 'published' OR s.struck_out) AND s.ends_at > statement_timestamp()"
+"""On offer, or called off while it was, and not over."""
+
 FREE: LiteralString = "s.booked_by = 'anyone' AND (s.mode = 'drop_in' OR room.seats_left > 0)"
 """Whether somebody who comes to a session on offer gets in: they book a seat, or need none."""
 

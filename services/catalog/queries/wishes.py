@@ -43,6 +43,8 @@ class Wanted:
     language: str | None = None
     q: str = ""
     free: bool = False
+    cancelled: bool = False
+    """Whether what was called off is shown too, until its time is over: no wish, and so never given up."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,7 @@ class Search:
     words: tuple[str, ...] | None = None
     """Folded."""
     free: bool = False
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +96,7 @@ async def understood(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Unders
         language=wanted.language,
         words=tuple(words(wanted.q)) or None,
         free=wanted.free,
+        cancelled=wanted.cancelled and not wanted.free,
     )
     today, _ = window(Wanted(), now, zone)
     return Understood(search=search, today=today, near=around, audience=audience)

@@ -81,9 +81,12 @@ async def test_texts_are_in_the_language_asked_for_or_in_swedish(catalog: Catalo
 
 
 async def test_what_is_called_off_stays_as_such_for_thirty_days(catalog: Catalog, http: aiohttp.ClientSession) -> None:
-    """Fails when it just vanishes, when it does so as soon as it would have been over, or when it stays for ever."""
+    """Fails when it just vanishes, when it does so as soon as it would have been over, or when it stays for ever.
+
+    A draft that was called off was never on offer.
+    """
     coming, gone, forgotten = [await catalog.session() for _ in range(3)]
-    for session in (coming, gone, forgotten):
+    for session in (coming, gone, forgotten, await catalog.session(status="draft")):
         await catalog.cancel(session)
     for session, days in ((gone, 29), (forgotten, 31)):
         await catalog.database.pool.execute(

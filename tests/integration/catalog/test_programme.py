@@ -111,6 +111,31 @@ async def test_filters_narrow_and_combine(catalog: Catalog) -> None:
     assert await catalog.listed(language="so") == []
 
 
+async def test_what_was_called_off_is_listed_until_its_time_is_over_where_it_is_asked_for(catalog: Catalog) -> None:
+    """Fails when it is listed unasked or as free, is out of order or of another page, or comes with what never was."""
+    activity = await catalog.activity()
+    on, off, drop_in, withdrawn, over = [
+        await catalog.session(activity_id=activity, starts_at=soon(day).isoformat()) for day in range(2, 7)
+    ]
+    await catalog.session(activity_id=activity, status="draft")
+    never = await catalog.session(activity_id=activity, status="draft")
+    await catalog.patch(drop_in, mode="drop_in", capacity={"queue": 0})
+    await catalog.patch(withdrawn, status="withdrawn")
+    for session in (off, drop_in, over, never):
+        await catalog.cancel(session)
+    await catalog.begin(over, minutes_ago=100)
+
+    assert await catalog.listed() == [on["id"]]
+    assert await catalog.listed(cancelled="false", page=1) == [on["id"]]
+    assert await catalog.listed(cancelled="true") == [on["id"], off["id"], drop_in["id"]]
+    _, page = await catalog.get("/v1/sessions", cancelled="true", page=1, limit=2)
+    assert ([item["status"] for item in page["items"]], page["total"]) == (["published", "cancelled"], 3)
+    _, first = await catalog.get("/v1/sessions", cancelled="true", limit=2)
+    assert await catalog.listed(cancelled="true", cursor=first["next"]) == [drop_in["id"]]
+    await catalog.hear(on["id"], left=0)
+    assert await catalog.listed(cancelled="true", free="true") == []
+
+
 SEARCHES = [
     ("språkcafé", True),
     ("SPRAKCAFE", True),
