@@ -13,6 +13,8 @@ from services.web.transfer import over_tls
 from shared.models import Model
 
 _SECONDS = 3600
+CLEARED = {"Clear-Site-Data": '"cache"'}
+"""Goes with an answer that takes cookies back: forms with faults, which Back would show, go as well."""
 
 M = TypeVar("M", bound=Model)
 

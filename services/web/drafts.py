@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _SESSIONS = 3
 _MOST_BYTES = 2800
-"""Sealed, this is what browsers keep of a cookie: 4096 bytes with its name."""
+"""Sealed, this is what browsers keep of a cookie: 4096 bytes with its name. The answers about one session always fit,
+by what forms.py keeps of each."""
 
 
 class Draft(Model):
@@ -46,29 +47,17 @@ class Drafts:
         return next((draft.form for draft in self._read(request)), None)
 
     def keep(self, request: web.Request, response: web.StreamResponse, session_id: UUID, form: BookingForm) -> None:
-        """Have the browser keep the answers about a session for an hour, and those about the two before it."""
-        draft = Draft(session_id=session_id, form=form)
-        self._write(request, response, (draft, *self._others(request, session_id))[:_SESSIONS])
-
-    def drop(self, request: web.Request, response: web.StreamResponse, session_id: UUID) -> None:
-        """Forget the answers about a session: it is booked."""
-        self._write(request, response, self._others(request, session_id))
+        """Have the browser keep the answers about a session for an hour, and those about two before it if they fit."""
+        others = (draft for draft in self._read(request) if draft.session_id != session_id)
+        kept = (Draft(session_id=session_id, form=form), *others)[:_SESSIONS]
+        while len(kept) > 1 and len(_Drafts(kept=kept).model_dump_json().encode()) > _MOST_BYTES:
+            kept = kept[:-1]
+        self._cookie.keep(request, response, _Drafts(kept=kept))
 
     def forget(self, response: web.StreamResponse) -> None:
-        """Forget all answers: the next person at this computer sees nothing."""
+        """Forget all answers, about whichever session: the next person at this computer sees nothing."""
         self._cookie.forget(response)
 
     def _read(self, request: web.Request) -> tuple[Draft, ...]:
         found = self._cookie.read(request)
         return found.kept if found else ()
-
-    def _others(self, request: web.Request, session_id: UUID) -> tuple[Draft, ...]:
-        return tuple(draft for draft in self._read(request) if draft.session_id != session_id)
-
-    def _write(self, request: web.Request, response: web.StreamResponse, kept: tuple[Draft, ...]) -> None:
-        while len(_Drafts(kept=kept).model_dump_json().encode()) > _MOST_BYTES:
-            kept = kept[:-1]
-        if kept:
-            self._cookie.keep(request, response, _Drafts(kept=kept))
-        else:
-            self._cookie.forget(response)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import hdrs, web
 
+from services.web.cookies import CLEARED
 from services.web.forms import BookingForm, Fault, Fields, refused, typed
 from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SITE
 from services.web.offers import Offer, offer
@@ -37,6 +38,7 @@ def routes(home: str) -> list[web.RouteDef]:
         web.post(session + NAME.path, answer_name),
         web.get(session + REACH.path, ask_reach),
         web.post(session + REACH.path, book),
+        web.post(session + "book/forget", forget),
     ]
 
 
@@ -121,7 +123,17 @@ async def book(request: web.Request) -> web.Response:
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/{language}/booked"})
     receipt = Receipt(code=booking.code, proof=booking.proof, session_id=wanted)
     request.app[RECEIPTS].keep(request, response, receipt)
-    request.app[DRAFTS].drop(request, response, wanted)
+    request.app[DRAFTS].forget(response)
+    return response
+
+
+async def forget(request: web.Request) -> web.Response:
+    """``POST .../book/forget``: leave nothing of what was typed for the next person at this computer."""
+    response = web.Response(
+        status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: _page_of(request, session_id(request))}
+    )
+    request.app[DRAFTS].forget(response)
+    response.headers.update(CLEARED)
     return response
 
 
@@ -189,7 +201,7 @@ def _only_while_open(request: web.Request, asked: Asked) -> None:
         Problem: 503 while it is unknown what to ask.
     """
     if asked.session and offer(asked.session, request.app[SITE].now()) is not Offer.BOOK:
-        raise web.HTTPSeeOther(f"/{request[LANGUAGE].tag}/sessions/{asked.session_id}")
+        raise web.HTTPSeeOther(_page_of(request, asked.session_id))
     if not (asked.session or asked.kept):
         raise unavailable()
 
@@ -222,7 +234,12 @@ def _is_again(request: web.Request) -> bool:
 
 
 def _address(request: web.Request, wanted: UUID, step: Step, *, again: bool = False) -> str:
-    return f"/{request[LANGUAGE].tag}/sessions/{wanted}/{step.path}{'?again=1' if again else ''}"
+    return f"{_page_of(request, wanted)}/{step.path}{'?again=1' if again else ''}"
+
+
+def _page_of(request: web.Request, wanted: UUID) -> str:
+    """Where the session itself is."""
+    return f"/{request[LANGUAGE].tag}/sessions/{wanted}"
 
 
 def _onward(request: web.Request, asked: Asked, step: Step) -> web.Response:
@@ -241,7 +258,8 @@ async def _page(
 ) -> web.Response:
     """A page with a question; what was typed is kept even where it is wrong."""
     place = asked.steps.index(step)
-    session_page = f"/{request[LANGUAGE].tag}/sessions/{asked.session_id}"
+    session_page = _page_of(request, asked.session_id)
+    posted = request.method == hdrs.METH_POST
     context = {
         "session": asked.session,
         "fields": asked.fields,
@@ -254,9 +272,11 @@ async def _page(
         "back": _address(request, asked.session_id, asked.steps[place - 1]) if place else session_page,
         "at": {"party": _address(request, asked.session_id, PARTY), "name": _address(request, asked.session_id, NAME)},
         "again": _is_again(request),
+        "session_page": session_page,
+        "typed": posted or asked.kept or asked.carried,
     }
     page = request.app[SITE].page(request, step.template, context, status=status)
-    if request.method == hdrs.METH_POST:
+    if posted:
         request.app[DRAFTS].keep(request, page, asked.session_id, asked.form)
     return page
 

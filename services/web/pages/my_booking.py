@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs, web
 
 from services.web.calendar_entry import entry
+from services.web.cookies import CLEARED
 from services.web.forms import Fault, Fields, typed
 from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SITE
 from services.web.lookup import LookupForm, not_found
@@ -109,7 +110,7 @@ async def forget(request: web.Request) -> web.Response:
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address(request)})
     request.app[RECEIPTS].forget(response)
     request.app[DRAFTS].forget(response)
-    response.headers["Clear-Site-Data"] = '"cache"'  # forms with faults, which Back would show
+    response.headers.update(CLEARED)
     return response
 
 

@@ -102,6 +102,7 @@ async def test_what_is_wrong_is_told_on_its_page_and_what_was_typed_stays(house:
     for form, field, told in (
         ({"by": "sms", "phone": "08-465 004 00"}, "phone", "Skriv ett svenskt mobilnummer"),
         ({"by": "email", "email": "sara@"}, "email", "Skriv en e-postadress"),
+        ({"by": "email", "email": "åsa@exempel.se"}, "email", "Före @ kan vi bara använda bokstäverna a–z"),
         ({"by": "owl", "phone": "070"}, "phone", "Välj hur vi når dig."),
     ):
         shown = await browser.post(book(session, "/reach"), form)
