@@ -35,6 +35,9 @@ _BEHIND: LiteralString = """
 """
 """After a row, in :data:`_ORDER`. The first half is for the index."""
 
+_AWAY: LiteralString = "greatest($11 - s.starts_at, s.starts_at - $12::timestamptz, interval '0')"
+"""How far from the days between two moments; without a second one they never end."""
+
 _SAID: LiteralString = """
     NOT EXISTS (
         SELECT FROM unnest($7::text[]) word
@@ -99,7 +102,7 @@ async def nearest(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Nearest:
         for wish, search in given_up(meant, await _close(conn, wanted, meant.near)):
             if wish not in dropped:
                 dropped.append(wish)
-            items = await _read(conn, page(search, 1, _NEAREST))
+            items = await _read(conn, first(search, _NEAREST))
             if items:
                 break
     return Nearest(items=items, dropped=tuple(dropped))
@@ -118,15 +121,24 @@ async def _read(conn: Connection, statement: Statement) -> tuple[SessionView, ..
 
 def page(search: Search, number: int, limit: int) -> Statement:
     """A numbered page; the first is 1."""
-    return _part(_chosen(search), limit, (number - 1) * limit)
+    return _part(_chosen(search), _ORDER, limit, (number - 1) * limit)
+
+
+def first(search: Search, limit: int) -> Statement:
+    """The first sessions, or those nearest in time to the days that were wished for, before or after."""
+    chosen = _chosen(search)
+    if search.around is None:
+        return _part(chosen, _ORDER, limit, 0)
+    part = _part(chosen, _AWAY + ", " + _ORDER, limit, 0)
+    return Statement(part.sql, (*part.values, *search.around))
 
 
 def following(search: Search, position: Position | None, limit: int) -> Statement:
     """What comes after a row, or first."""
     chosen, offset = _chosen(search), 0
     if position is None:
-        return _part(chosen, limit, offset)
-    part = _part(Statement(chosen.sql + " AND " + _BEHIND, chosen.values), limit, offset)
+        return _part(chosen, _ORDER, limit, offset)
+    part = _part(Statement(chosen.sql + " AND " + _BEHIND, chosen.values), _ORDER, limit, offset)
     return Statement(part.sql, (*part.values, *position))
 
 
@@ -136,9 +148,9 @@ def count(search: Search) -> Statement:
     return Statement("SELECT count(*)" + TABLES + "WHERE " + chosen.sql, chosen.values)
 
 
-def _part(chosen: Statement, limit: int, offset: int) -> Statement:
-    """Some of the chosen sessions: found by little, and only those few read in full."""
-    ids: LiteralString = "SELECT s.id" + TABLES + "WHERE " + chosen.sql + " ORDER BY " + _ORDER + " LIMIT $9 OFFSET $10"
+def _part(chosen: Statement, rank: LiteralString, limit: int, offset: int) -> Statement:
+    """Some of the chosen sessions by rank, shown in order: found by little, and only those few read in full."""
+    ids: LiteralString = "SELECT s.id" + TABLES + "WHERE " + chosen.sql + " ORDER BY " + rank + " LIMIT $9 OFFSET $10"
     return Statement(
         SHOWN + "WHERE s.id = ANY (ARRAY(" + ids + ")) ORDER BY " + _ORDER, (*chosen.values, limit, offset)
     )

@@ -61,6 +61,8 @@ class Search:
     """Folded."""
     free: bool = False
     cancelled: bool = False
+    around: tuple[datetime, datetime | None] | None = None
+    """What was wished for before ``since`` and ``until`` were given up: what is nearest to it comes first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,11 +123,14 @@ def given_up(meant: Understood, close: Sequence[str]) -> Iterator[tuple[str, Sea
     ``close`` are the branches to try before all others, where a place is wished for.
     """
     search = meant.search
+    when: dict[str, Any] = {"since": min(search.since, meant.today), "until": None}
+    if search != replace(search, **when):
+        when["around"] = (search.since, search.until)
     steps: tuple[tuple[str, dict[str, Any]], ...] = (
         ("free", {"free": False}),
         ("q", {"words": None}),
         ("language", {"language": None}),
-        ("when", {"since": min(search.since, meant.today), "until": None}),
+        ("when", when),
         ("where", {"branches": tuple(close)} if close else {}),
         ("where", {"branches": None, "places": None}),
         ("kind", {"kinds": meant.audience}),

@@ -1,6 +1,6 @@
 """How visitors find something: by place, day, kind and language, page by page, and what there is instead."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -236,6 +236,29 @@ async def test_the_nearest_to_a_search_that_finds_nothing_gives_up_as_little_as_
     wishes = {"place": "online", "kind": "it_host", "free": "true", "from": "2030-01-01"}
     assert await nearest(**wishes) == (everything, ["free", "when", "where", "kind"])
     assert await nearest(audience="staff") == (everything, ["kind"])
+
+
+async def test_the_nearest_to_a_day_are_before_and_after_it(catalog: Catalog) -> None:
+    """Fails when the soonest are shown instead, only one side of the day, or the nearest first instead of in order."""
+    activity = await catalog.activity()
+    noon = datetime.combine((datetime.now(STOCKHOLM) + timedelta(days=20)).date(), datetime.min.time(), STOCKHOLM)
+    noon += timedelta(hours=12)
+    made = {
+        away: await catalog.session(activity_id=activity, starts_at=(noon + timedelta(days=away)).isoformat())
+        for away in (-15, -9, -4, -3, 1, 2, 5, 8, 12)
+    }
+    day, following = noon.date(), noon.date() + timedelta(days=1)
+
+    async def nearest(from_: date, to: date | None = None, **wishes: str) -> list[str]:
+        window = {"from": from_.isoformat()} | ({"to": to.isoformat()} if to else {})
+        _, found = await catalog.get("/v1/sessions/nearest", **window, **wishes)
+        assert found["dropped"][0] == "when"
+        return ids(found["items"])
+
+    assert await nearest(day, following) == ids([made[away] for away in (-4, -3, 1, 2, 5, 8)])
+    assert await nearest(day, following, branch="tensta") == ids([made[away] for away in (-4, -3, 1, 2, 5, 8)])
+    assert await nearest(date(2020, 1, 1), date(2020, 1, 2)) == ids([*made.values()])[:6]
+    assert await nearest(date(2100, 1, 1)) == ids([*made.values()])[-6:]
 
 
 async def test_there_is_nothing_near_only_when_there_is_nothing_at_all(catalog: Catalog) -> None:

@@ -57,7 +57,7 @@ def test_wishes_are_given_up_one_by_one_until_none_is_left() -> None:
     assert [wish for wish, _ in steps] == ["free", "q", "language", "when", "where", "where", "kind", "kind"]
     assert [search.branches for _, search in steps] == [("kista",)] * 4 + [CLOSE] + [None] * 3
     assert [search.kinds for _, search in steps][-3:] == [("story_time",), ("story_time", "language_cafe"), None]
-    assert steps[-1][1] == Search(since=TODAY)
+    assert steps[-1][1] == Search(since=TODAY, around=(EVERYTHING.since, EVERYTHING.until))
 
 
 def test_each_step_keeps_what_was_given_up_before() -> None:
@@ -87,3 +87,11 @@ def test_what_began_before_today_is_still_looked_for() -> None:
     since = datetime(2026, 3, 1, 23, tzinfo=UTC)
 
     assert list(given_up(meant(Search(since=since)), ())) == []
+
+
+def test_the_days_wished_for_are_remembered_when_they_are_given_up() -> None:
+    """Fails when the nearest to Christmas Day are those of tomorrow."""
+    day = Search(since=EVERYTHING.since, until=EVERYTHING.until)
+
+    ((_, easier),) = given_up(meant(day), ())
+    assert easier == Search(since=TODAY, around=(day.since, day.until))
