@@ -105,7 +105,7 @@ class Site:
 
         def shown(texts: Mapping[str, str]) -> Markup:
             """The same for the page itself, marked as Swedish where there is only that."""
-            mark = "{}" if texts.get(language.tag) else f'<span lang="{SOURCE_LANGUAGE}">{{}}</span>'
+            mark = "{}" if texts.get(language.tag) else f'<bdi lang="{SOURCE_LANGUAGE}">{{}}</bdi>'
             return Markup(mark).format(choose(texts, language.tag))  # noqa: S704 - nothing but the text is put in
 
         def language_name(tag: str) -> str:

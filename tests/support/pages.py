@@ -12,12 +12,18 @@ if TYPE_CHECKING:
     import aiohttp
     from multidict import CIMultiDictProxy
 
+_ISOLATING = re.compile(r"</?bdi\b[^>]*>")
 _TAGS = re.compile(r"<[^>]+>")
 
 DRAFT = "plats_draft"
 RECEIPT = "plats_receipt"
 
 Form = dict[str, str]
+
+
+def words(markup: str) -> str:
+    """What stands there for a person to read; a name that is isolated keeps the sign that follows it."""
+    return " ".join(html.unescape(_TAGS.sub(" ", _ISOLATING.sub("", markup))).split())
 
 
 class Shown(NamedTuple):
@@ -31,7 +37,7 @@ class Shown(NamedTuple):
     def text(self) -> str:
         """What stands on the page, without header and footer."""
         main = self.source.split("<main", 1)[-1].split("</main>")[0]
-        return " ".join(html.unescape(_TAGS.sub(" ", main)).split())
+        return words(main)
 
     @property
     def title(self) -> str:
@@ -51,7 +57,7 @@ class Shown(NamedTuple):
     def links(self, text: str) -> list[str]:
         """Where the links go that say so."""
         links = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', self.source, re.DOTALL)
-        return [address for address, inside in links if text in " ".join(html.unescape(_TAGS.sub(" ", inside)).split())]
+        return [address for address, inside in links if text in words(inside)]
 
 
 class Browser:

@@ -23,7 +23,7 @@ from tests.integration.web.house import House
 from tests.support.apps import serving
 from tests.support.databases import Databases
 from tests.support.identity import Issuer
-from tests.support.pages import Browser
+from tests.support.pages import Browser, words
 from tests.support.servers import free_port
 
 PUBLIC = "https://plats.example.se"
@@ -48,16 +48,12 @@ class Page(NamedTuple):
     def text(self) -> str:
         """What stands on it, without header and footer."""
         main = self.source.split("<main", 1)[-1].split("</main>")[0]
-        return " ".join(html.unescape(_TAGS.sub(" ", main)).split())
+        return words(main)
 
     def links(self, text: str) -> list[str]:
         """Where the links go that say so."""
         links = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', self.source, re.DOTALL)
-        return [
-            html.unescape(address)
-            for address, inside in links
-            if text in " ".join(html.unescape(_TAGS.sub(" ", inside)).split())
-        ]
+        return [html.unescape(address) for address, inside in links if text in words(inside)]
 
 
 class Front:
