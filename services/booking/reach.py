@@ -90,6 +90,8 @@ def _number(text: str | None, *, mobile: bool) -> str:
 def _address(text: str | None) -> str:
     if not text or not text.strip():
         raise InvalidEmail("write your e-mail address")
+    if not text.rpartition("@")[0].isascii():
+        raise InvalidEmail("before the @ only ASCII letters work: not every mail server takes others")
     try:
         checked = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:

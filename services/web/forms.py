@@ -19,6 +19,7 @@ from shared.names import display_name
 from shared.problems import Problem
 
 MAX_NUMBER = 6
+"""Signs of a number of people; with more it is larger than any party."""
 _KEPT = {"adults": 7, "children": 7, "name": 241, "by": 8, "phone": 41, "email": 255}
 """How many letters of an answer are kept: one more than could be right, so that what is too long stays so."""
 
@@ -119,13 +120,15 @@ class ReachForm(Model):
         return self.model_copy(update={name: text[: _KEPT[name]] for name, text in shown.items()})
 
     def reach_faults(self) -> list[Fault]:
-        """What is missing to reach the visitor. Booking knows numbers and addresses."""
+        """What is missing to reach the visitor, or needs a reason. Booking knows numbers and addresses."""
         if self.by not in self.ways:
             return [Fault(field="by", text=_BY)]
         if self.by == "sms" and not self.phone:
             return [Fault(field="phone", text=_PHONE)]
         if self.by == "email" and not self.email:
             return [Fault(field="email", text=_EMAIL)]
+        if self.by == "email" and not self.email.rpartition("@")[0].isascii():
+            return [Fault(field="email", text=_EMAIL_LETTERS)]
         return []
 
     @property
@@ -158,7 +161,7 @@ class BookingForm(ReachForm):
     @property
     def party(self) -> Party:
         """Who comes, from answers without faults; who was not asked comes alone."""
-        return Party(adults=int(self.adults or 1), children=int(self.children or 0))
+        return Party(adults=number(self.adults or "1"), children=number(self.children or "0"))
 
     def party_faults(self, fields: Fields) -> list[Fault]:
         """What is wrong with the party, as far as catalog knows the session. Booking decides."""
@@ -211,8 +214,13 @@ class BookingForm(ReachForm):
 
 
 def is_number(text: str) -> bool:
-    """Whether this is a whole number, in digits of any script; a negative one is for booking to refuse."""
-    return len(text) <= MAX_NUMBER and text.removeprefix("-").isdecimal()
+    """Whether this is a whole number, in digits of any script."""
+    return re.fullmatch(r"[+-]?\d+", text) is not None
+
+
+def number(text: str) -> int:
+    """The number, for a text that is one; of what is far too large as much as makes it too large."""
+    return int(text[: MAX_NUMBER + 1])
 
 
 _NAME = msgid(
@@ -221,6 +229,9 @@ _NAME = msgid(
 _BY = msgid("Välj hur vi når dig.")
 _PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
 _EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")
+_EMAIL_LETTERS = msgid(
+    "Före @ kan vi bara använda bokstäverna a–z, inte till exempel å, ä och ö. Skriv en annan adress."
+)
 NUMBER = msgid("Skriv antalet med siffror, till exempel 2.")
 _PARTY = msgid("Skriv hur många ni är.")
 _CHILD = msgid("Minst ett barn behöver komma.")
@@ -262,9 +273,8 @@ _INVALID = {
     "name": _NAME,
     "phone": _PHONE,
     "email": _EMAIL,
-    "adults": _PARTY,
-    "children": _PARTY,
 }
+"""Of a number of people only one is refused so that is one: larger than any party."""
 
 
 def refused(problem: Problem, fields: Fields) -> list[Fault]:
@@ -272,7 +282,7 @@ def refused(problem: Problem, fields: Fields) -> list[Fault]:
     document = problem.document
     if document.type == "invalid":
         named = dict.fromkeys(_FIELDS.get(error.field) for error in document.errors)
-        return [Fault(field=name, text=_INVALID.get(name or "", OTHER)) for name in named]
+        return [_invalid(name, fields) for name in named]
     if document.type == "party-too-large":
         return [_too_large(fields)]
     if document.type == "party-empty":
@@ -285,6 +295,12 @@ def refused(problem: Problem, fields: Fields) -> list[Fault]:
         return [Fault(field=field, text=text, wait=seconds_to_wait(problem))]
     beside = {"invalid-phone": "phone", "invalid-email": "email"}.get(document.type)
     return [Fault(field=beside, text=_TEXTS.get(document.type, OTHER))]
+
+
+def _invalid(name: str | None, fields: Fields) -> Fault:
+    if name in {"adults", "children"}:
+        return _too_large(fields)._replace(field=name)
+    return Fault(field=name, text=_INVALID.get(name or "", OTHER))
 
 
 def _nobody(fields: Fields) -> Fault:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.web.forms import MAX_NUMBER, NUMBER, OTHER, Fault, Fields, is_number, refused
+from services.web.forms import MAX_NUMBER, NUMBER, OTHER, Fault, Fields, is_number, number, refused
 from services.web.rendering import msgid
 from services.web.upstream import Party, seconds_to_wait
 from shared.problems import Problem
@@ -126,7 +126,7 @@ class FewerForm:
     @property
     def party(self) -> Party:
         """Who still comes, from answers without faults."""
-        return Party(adults=int(self.adults), children=int(self.children))
+        return Party(adults=number(self.adults), children=number(self.children))
 
     def faults(self) -> list[Fault]:
         """What keeps the form from being sent on."""

@@ -85,6 +85,8 @@ def test_who_is_not_asked_how_many_come_comes_alone() -> None:
         ({"adults": "1", "children": "6"}, FAMILY, ["children"]),
         ({"adults": "2", "children": "33"}, CLASS, ["adults"]),
         ({"adults": "x"}, ALONE, []),
+        ({"adults": "+1"}, GROUP, []),
+        ({"adults": "1-"}, GROUP, ["adults"]),
         ({"adults": "400"}, Fields.seen_in({"adults": ""}), []),
         ({"adults": "2", "children": "32"}, CLASS, []),
         ({"adults": "0", "children": "6"}, FAMILY, ["adults"]),
@@ -140,7 +142,13 @@ def test_a_name_is_checked_before_more_is_asked(name: str, right: bool) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"phone": ""}, "phone"), ({"by": "email"}, "email"), ({"by": "owl"}, "by"), ({"by": ""}, "by")],
+    [
+        ({"phone": ""}, "phone"),
+        ({"by": "email"}, "email"),
+        ({"by": "email", "email": "åsa@exempel.se"}, "email"),
+        ({"by": "owl"}, "by"),
+        ({"by": ""}, "by"),
+    ],
 )
 def test_what_is_missing_to_reach_somebody_is_told_beside_it(wrong: dict[str, str], field: str) -> None:
     assert [fault.field for fault in answered(**wrong).reach_faults()] == [field]
@@ -171,7 +179,7 @@ def test_what_is_far_too_long_is_kept_as_something_too_long() -> None:
     kept = answered().answered(long, tuple(long))
 
     assert len(kept.model_dump_json()) < 1000
-    assert [fault.field for fault in kept.faults()] == ["adults", "name"]
+    assert [fault.field for fault in kept.party_faults(GROUP) + kept.name_faults()] == ["adults", "name"]
     assert (len(kept.phone), len(kept.email)) == (41, 255), "one more than booking takes"
 
 
@@ -246,6 +254,15 @@ def test_several_wrong_fields_are_each_told_once() -> None:
     answer = problem("invalid", 422, "party.adults", "name", "party.adults")
 
     assert [fault.field for fault in refused(answer, GROUP)] == ["adults", "name"]
+
+
+@pytest.mark.parametrize("typed", ["5", "400", "9" * 20, "9" * 5000])
+def test_a_number_however_large_is_told_the_most_there_may_be(typed: str) -> None:
+    """Fails when a number that is far too large is said to be none. Booking's answer says the same."""
+    told = answered().answered({"adults": typed}, ("adults",)).party_faults(GROUP)
+
+    assert [(fault.field, fault.values) for fault in told] == [("adults", {"most": 4})]
+    assert told == refused(problem("invalid", 422, "party.adults"), GROUP)
 
 
 def test_the_largest_party_is_named_where_it_is_known() -> None:
