@@ -3,12 +3,20 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from services.catalog.search import fold, swedish_order, words
 
 _KM_PER_DEGREE = 111.2
 """Of a meridian: the mean circumference of the earth, 40 030 km, in 360 parts."""
+
+_ALIKE = 0.7
+"""How much of two names is the same, at least, for one to be taken for the other (``slusen``, ``slussen``: 0.92)."""
+_SUGGESTED = 3
+"""Names that one still reads before choosing."""
+_PART = 3
+"""Letters by which a name is known from its middle."""
 
 
 class Point(NamedTuple):
@@ -53,3 +61,23 @@ def named(spots: Iterable[Spot], typed: str) -> Spot | None:
 
     begun = (spot for spot in spots if wanted and fold(spot.name).startswith(wanted))
     return min(begun, key=least, default=None)
+
+
+def suggested(names: Iterable[str], typed: str) -> list[str]:
+    """What somebody may have meant whose words begin no name, the likeliest first; at most three.
+
+    A name that is nearly the same, or holds what was typed (``centralen``), comes before what the first word alone is
+    nearly the same as (``Kista C``).
+    """
+    known = {fold(name): name for name in names}
+    wanted = words(typed)
+    if not wanted:
+        return []
+    whole = " ".join(wanted)
+    holding = [name for name in known if len(whole) >= _PART and whole in name]
+    found = [
+        *get_close_matches(whole, known, _SUGGESTED, _ALIKE),
+        *sorted(holding, key=len),
+        *get_close_matches(wanted[0], known, _SUGGESTED, _ALIKE),
+    ]
+    return [known[name] for name in dict.fromkeys(found)][:_SUGGESTED]

@@ -27,6 +27,7 @@ from services.catalog.inputs import (
     MeetingBody,
     NewSessionBody,
     PageQuery,
+    PlacesQuery,
     SessionPatch,
     SessionsQuery,
     WishesQuery,
@@ -44,6 +45,7 @@ from services.catalog.views import (
     Choices,
     Kinds,
     Nearest,
+    Places,
     Sessions,
     SessionView,
     StaffSessionView,
@@ -107,6 +109,13 @@ async def choices(request: web.Request) -> Choices:
     """Offer what one can look for: kinds, libraries, and the languages and days of what is coming."""
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
         return await queries.choices(conn, request.app[SETTINGS].timezone)
+
+
+@api.get("/v1/places", problems=("invalid",))
+async def places(request: web.Request, query: PlacesQuery) -> Places:
+    """Suggest what somebody may have meant whose words ``near`` does not know: at most three names that it does."""
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        return await queries.places(conn, query.q)
 
 
 @api.get("/v1/activities")

@@ -101,6 +101,12 @@ class PageQuery(Strict):
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
+class PlacesQuery(Strict):
+    """What somebody typed for a place."""
+
+    q: Annotated[Line, Field(min_length=1, max_length=100)]
+
+
 class WishesQuery(Strict):
     """What somebody looks for in the programme."""
 

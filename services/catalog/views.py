@@ -231,6 +231,13 @@ class Near(Model):
         return tuple(branch.id for branch in self.branches)
 
 
+class Places(Model):
+    """Names that ``near`` knows: places, libraries and districts, the likeliest first."""
+
+    items: tuple[str, ...]
+    next: None = None
+
+
 class Sessions(Model):
     """A page of the programme in order of start.
 

@@ -44,6 +44,7 @@ def test_the_public_contract_has_its_paths() -> None:
             ("get", "/v1/calendar.ics"),
             ("get", "/v1/choices"),
             ("get", "/v1/kinds"),
+            ("get", "/v1/places"),
             ("get", "/v1/activities"),
             ("get", "/v1/sessions"),
             ("get", "/v1/sessions/nearest"),

@@ -6,6 +6,7 @@ from services.catalog.queries.calendar import Subscribed, feed
 from services.catalog.queries.choosing import choices, kinds
 from services.catalog.queries.finding import Slice, nearest, sessions
 from services.catalog.queries.instead import alternatives
+from services.catalog.queries.nearby import places
 from services.catalog.queries.session import availability, public_session, staff_session
 from services.catalog.queries.wishes import Wanted
 
@@ -23,6 +24,7 @@ __all__ = [
     "feed",
     "kinds",
     "nearest",
+    "places",
     "public_session",
     "sessions",
     "staff_session",

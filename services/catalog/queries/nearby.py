@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.catalog.domain import Invalid
-from services.catalog.geography import Point, Spot, km, middle, named
+from services.catalog.geography import Point, Spot, km, middle, named, suggested
 from services.catalog.search import words
-from services.catalog.views import Near, NearBranch
+from services.catalog.views import Near, NearBranch, Places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,14 @@ async def near(conn: Connection, typed: str) -> Near:
     if spot is None:
         raise Invalid("no place, library or district we know begins like that", "near")
     return Near(name=spot.name, branches=_by_distance(known, spot.at)[:AROUND])
+
+
+async def places(conn: Connection, typed: str) -> Places:
+    """Names we know that somebody may have meant, the likeliest first."""
+    names = [row["name"] for row in await conn.fetch("SELECT name FROM place")]
+    known = await _branches(conn)
+    names += [row["name"] for row in known] + [spot.name for spot in _districts(known)]
+    return Places(items=tuple(suggested(names, typed)))
 
 
 async def by_distance(conn: Connection, branch_id: str) -> list[str]:

@@ -118,6 +118,32 @@ async def test_a_place_is_a_name_of_one_a_library_or_a_district(catalog: Catalog
     assert [(near["name"], near["branches"][0]["id"]) for near in found] == [named[1:] for named in NAMES]
 
 
+SUGGESTED = {
+    "Slusen": "Slussen",
+    "kista c": "Kista",
+    "Centralen": "T-Centralen",
+    "Hesselby Vällingby": "Hässelby-Vällingby",
+    "tranströmersbiblioteket": "Tranströmerbiblioteket",
+    "medborgarplattsen": "Medborgarplatsen",
+}
+
+
+async def test_what_somebody_meant_is_suggested_by_a_name_that_near_knows(catalog: Catalog) -> None:
+    """Fails when one of the three is not looked through, more than three come, or a suggestion leads nowhere."""
+    for typed, meant in SUGGESTED.items():
+        assert (await catalog.get("/v1/sessions", near=typed))[0] == 422, typed
+        status, found = await catalog.get("/v1/places", q=typed)
+        assert (status, found["items"][0], found["next"]) == (200, meant, None)
+        assert len(found["items"]) <= 3
+        for name in found["items"]:
+            assert (await catalog.get("/v1/sessions", near=name))[1]["near"]["name"] == name
+    for nothing in ("Atlantis", "%", "q", "x" * 100):
+        assert await catalog.get("/v1/places", q=nothing) == (200, {"items": [], "next": None}), nothing
+    for query in ({}, {"q": " "}, {"q": "x" * 101}, {"q": "a\x00b"}):
+        status, problem = await catalog.get("/v1/places", **query)
+        assert (status, problem["type"], problem["field"]) == (422, "invalid", "q"), query
+
+
 async def test_an_activity_is_found_by_its_kind_s_name_too(catalog: Catalog) -> None:
     """Fails when only titles are searched: nobody who looks for homework help types "räknestuga"."""
     maths = await catalog.session(activity_id=await catalog.activity("homework_help", titles={"sv": "Räknestuga"}))

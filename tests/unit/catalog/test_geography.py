@@ -1,6 +1,6 @@
 import pytest
 
-from services.catalog.geography import Point, Spot, km, middle, named
+from services.catalog.geography import Point, Spot, km, middle, named, suggested
 
 KISTA = Point(59.403, 17.944)
 FARSTA = Point(59.244, 18.093)
@@ -52,3 +52,19 @@ def test_a_place_is_known_by_how_its_name_begins(typed: str, meant: str | None) 
 
 def test_of_several_that_are_called_the_same_the_first_is_meant() -> None:
     assert named([Spot(name="Järva", at=KISTA), Spot(name="Järva", at=FARSTA)], "järva") == Spot(name="Järva", at=KISTA)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Hesselby", ["Hässelby"]),
+        ("villastad", ["Hässelby villastad"]),
+        ("alvik c", ["Alvik"]),
+        ("jö", []),
+        ("Alvsö", ["Älvsjö"]),
+        ("Atlantis", []),
+        (" ", []),
+    ],
+)
+def test_what_is_meant_is_nearly_the_same_or_holds_what_was_typed(typed: str, meant: list[str]) -> None:
+    assert suggested(NAMES, typed) == meant
