@@ -37,6 +37,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
+    "Server": "Plats",
     "X-Content-Type-Options": "nosniff",
 }
 _ONLY_TLS = {"Strict-Transport-Security": "max-age=31536000"}
@@ -65,6 +66,10 @@ _FORBIDDEN = _Explanation(
     msgid("Det här kom från en annan webbplats"),
     msgid("Vi tar bara emot det du själv skickar härifrån. Gå till programmet och försök igen."),
 )
+_NOT_CLEAR = _Explanation(
+    msgid("Adressen går inte att förstå"),
+    msgid("Något i den är fel skrivet. I programmet ser du allt som finns."),
+)
 _NOT_READABLE = _Explanation(
     msgid("Det gick inte att läsa det du skickade"),
     msgid("Gå till programmet och försök igen."),
@@ -83,7 +88,7 @@ _BROKEN = _Explanation(
 )
 _EXPLANATIONS = {
     HTTPStatus.NOT_FOUND: _NOT_FOUND,
-    HTTPStatus.METHOD_NOT_ALLOWED: _NOT_FOUND,
+    HTTPStatus.UNPROCESSABLE_ENTITY: _NOT_CLEAR,
     HTTPStatus.FORBIDDEN: _FORBIDDEN,
     HTTPStatus.TOO_MANY_REQUESTS: _MANY,
     HTTPStatus.SERVICE_UNAVAILABLE: _AWAY,
@@ -115,6 +120,8 @@ def pages(site: Site) -> Middleware:
             return await handler(request)
         except web.HTTPMove as move:
             return web.Response(status=move.status, headers={hdrs.LOCATION: str(move.location)})
+        except web.HTTPNotFound:
+            return _elsewhere(site, request) or _error_page(site, request, HTTPStatus.NOT_FOUND, _NOT_FOUND)
         except web.HTTPException as answer:
             return _error_page(site, request, answer.status, _EXPLANATIONS.get(HTTPStatus(answer.status)))
         except Problem as problem:
@@ -128,6 +135,23 @@ def pages(site: Site) -> Middleware:
             return _error_page(site, request, HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN)
 
     return boundary
+
+
+def _elsewhere(site: Site, request: web.Request) -> web.Response | None:
+    """An address as somebody types it from a poster, in capitals or with a slash at its end, leads to the real one."""
+    path = request.rel_url.raw_path
+    typed = path.lower()
+    first, _, rest = typed.removeprefix("/").partition("/")
+    if request.method not in {hdrs.METH_GET, hdrs.METH_HEAD} or first not in site.catalogs:
+        return None
+    if rest:
+        typed = typed.rstrip("/")
+    if typed == path:
+        return None
+    query = request.rel_url.raw_query_string
+    return web.Response(
+        status=HTTPStatus.MOVED_PERMANENTLY, headers={hdrs.LOCATION: f"{typed}?{query}" if query else typed}
+    )
 
 
 def _error_page(

@@ -27,12 +27,12 @@ class Offer(StrEnum):
 
 def offer(session: Session, now: datetime) -> Offer:
     """What to say about a session at ``now``. Booking decides again when somebody books."""
-    if session.status == "cancelled":
-        return Offer.CANCELLED
+    if session.status != "published":
+        return Offer.CANCELLED if session.status == "cancelled" else Offer.CLOSED
+    if session.mode == "drop_in" and now < session.ends_at:
+        return Offer.COME  # also late, where nobody books
     if session.starts_at <= now:
         return Offer.STARTED
-    if session.mode == "drop_in":
-        return Offer.COME
     if session.booked_by == "staff":
         return Offer.ASK
     if not session.bookable:

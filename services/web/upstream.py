@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from http import HTTPStatus
@@ -23,6 +24,9 @@ from shared.visitors import ADDRESS_HEADER, Networks, visitor_address
 log = get_logger()
 
 _USUAL_WAIT = 60
+_AT_ONCE = "100"
+"""The most sessions that catalog gives in one answer."""
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 ReachBy: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
 
@@ -41,7 +45,10 @@ class Branch(Model):
     """Empty where the library's name says enough."""
     district: str = ""
     stop: str = ""
-    """The nearest stop, in words."""
+    """The nearest stop, in Swedish words."""
+    stop_kind: str = ""
+    """What stops there: metro, tram, train, bus or boat."""
+    stop_name: str = ""
 
 
 class OpenHours(Model):
@@ -326,6 +333,17 @@ def seconds_to_wait(problem: Problem) -> int:
     return max(1, int(problem.headers.get(hdrs.RETRY_AFTER, _USUAL_WAIT)))
 
 
+def _branch(branch_id: str) -> str:
+    """Where catalog tells of a library.
+
+    Raises:
+        Problem: 404 ``unknown-branch``; what is no id could lead elsewhere, out of the folder of libraries.
+    """
+    if not _SLUG.fullmatch(branch_id):
+        raise Problem("unknown-branch", 404, "There is no such library")
+    return f"/v1/branches/{branch_id}"
+
+
 class CatalogService(_Service):
     """What is offered."""
 
@@ -336,7 +354,10 @@ class CatalogService(_Service):
     async def kind(self, kind_id: str) -> Kind:
         """How a kind that sessions are of is explained."""
         known = Kinds.model_validate_json(await self._call("GET", "/v1/kinds"))
-        return {kind.id: kind for kind in known.items}[kind_id]
+        for kind in known.items:
+            if kind.id == kind_id:
+                return kind
+        raise unavailable()  # a catalog that is not yet as new as the one that told of the kind
 
     async def branches(self) -> Branches:
         """All libraries."""
@@ -348,7 +369,7 @@ class CatalogService(_Service):
         Raises:
             Problem: 404 ``unknown-branch``.
         """
-        return BranchDetail.model_validate_json(await self._call("GET", f"/v1/branches/{quote(branch_id, safe='')}"))
+        return BranchDetail.model_validate_json(await self._call("GET", _branch(branch_id)))
 
     async def sessions(self, asked: Mapping[str, str]) -> Programme:
         """The sessions that fit what is asked, in catalog's own words, in order of time.
@@ -371,12 +392,32 @@ class CatalogService(_Service):
         asked = [("session", str(session_id)) for session_id in session_ids]
         return Availabilities.model_validate_json(await self._call("GET", "/v1/availability", params=asked))
 
-    async def calendar(self, path: str, asked: Mapping[str, str], known: str | None) -> Feed:
-        """A calendar feed; ``known`` is the ETag of what the asker has.
+    async def every_session(self, asked: Mapping[str, str]) -> list[Session]:
+        """All sessions that fit what is asked, however many they are."""
+        part = await self.sessions({**asked, "limit": _AT_ONCE})
+        found = list(part.items)
+        while part.next:
+            part = await self.sessions({**asked, "limit": _AT_ONCE, "cursor": part.next})
+            found += part.items
+        return found
+
+    async def calendar(self, asked: Mapping[str, str], known: str | None) -> Feed:
+        """What fits these wishes, as a calendar; ``known`` is the ETag of what the asker has.
+
+        Raises:
+            Problem: 422 ``invalid``.
+        """
+        return await self._calendar("/v1/calendar.ics", asked, known)
+
+    async def branch_calendar(self, branch_id: str, asked: Mapping[str, str], known: str | None) -> Feed:
+        """The same of one library.
 
         Raises:
             Problem: 404 ``unknown-branch``, 422 ``invalid``.
         """
+        return await self._calendar(f"{_branch(branch_id)}/calendar.ics", asked, known)
+
+    async def _calendar(self, path: str, asked: Mapping[str, str], known: str | None) -> Feed:
         headers = {hdrs.IF_NONE_MATCH: known} if known else {}
         status, body, answered = await self._ask("GET", path, params=asked, headers=headers)
         return Feed(None if status == HTTPStatus.NOT_MODIFIED else body, answered.get(hdrs.ETAG, ""))

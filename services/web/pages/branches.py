@@ -22,15 +22,11 @@ from services.web.wishes import Wishes, local_day
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from services.web.upstream import Branch, BranchDetail, CatalogService, Session
+    from services.web.upstream import Branch, BranchDetail, Session
 
 _SHOWN = 20
 """Coming sessions on a library's own page; the list has all."""
-_AT_ONCE = 100
-"""The most sessions that catalog gives in one answer."""
 _WEEK = timedelta(weeks=1)
-_AHEAD = timedelta(weeks=26)
-"""How far one may turn the leaves: whoever follows every link must come to an end."""
 _SIZES = {"large": 20, "medium": 32, "small": inf}
 """The sizes of the board's letters by how many lines of them an A4 has below the heading: measured."""
 _AFTER_Z = str.maketrans("åäö", "{|}")
@@ -90,7 +86,7 @@ async def branch(request: web.Request) -> web.Response:
     found = await request.app[CATALOG].branch(request.match_info["branch"])
     now = site.now()
     wishes = Wishes(where=found.id)
-    asked = wishes.wanted(now.date()) | {"page": "1", "limit": str(_SHOWN)}
+    asked = wishes.wanted(now.date()) | {"cancelled": "true", "page": "1", "limit": str(_SHOWN)}
     coming = await request.app[CATALOG].sessions(asked)
     feed = f"/{request[LANGUAGE].tag}/branches/{found.id}/calendar.ics"
     context = {
@@ -136,9 +132,12 @@ async def board(request: web.Request) -> web.Response:
     if day < this_monday:
         return lost(request, HTTPStatus.GONE, _HAS_BEEN, _ways(request, found, this_monday))
     monday = _monday(day)
+    last = (await request.app[CATALOG].choices()).last or now.date()
+    if monday > last:
+        return lost(request, HTTPStatus.NOT_FOUND, _NOT_YET, _ways(request, found, this_monday))
     if day != monday:
         raise web.HTTPMovedPermanently(_week_address(request, found, monday))
-    coming = await _all_of(request.app[CATALOG], found, monday)
+    coming = await request.app[CATALOG].every_session(_asked(found, monday))
     by_date = {shown.date: entries(shown.cards) for shown in days(coming, site.zone, now)}
     week_days = [monday + timedelta(days=weekday) for weekday in range(7)]
     told = [BoardDay(on(found, one), by_date.get(one, [])) for one in week_days]
@@ -150,7 +149,7 @@ async def board(request: web.Request) -> web.Response:
         "last": week_days[-1],
         "size": size(found.name, told),
         "before": monday - _WEEK if monday > this_monday else None,
-        "after": monday + _WEEK if monday < this_monday + _AHEAD else None,
+        "after": monday + _WEEK if monday + _WEEK <= last else None,
         "site_name": urlsplit(request.app[SETTINGS].public_url).netloc,
     }
     return site.page(request, "week.html", context, personal=False)
@@ -161,7 +160,7 @@ def entries(cards: Iterable[Card]) -> list[Entry]:
 
     def shown(card: Card) -> tuple[object, ...]:
         one = card.session
-        return one.kind, one.titles, one.place, one.room, one.languages, one.mode, one.booked_by
+        return one.kind, one.titles, one.place, one.room, one.languages, one.mode, one.booked_by, one.status
 
     return [Entry([card.session for card in same]) for _, same in groupby(cards, key=shown)]
 
@@ -185,21 +184,15 @@ def _ways(request: web.Request, found: BranchDetail, monday: date) -> list[Way]:
     return [Way(_week_address(request, found, monday), _THIS_WEEK), Way(library, _LIBRARY, {"name": found.name})]
 
 
-async def _all_of(catalog: CatalogService, found: BranchDetail, monday: date) -> list[Session]:
-    """Everything a library offers to everybody in one week."""
-    asked = {
+def _asked(found: BranchDetail, monday: date) -> dict[str, str]:
+    """Everything a library offers to everybody in one week, in catalog's words."""
+    return {
         "branch": found.id,
         "audience": "everyone",
+        "cancelled": "true",
         "from": monday.isoformat(),
         "to": (monday + _WEEK).isoformat(),
-        "limit": str(_AT_ONCE),
     }
-    part = await catalog.sessions(asked)
-    sessions = list(part.items)
-    while part.next:
-        part = await catalog.sessions(asked | {"cursor": part.next})
-        sessions += part.items
-    return sessions
 
 
 _NO_SUCH_WEEK = Reason(
@@ -207,5 +200,9 @@ _NO_SUCH_WEEK = Reason(
     msgid("Adressen är fel. En vecka skrivs med sin måndag: år, månad och dag."),
 )
 _HAS_BEEN = Reason(msgid("Den veckan har varit"), msgid("Vi visar bara veckor som kommer."))
+_NOT_YET = Reason(
+    msgid("Programmet är inte klart så långt fram"),
+    msgid("Vi vet ännu inte vad som händer den veckan."),
+)
 _THIS_WEEK = msgid("Den här veckan")
 _LIBRARY = msgid("Till %(name)s")

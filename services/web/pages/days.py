@@ -6,7 +6,7 @@ import asyncio
 from bisect import bisect
 from datetime import date, timedelta
 from http import HTTPStatus
-from itertools import count, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
@@ -19,13 +19,9 @@ from services.web.rendering import LANGUAGE, msgid
 from services.web.wishes import local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
-    from services.web.upstream import CatalogService, Session
 
-_AT_ONCE = 100
-"""Sessions in one answer of catalog, the most it gives."""
 _PARTS = (msgid("Förmiddag"), msgid("Eftermiddag"), msgid("Kväll"))
 _BEGINNINGS = (12, 17)
 """The hours at which the second and the third of them begin."""
@@ -44,12 +40,11 @@ class Part(NamedTuple):
 
 
 class Weekday(NamedTuple):
-    """A day of those around the one that is shown, and how much there is to come to on it."""
+    """A day of those around the one that is shown."""
 
     date: date
     name: str
     """Three letters or so."""
-    sessions: int
 
 
 async def day(request: web.Request) -> web.Response:
@@ -65,10 +60,7 @@ async def day(request: web.Request) -> web.Response:
         return lost(request, HTTPStatus.NOT_FOUND, _NO_SUCH_DAY, _ways(request, today))
     if wanted < today:
         return lost(request, HTTPStatus.GONE, _HAS_BEEN, _ways(request, today))
-    others = [one for one in _week(wanted, today) if one != wanted]
-    choices, sessions, counts = await asyncio.gather(
-        catalog.choices(), _sessions(catalog, wanted), asyncio.gather(*(_count(catalog, one) for one in others))
-    )
+    choices, sessions = await asyncio.gather(catalog.choices(), catalog.every_session(_asked(wanted)))
     last = max(choices.last or today, today)
     if wanted > last:
         beyond = Reason(_NOT_YET, _REACHES, {"day": _written(request, wanted), "last": _written(request, last)})
@@ -79,7 +71,7 @@ async def day(request: web.Request) -> web.Response:
         "today": today,
         "previous": wanted - timedelta(days=1) if wanted > today else None,
         "following": wanted + timedelta(days=1) if wanted < last else None,
-        "week": _weekdays(request, last, {wanted: len(shown), **dict(zip(others, counts, strict=True))}),
+        "week": [_weekday(request, one) for one in _week(wanted, today) if one <= last],
         "parts": _parts(shown, site.zone),
         "closed": next((one for one in choices.closures if one.first <= wanted <= one.last), None),
     }
@@ -92,25 +84,10 @@ def _week(day: date, today: date) -> list[date]:
     return [first + timedelta(days=ahead) for ahead in range(7)]
 
 
-async def _sessions(catalog: CatalogService, day: date) -> list[Session]:
-    """All of a day, however many they are."""
-    found: list[Session] = []
-    for page in count(1):
-        answer = await catalog.sessions(_asked(day) | {"page": str(page), "limit": str(_AT_ONCE)})
-        found += answer.items
-        if len(answer.items) < _AT_ONCE:
-            break
-    return found
-
-
-async def _count(catalog: CatalogService, day: date) -> int:
-    answer = await catalog.sessions(_asked(day) | {"page": "1", "limit": "1"})
-    return answer.total or 0
-
-
 def _asked(day: date) -> dict[str, str]:
     """A day in catalog's words: what is for everybody."""
-    return {"audience": "everyone", "from": day.isoformat(), "to": (day + timedelta(days=1)).isoformat()}
+    after = day + timedelta(days=1)
+    return {"audience": "everyone", "cancelled": "true", "from": day.isoformat(), "to": after.isoformat()}
 
 
 def _parts(shown: list[Card], zone: ZoneInfo) -> list[Part]:
@@ -120,10 +97,8 @@ def _parts(shown: list[Card], zone: ZoneInfo) -> list[Part]:
     return [Part(name, list(several)) for name, several in groupby(shown, key=part)]
 
 
-def _weekdays(request: web.Request, last: date, counts: Mapping[date, int]) -> list[Weekday]:
-    """The days up to the last that can be shown."""
-    locale, days = request[LANGUAGE].locale, sorted(day for day in counts if day <= last)
-    return [Weekday(day, format_date(day, "EEE", locale=locale), counts[day]) for day in days]
+def _weekday(request: web.Request, day: date) -> Weekday:
+    return Weekday(day, format_date(day, "EEE", locale=request[LANGUAGE].locale))
 
 
 def _written(request: web.Request, day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from itertools import product
 from typing import TYPE_CHECKING
@@ -11,15 +12,15 @@ from aiohttp import hdrs, web
 
 from services.web.keys import CATALOG, SETTINGS, SITE
 from services.web.rendering import LANGUAGE
-from services.web.upstream import Session
+from services.web.transfer import codings, for_everybody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WISHES = ("branch", "kind", "language")
+    from services.web.upstream import Feed
+
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
-_A_CATALOG_PAGE = 100
 _FIXED = ("", "branches", "about/privacy", "about/accessibility")
 
 ET.register_namespace("", _SITEMAP)
@@ -38,28 +39,36 @@ def routes(home: str) -> list[web.RouteDef]:
 
 async def calendar(request: web.Request) -> web.Response:
     """``GET /{language}/calendar.ics?branch&kind&language``: what fits these wishes, as a calendar to subscribe to."""
-    wanted = {name: request.query[name] for name in _WISHES if request.query.get(name)}
-    return await _calendar(request, "/v1/calendar.ics", wanted)
+    asked = _asked(request, "branch", "kind", "language")
+    feed = await request.app[CATALOG].calendar(asked, request.headers.get(hdrs.IF_NONE_MATCH))
+    return _answer(request, feed)
 
 
 async def branch_calendar(request: web.Request) -> web.Response:
     """``GET /{language}/branches/{id}/calendar.ics?kind``: what happens at a library."""
-    kind = request.query.get("kind")
-    path = f"/v1/branches/{request.match_info['branch']}/calendar.ics"
-    return await _calendar(request, path, {"kind": kind} if kind else {})
+    known = request.headers.get(hdrs.IF_NONE_MATCH)
+    feed = await request.app[CATALOG].branch_calendar(request.match_info["branch"], _asked(request, "kind"), known)
+    return _answer(request, feed)
 
 
-async def _calendar(request: web.Request, path: str, wanted: dict[str, str]) -> web.Response:
-    asked = wanted | {"lang": request[LANGUAGE].tag}
-    feed = await request.app[CATALOG].calendar(path, asked, request.headers.get(hdrs.IF_NONE_MATCH))
-    headers = {hdrs.ETAG: feed.etag, hdrs.CACHE_CONTROL: "no-cache"}
+def _asked(request: web.Request, *wishes: str) -> dict[str, str]:
+    """What somebody wishes, and in which language."""
+    wanted = {name: request.query[name] for name in wishes if request.query.get(name)}
+    return wanted | {"lang": request[LANGUAGE].tag}
+
+
+def _answer(request: web.Request, feed: Feed) -> web.Response:
+    headers = {hdrs.ETAG: feed.etag, hdrs.CACHE_CONTROL: "no-cache", hdrs.VARY: hdrs.ACCEPT_ENCODING}
     if feed.body is None:
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return web.Response(body=feed.body, headers=headers | {hdrs.CONTENT_TYPE: "text/calendar; charset=utf-8"})
+    response = web.Response(body=feed.body, headers=headers | {hdrs.CONTENT_TYPE: "text/calendar; charset=utf-8"})
+    if "gzip" in codings(request):
+        response.enable_compression(web.ContentCoding.gzip)
+    return response
 
 
 async def sitemap(request: web.Request) -> web.Response:
-    """``GET /sitemap.xml``: every page that is the same for everybody, with its other languages (sitemaps.org).
+    """``GET /sitemap.xml``: every page that is for everybody, with its other languages (sitemaps.org).
 
     Raises:
         web.HTTPNotFound: the installation does not know its own public address.
@@ -69,24 +78,15 @@ async def sitemap(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     catalog = request.app[CATALOG]
     branches = [f"branches/{branch.id}" for branch in (await catalog.branches()).items]
-    sessions = [f"sessions/{session.id}" for session in await _all_sessions(request)]
+    sessions = [f"sessions/{session.id}" for session in await catalog.every_session({"audience": "everyone"})]
     tags = request.app[SITE].catalogs.tags
-    document = _document(public_url, tags, [*_FIXED, *branches, *sessions])
-    return web.Response(body=document, content_type="application/xml", charset="utf-8")
+    document = await asyncio.to_thread(_document, public_url, tags, [*_FIXED, *branches, *sessions])
+    response = for_everybody(request, document, "application/xml")
+    response.headers[hdrs.CACHE_CONTROL] = "public, max-age=3600"
+    return response
 
 
-async def _all_sessions(request: web.Request) -> list[Session]:
-    found: list[Session] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        asked = {"limit": str(_A_CATALOG_PAGE)} | ({"cursor": cursor} if cursor else {})
-        page = await request.app[CATALOG].sessions(asked)
-        found += page.items
-        cursor = page.next
-    return found
-
-
-def _document(public_url: str, tags: list[str], paths: Iterable[str]) -> bytes:
+def _document(public_url: str, tags: list[str], paths: Iterable[str]) -> str:
     root = ET.Element(f"{{{_SITEMAP}}}urlset")
     for path, tag in product(paths, tags):
         url = ET.SubElement(root, f"{{{_SITEMAP}}}url")
@@ -94,7 +94,7 @@ def _document(public_url: str, tags: list[str], paths: Iterable[str]) -> bytes:
         for other in tags:
             href = f"{public_url}/{other}/{path}"
             ET.SubElement(url, f"{{{_XHTML}}}link", rel="alternate", hreflang=other, href=href)
-    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: str = ET.tostring(root, encoding="unicode", xml_declaration=True)
     return document
 
 

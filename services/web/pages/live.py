@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from services.web.keys import CATALOG, SITE
 
 _MOST = 60
-"""More sessions than any page shows."""
+"""Sessions in one question, as live.js asks."""
 
 
 def routes(home: str) -> list[web.RouteDef]:

@@ -108,6 +108,16 @@ class Search:
         return local_day(self.wishes.date)
 
     @property
+    def has_been(self) -> bool:
+        """Whether the day that is wished is over."""
+        return self.day is not None and self.day < self.today
+
+    @property
+    def too_far(self) -> bool:
+        """Whether the programme ends before the day that is wished."""
+        return self.day is not None and self.day > (self.choices.last or self.today)
+
+    @property
     def days(self) -> list[date]:
         """The days one can choose, and the one that is wished."""
         last = min(self.choices.last or self.today, self.today + timedelta(days=_DAYS_TO_CHOOSE))

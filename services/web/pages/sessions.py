@@ -16,7 +16,6 @@ from shared.http import path_id
 from shared.problems import Problem
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from services.web.upstream import Session
@@ -66,7 +65,7 @@ async def session(request: web.Request) -> web.Response:
     now = site.now()
     found = await catalog.session(session_id(request))
     kind = await catalog.kind(found.kind)
-    offered = _offer(found, now)
+    offered = offer(found, now)
     open_ = offered in {Offer.BOOK, Offer.COME, Offer.ASK}
     others = [] if open_ else cards((await catalog.alternatives(found.id)).items, now)
     gone = found.ends_at <= now or found.status == "withdrawn"
@@ -84,13 +83,6 @@ async def session(request: web.Request) -> web.Response:
     }
     status = HTTPStatus.GONE if gone else HTTPStatus.OK
     return site.page(request, "session.html", context, status=status, personal=False)
-
-
-def _offer(found: Session, now: datetime) -> Offer:
-    """What one can do: also come late to where nobody books."""
-    offered = offer(found, now)
-    going_on = offered is Offer.STARTED and now < found.ends_at
-    return Offer.COME if going_on and found.mode == "drop_in" else offered
 
 
 def _grouped(found: Session, others: Iterable[Card]) -> Others:

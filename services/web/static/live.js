@@ -4,12 +4,13 @@
   const address = document.currentScript.dataset.seats;
   const marks = [...document.querySelectorAll("[data-live]")];
   const pause = 20_000;
+  const most = 60; // sessions in one question; what stands further down a very long page stays as it came
   let asked = Date.now();
 
   async function ask() {
     asked = Date.now();
-    const ids = new Set(marks.map((mark) => mark.dataset.live));
-    const answer = await fetch(`${address}?${new URLSearchParams([...ids].map((id) => ["s", id]))}`);
+    const ids = [...new Set(marks.map((mark) => mark.dataset.live))].slice(0, most);
+    const answer = await fetch(`${address}?${new URLSearchParams(ids.map((id) => ["s", id]))}`);
     if (answer.ok) show(await answer.json());
   }
 

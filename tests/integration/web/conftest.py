@@ -29,7 +29,6 @@ from tests.support.servers import free_port
 PUBLIC = "https://plats.example.se"
 
 _KEY = SecretStr("0c" * 32)
-_TAGS = re.compile(r"<[^>]+>")
 
 
 class Page(NamedTuple):
@@ -61,14 +60,14 @@ class Front:
 
     def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
         self.url = url
-        self._http = http
+        self.http = http
 
     async def get(
         self, path: str, *, follow: bool = True, headers: Mapping[str, str] | None = None, **query: str
     ) -> Page:
         """Open a page."""
         address = f"{self.url}{path}"
-        async with self._http.get(address, params=query, allow_redirects=follow, headers=headers) as answer:
+        async with self.http.get(address, params=query, allow_redirects=follow, headers=headers) as answer:
             return Page(answer.status, await answer.text(), dict(answer.headers))
 
 

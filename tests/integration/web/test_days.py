@@ -1,10 +1,11 @@
 """A day as a whole, in front of a real catalog."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.integration.catalog.conftest import Catalog
-from tests.integration.web.conftest import Front
+from tests.integration.web.conftest import Front, Page
 from tests.integration.web.test_programme import titled, today
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -24,6 +25,11 @@ def clock_change() -> date:
     ):
         day += timedelta(days=1)
     return day
+
+
+def strip(page: Page) -> list[str]:
+    """Where the row of days leads."""
+    return re.findall(r'href="([^"]*)"', page.source.split('class="of-week"')[1].split("</ul>")[0])
 
 
 async def test_all_of_a_day_stands_by_its_parts_in_order_of_time(catalog: Catalog, front: Front) -> None:
@@ -58,9 +64,7 @@ async def test_a_day_on_which_clocks_change_is_whole(catalog: Catalog, front: Fr
     assert "Det finns inget den här dagen" in shown[-1]
 
 
-async def test_a_day_leads_to_its_neighbours_and_tells_how_much_there_is_in_its_week(
-    catalog: Catalog, front: Front
-) -> None:
+async def test_a_day_leads_to_its_neighbours_and_to_the_days_of_its_week(catalog: Catalog, front: Front) -> None:
     """Fails when a link leads to a day that cannot be shown, or a day's number is another's."""
     monday = today() + timedelta(days=14 - today().weekday())
     for ahead, hours in ((0, (9,)), (2, (9, 13)), (6, (9, 10, 11))):
@@ -78,14 +82,13 @@ async def test_a_day_leads_to_its_neighbours_and_tells_how_much_there_is_in_its_
     alone = await front.get(f"/en/days/{monday}")
 
     assert f'<a href="/en/days/{monday + timedelta(days=2)}" aria-current="page">' in page.source
-    assert [f" {number} session" in page.text for number in (0, 1, 2, 3)] == [True, True, True, True]
     assert page.links("The day before") == [f"/en/days/{monday + timedelta(days=1)}"]
     assert page.links("Today") == [f"/en/days/{today()}"]
     assert last.links("The day after") == first.links("The day before") == []
     week = [f"/en/days/{monday + timedelta(days=ahead)}" for ahead in range(7)]
-    assert last.links("session") == page.links("session") == week
-    assert first.links("session") == [f"/en/days/{today() + timedelta(days=ahead)}" for ahead in range(7)]
-    assert alone.links("session") == week[:2]
+    assert strip(last) == strip(page) == week
+    assert strip(first) == [f"/en/days/{today() + timedelta(days=ahead)}" for ahead in range(7)]
+    assert strip(alone) == week[:2]
     assert first.title.startswith("Today, ")
     assert "There is nothing more today" in first.text
 
@@ -109,7 +112,6 @@ async def test_more_sessions_than_catalog_tells_at_once_are_all_shown(catalog: C
     page = await front.get(f"/sv/days/{day}")
 
     assert page.source.count('class="card ') == 101
-    assert "101 tillfällen" in page.text
 
 
 NOT_SHOWN = {

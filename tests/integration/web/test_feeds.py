@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import icalendar
 import pytest
+from yarl import URL
 
 from tests.integration.catalog.conftest import Catalog, soon
 from tests.integration.web.conftest import PUBLIC, Front
@@ -65,6 +66,14 @@ async def test_a_calendar_that_cannot_be_is_a_page_that_says_so(
 
     assert found.status == status
     assert says in found.text
+
+
+@pytest.mark.parametrize("out", ["..%2F..%2Fmetrics%3F", "..%2f..%2fopenapi.json%3f", "%2e%2e", "%00"])
+async def test_no_address_leads_out_of_the_libraries(front: Front, out: str) -> None:
+    """Fails when what stands for a library goes into catalog's address as it came."""
+    for page in ("", "/calendar.ics", "/week/2026-11-23"):
+        async with front.http.get(URL(f"{front.url}/sv/branches/{out}{page}", encoded=True)) as answer:
+            assert answer.status == 404
 
 
 async def test_search_engines_find_every_public_page_in_every_language(catalog: Catalog, known: Front) -> None:

@@ -148,13 +148,18 @@ async def test_an_old_link_says_it_is_over_and_leads_to_the_next_time(catalog: C
     assert "ld+json" not in page.source
 
 
-async def test_what_was_taken_back_is_gone(catalog: Catalog, front: Front) -> None:
-    made = await bookable(catalog)
-    await catalog.patch(made, status="withdrawn")
+async def test_what_was_taken_back_is_gone_and_invites_nobody(catalog: Catalog, front: Front) -> None:
+    """Fails when how one would come to it is asked before whether it is offered."""
+    shift = await catalog.activity("library_friend")
+    for values in ({}, {"mode": "drop_in"}, {"activity_id": shift}):
+        made = await bookable(catalog, **values)
+        await catalog.patch(made, status="withdrawn")
 
-    page = await opened(front, made)
+        page = await opened(front, made)
 
-    assert (page.status, "Borttaget ur programmet" in page.text) == (410, True)
+        assert (page.status, "Borttaget ur programmet" in page.text) == (410, True)
+        assert "Kom som du är" not in page.text
+        assert "Fråga på biblioteket" not in page.text
 
 
 async def test_one_may_come_late_to_where_nobody_books_and_only_there(catalog: Catalog, front: Front) -> None:

@@ -63,17 +63,17 @@ async def test_services_that_are_away_are_told_kindly_in_the_visitors_language(
 async def test_a_booking_that_cannot_be_made_now_loses_nothing(url: str, http: aiohttp.ClientSession) -> None:
     """Fails when a page of the booking needs catalog, or when the answers are gone after a failure."""
     browser = Browser(http, lambda: url)
-    sent = await browser.book(SESSION, FORM | {"name": 'Sara "S" <b>'})
+    sent = await browser.book(SESSION, FORM | {"name": "Åsa O'Neil"})
 
     assert (sent.status, sent.title) == (503, "Fel: Hur når vi dig? – Boka plats – Plats")
     assert sent.value("phone") == "070-174 06 05"
     assert "3 personer Ändra antal" in sent.text
-    assert 'Sara "S" <b> Ändra namn' in sent.text
+    assert "Åsa O'Neil Ändra namn" in sent.text
     assert "Det du har skrivit finns kvar." in sent.text
     again = await browser.get(f"/en/sessions/{SESSION}/book/reach")
     assert (again.status, again.value("phone")) == (200, "070-174 06 05")
     assert (await browser.get(f"/sv/sessions/{SESSION}/book")).value("adults") == "3"
-    assert (await browser.get(f"/sv/sessions/{SESSION}/book/name")).value("name") == 'Sara "S" <b>'
+    assert (await browser.get(f"/sv/sessions/{SESSION}/book/name")).value("name") == "Åsa O'Neil"
 
 
 async def test_without_catalog_nobody_begins_to_book(url: str, http: aiohttp.ClientSession) -> None:
