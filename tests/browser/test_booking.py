@@ -307,7 +307,7 @@ async def test_back_shows_the_next_person_nothing_once_the_booking_is_closed(pho
     await reach_by(phone, "070-174 abc")
     await reach_by(phone, "070-174 06 37")
     await phone.get_by_role("link", name="Min bokning").first.click()
-    await phone.get_by_role("button", name="Stäng bokningen").click()
+    await phone.get_by_role("button", name="Dölj bokningen").click()
 
     for _ in range(4):
         with contextlib.suppress(PlaywrightError):
@@ -440,7 +440,7 @@ async def test_a_closed_booking_is_not_there_for_the_next_person(phone: Page, se
     await phone.goto("/sv/my-booking")
     assert code in await text(phone)
 
-    await phone.get_by_role("button", name="Stäng bokningen").click()
+    await phone.get_by_role("button", name="Dölj bokningen").click()
 
     assert code not in await text(phone)
     assert await phone.context.cookies() == []

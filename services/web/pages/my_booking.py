@@ -167,7 +167,7 @@ async def booking_page(
         "slip": slip(booking.code, session, request[LANGUAGE], site.zone),
         "can_shrink": can_shrink(booking, session),
         "fewer": "fewer" in request.query and alert is None,
-        "others": await _others(request, booking) if stands in {Standing.CALLED_OFF, Standing.OVER} else [],
+        "others": [] if stands in {Standing.BOOKED, Standing.BEGUN} else await _others(request, booking),
         "alert": alert,
     }
     return site.page(request, "booking.html", context, status=status)

@@ -396,6 +396,53 @@ async def test_closing_the_booking_forgets_the_answers_too(house: House, browser
     assert (await browser.get(book(begun, "/reach"))).location == book(begun, "?again=1")
 
 
+async def test_answers_that_cannot_be_are_asked_for_again_before_more_is_asked(house: House, browser: Browser) -> None:
+    """Fails when any text counts as an answer, or what was typed is said to be lost."""
+    family = await house.session("story_time")
+    await browser.post(book(family), {"adults": "abc", "children": "1"})
+
+    for step in ("/name", "/reach"):
+        assert (await browser.get(book(family, step))).location == book(family)
+    assert "Skriv antalet med siffror" in (await browser.get(book(family))).text
+    await browser.answer(family, {"adults": "1", "children": "1", "name": "Sara"})
+    await browser.post(book(family, "/name"), {"name": "123"})
+    assert (await browser.get(book(family, "/reach"))).location == book(family, "/name")
+
+
+async def test_a_session_that_asks_for_children_meanwhile_is_not_booked_without_an_answer(
+    house: House, browser: Browser
+) -> None:
+    """Fails when what is asked is read from the answers, or the last page shows a fault it has no field for."""
+    session = await house.session()
+    await house.catalog.database.pool.execute("UPDATE session SET children = false")
+    await browser.answer(session, SARA)
+    await house.catalog.database.pool.execute("UPDATE session SET children = true")
+
+    shown = await browser.post(book(session, "/reach"), {"by": "sms", "phone": "070-174 06 58"})
+
+    assert (shown.status, shown.value("adults"), shown.value("children")) == (422, "2", "")
+    assert "Skriv antalet med siffror" in shown.text
+    assert await house.seats_taken(session) == 0
+
+
+async def test_while_catalog_is_away_the_number_of_children_alone_is_no_party(
+    house: House, browser: Browser, http: aiohttp.ClientSession
+) -> None:
+    """Fails when the page is sought among steps that were made without it: that was a breakdown."""
+    session = await house.session("story_time")
+    alone = WebSettings(
+        key=SecretStr("0c" * 32),
+        catalog_url=f"http://127.0.0.1:{free_port()}",
+        booking_url=house.booking.url,
+        key_booking=SecretStr(KEY),
+    )
+    async with serving(create_app(alone)) as url:
+        there = Browser(http, lambda: url)
+        shown = await there.post(book(session), {"children": "x"})
+
+        assert (shown.status, shown.value("adults"), shown.value("children")) == (422, "", "x")
+
+
 async def test_a_booking_that_began_elsewhere_leaves_no_answers(house: House, browser: Browser) -> None:
     """Fails when the answers about the session that was full stay: the next person here would read them."""
     full, booked, later = [await house.session(capacity=2) for _ in range(3)]
@@ -407,7 +454,7 @@ async def test_a_booking_that_began_elsewhere_leaves_no_answers(house: House, br
     done = await browser.post(book(booked, "/reach"), {"by": "sms", "phone": "070-174 06 05"})
 
     assert (done.location, DRAFT in browser.cookies) == ("/sv/booked", False)
-    assert "Stäng bokningen" in (await browser.follow(done)).text
+    assert "Dölj bokningen" in (await browser.follow(done)).text
     assert (await browser.get(book(later, "/reach"))).location == book(later, "?again=1")
     assert (await browser.get(book(later))).value("adults") == "1"
 

@@ -52,7 +52,7 @@ async def test_the_booking_says_what_one_needs_and_what_one_can_do(house: House,
     assert "Välkommen, Sara! Ni har plats allihop." in page.text
     assert "3 personer" in page.text
     assert "Ett sms är på väg till" in page.text
-    actions = ["Lägg till i kalendern", "Färre personer", "Avboka", "Stäng bokningen"]
+    actions = ["Lägg till i kalendern", "Färre personer", "Avboka", "Dölj bokningen"]
     assert actions == sorted(actions, key=page.text.rindex)
     links = [f"{MINE}/calendar.ics", f"{MINE}/people", f"{MINE}/cancel"]
     assert links == [page.links(action)[0] for action in actions[:3]]
@@ -150,12 +150,16 @@ async def test_what_has_begun_stays_as_it_is(house: House, browser: Browser) -> 
 
 
 async def test_cancelling_is_asked_about_and_then_thanked_for(house: House, browser: Browser) -> None:
-    session = await booked(house, browser)
+    session, other = await booked(house, browser), await house.session()
+    assert "Din plats finns kvar" in (await browser.get(MINE)).text
     question = await browser.get(f"{MINE}/cancel")
     assert "Du avbokar för: 3 personer. Då får andra era platser." in question.text
     done = await browser.follow(await browser.post(f"{MINE}/cancel", {}))
     assert done.title.startswith("Din plats är avbokad")
     assert "Tack för att du sa till." in done.text
+    assert done.links("Språkcafé") == [f"/sv/sessions/{other}"], "another time, should it fit better"
+    assert "Dölj bokningen" in done.text
+    assert "Din plats finns kvar" not in done.text
     assert not done.links("Lägg till i kalendern")
     assert await house.seats_taken(session) == 0
     again = await browser.post(f"{MINE}/cancel", {})
