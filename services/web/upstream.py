@@ -117,6 +117,12 @@ class Choices(Model):
     """When all libraries are closed."""
 
 
+class Places(Model):
+    """Names of places that are like what somebody typed, the likeliest first."""
+
+    items: tuple[str, ...]
+
+
 class Seats(Model):
     """How many there are, how many of them are kept for those who come without booking, how many may be booked now."""
 
@@ -370,6 +376,10 @@ class CatalogService(_Service):
             Problem: 404 ``unknown-branch``.
         """
         return BranchDetail.model_validate_json(await self._call("GET", _branch(branch_id)))
+
+    async def places(self, typed: str) -> Places:
+        """What somebody may have meant by a place that nobody knows."""
+        return Places.model_validate_json(await self._call("GET", "/v1/places", params={"q": typed}))
 
     async def sessions(self, asked: Mapping[str, str]) -> Programme:
         """The sessions that fit what is asked, in catalog's own words, in order of time.

@@ -17,7 +17,7 @@ from services.web.lost import Reason, Way, lost
 from services.web.offers import cards, days
 from services.web.rendering import LANGUAGE, msgid
 from services.web.upstream import Branch, Choices, Kind, Near, Programme
-from services.web.wishes import ONLINE, Wishes, local_day, pages, refused
+from services.web.wishes import MAX_TEXT, ONLINE, Wishes, local_day, pages, refused
 from shared.problems import Problem
 
 if TYPE_CHECKING:
@@ -160,10 +160,10 @@ async def programme(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(_address(request, wishes))
     catalog, today = request.app[CATALOG], request.app[SITE].now().date()
     if faults := wishes.faults():
-        return _again(request, Search(wishes=wishes, choices=await catalog.choices(), today=today, faults=faults))
+        return await _again(request, Search(wishes=wishes, choices=await catalog.choices(), today=today, faults=faults))
     choices, found = await asyncio.gather(catalog.choices(), _sessions(catalog, wishes, today))
     if isinstance(found, list):
-        return _again(request, Search(wishes=wishes, choices=choices, today=today, faults=found))
+        return await _again(request, Search(wishes=wishes, choices=choices, today=today, faults=found))
     search = Search(wishes=wishes, choices=choices, today=today, found=found.total or 0, near=found.near)
     if not search.found:
         return await _nothing(request, replace(search, wishes=wishes.at(1)))
@@ -189,13 +189,16 @@ def _page(
         "days": [],
         "instead": [],
         "dropped": [],
+        "meant": [],
     }
     return request.app[SITE].page(request, "programme.html", context | dict(shown), status=status, personal=False)
 
 
-def _again(request: web.Request, search: Search) -> web.Response:
-    """The form, with what cannot be understood."""
-    return _page(request, search, {}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+async def _again(request: web.Request, search: Search) -> web.Response:
+    """The form, with what cannot be understood, and what may have been meant by a place that is not known."""
+    near = search.wishes.near if "near" in search.faulty else ""
+    meant = (await request.app[CATALOG].places(near)).items if 0 < len(near) <= MAX_TEXT else ()
+    return _page(request, search, {"meant": meant}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 async def _nothing(request: web.Request, search: Search) -> web.Response:

@@ -245,3 +245,11 @@ async def test_the_page_is_made_in_30_ms(catalog: Catalog, http: aiohttp.ClientS
                 taken.append(time.process_time() - before)
 
     assert min(taken) <= 0.030, f"{min(taken) * 1000:.1f} ms"
+
+
+async def test_a_place_that_is_spelled_a_little_wrong_leads_to_the_one_that_was_meant(front: Front) -> None:
+    """Fails when whoever types one letter less has only the parts of the city to choose from."""
+    page = await front.get("/sv/", near="Slusen", free="1")
+
+    assert page.status == 422
+    assert page.links("Slussen") == ["/sv/?near=Slussen&free=1"]
