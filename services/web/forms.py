@@ -79,8 +79,9 @@ class Fields:
 
     @classmethod
     def seen_in(cls, values: Mapping[str, str]) -> Fields:
-        """The questions that were asked, by the answers there are."""
-        return cls(adults="adults" in values, children="children" in values)
+        """The questions that were asked, by the answers there are: children are never asked for alone."""
+        children = "children" in values
+        return cls(adults="adults" in values or children, children=children)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -104,6 +105,9 @@ class Fields:
         return {"persons": party.adults + party.children, "children": party.children, "bookings": 1}[self.counts]
 
 
+_NOTHING_ASKED = Fields(adults=False, children=False)
+
+
 class ReachForm(Model):
     """How a visitor wants to be reached, as they typed it."""
 
@@ -111,7 +115,7 @@ class ReachForm(Model):
     phone: str = ""
     email: str = ""
 
-    ways: ClassVar[frozenset[str]] = frozenset({"sms", "email"})
+    WAYS: ClassVar[frozenset[str]] = frozenset({"sms", "email"})
     """The choices there are."""
 
     def answered(self, values: Mapping[str, str], names: Collection[str]) -> Self:
@@ -121,7 +125,7 @@ class ReachForm(Model):
 
     def reach_faults(self) -> list[Fault]:
         """What is missing to reach the visitor, or needs a reason. Booking knows numbers and addresses."""
-        if self.by not in self.ways:
+        if self.by not in self.WAYS:
             return [Fault(field="by", text=_BY)]
         if self.by == "sms" and not self.phone:
             return [Fault(field="phone", text=_PHONE)]
@@ -147,7 +151,7 @@ class BookingForm(ReachForm):
     idempotency_key: UUID = Field(default_factory=uuid4)
     """Goes with the booking, so that asking twice makes one."""
 
-    ways: ClassVar[frozenset[str]] = frozenset({"sms", "email", "none"})
+    WAYS: ClassVar[frozenset[str]] = frozenset({"sms", "email", "none"})
 
     def renewed(self) -> BookingForm:
         """The same answers, for another request."""
@@ -191,16 +195,16 @@ class BookingForm(ReachForm):
     @property
     def knows_party(self) -> bool:
         """Whether it can be said who comes."""
-        return bool(self.adults) and not self.party_faults(self.asked)
+        return bool(self.adults) and not self.party_faults(self.fields)
 
     @property
-    def asked(self) -> Fields:
+    def fields(self) -> Fields:
         """What was asked about the party, by its answers: all that is known of that without catalog."""
-        return Fields(adults=bool(self.adults), children=bool(self.children))
+        return Fields.seen_in(self.model_dump(include={"adults", "children"}, exclude_defaults=True))
 
-    def faults(self) -> list[Fault]:
+    def faults(self, fields: Fields) -> list[Fault]:
         """What keeps the form from being sent on, in the order of the questions."""
-        return self.party_faults(self.asked) + self.name_faults() + self.reach_faults()
+        return self.party_faults(fields) + self.name_faults() + self.reach_faults()
 
     def request(self, session_id: UUID, language: str) -> dict[str, Any]:
         """The body of ``POST /v1/bookings``, from a form without faults."""
@@ -277,7 +281,7 @@ _INVALID = {
 """Of a number of people only one is refused so that is one: larger than any party."""
 
 
-def refused(problem: Problem, fields: Fields) -> list[Fault]:
+def refused(problem: Problem, fields: Fields = _NOTHING_ASKED) -> list[Fault]:
     """What booking's answer to a form means, beside the field it names where that field is asked for."""
     document = problem.document
     if document.type == "invalid":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.web.forms import MAX_NUMBER, NUMBER, OTHER, Fault, Fields, is_number, number, refused
+from services.web.forms import MAX_NUMBER, NUMBER, OTHER, Fault, is_number, number, refused
 from services.web.rendering import msgid
 from services.web.upstream import Party, seconds_to_wait
 from shared.problems import Problem
@@ -77,8 +77,6 @@ _MANY_TO = {
     ),
 }
 _CODES_AWAY = msgid("Vi kan inte skicka koder just nu. Försök igen om en stund.")
-_ASKED = Fields(adults=False, children=False)
-"""Nothing about a party."""
 
 
 def not_sent(problem: Problem) -> list[Fault]:
@@ -90,7 +88,7 @@ def not_sent(problem: Problem) -> list[Fault]:
         return [Fault(field=field, text=text, wait=seconds_to_wait(problem))]
     if document.type == "unavailable":
         return [Fault(field=None, text=_CODES_AWAY)]
-    return refused(problem, _ASKED)
+    return refused(problem)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

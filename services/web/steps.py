@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from services.web.forms import BookingForm, Fault, Fields
@@ -49,7 +49,7 @@ class Asked:
         return (PARTY, NAME, REACH) if self.fields.adults else (NAME, REACH)
 
     def missing(self, before: Step) -> Step | None:
-        """The first page before this one whose question is open."""
+        """The first page before this one whose question is open, or answered in a way that cannot be."""
         for step in self.steps[: self.steps.index(before)]:
             if not self._is_answered(step):
                 return step
@@ -60,7 +60,14 @@ class Asked:
         fields = {fault.field for fault in faults}
         return next((step for step in self.steps if fields.intersection(step.asks)), REACH)
 
+    def faults(self) -> list[Fault]:
+        """What keeps the answers from being sent on, in the order of the questions."""
+        return self.form.faults(self._wanted)
+
+    @property
+    def _wanted(self) -> Fields:
+        """What the session wants to know; whoever is on their way to it may have its last seats already."""
+        return self.fields if self.carried else replace(self.fields, left=None)
+
     def _is_answered(self, step: Step) -> bool:
-        if step is NAME:
-            return bool(self.form.name)
-        return bool(self.form.adults) and not (self.carried and self.form.party_faults(self.fields))
+        return not (self.form.name_faults() if step is NAME else self.form.party_faults(self._wanted))

@@ -48,7 +48,7 @@ async def ask_party(request: web.Request) -> web.Response:
     _only_while_open(request, asked)
     if not asked.fields.adults:
         raise web.HTTPSeeOther(_address(request, asked.session_id, NAME, again=_is_again(request)))
-    faults = asked.form.party_faults(asked.fields) if asked.form.adults else []
+    faults = asked.form.party_faults(asked.fields) if asked.form.fields.asked else []
     return await _page(request, asked, PARTY, faults)
 
 
@@ -110,8 +110,8 @@ async def book(request: web.Request) -> web.Response:
         form = BookingForm().answered(values, REACH.asks)
         return _kept(request, wanted, form, _address(request, wanted, PARTY, again=True))
     form = kept.answered(values, REACH.asks)
-    if faults := form.faults():
-        asked = await _about(request, wanted, form)
+    asked = await _about(request, wanted, form)
+    if faults := asked.faults():
         return await _page(request, asked, asked.at_fault(faults), faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     language = request[LANGUAGE].tag
     try:
@@ -119,7 +119,7 @@ async def book(request: web.Request) -> web.Response:
     except Problem as problem:
         if problem.document.status == HTTPStatus.NOT_FOUND:
             raise
-        return await _not_booked(request, wanted, form, problem)
+        return await _not_booked(request, asked, problem)
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/{language}/booked"})
     receipt = Receipt(code=booking.code, proof=booking.proof, session_id=wanted)
     request.app[RECEIPTS].keep(request, response, receipt)
@@ -137,13 +137,14 @@ async def forget(request: web.Request) -> web.Response:
     return response
 
 
-async def _not_booked(request: web.Request, wanted: UUID, form: BookingForm, problem: Problem) -> web.Response:
+async def _not_booked(request: web.Request, asked: Asked, problem: Problem) -> web.Response:
     """The page that says why, with all answers kept: under the same key while it is unknown what became of them."""
     unknown = problem.document.type in _OUTCOME_UNKNOWN
-    asked = await _about(request, wanted, form if unknown else form.renewed())
+    if not unknown:
+        asked = replace(asked, form=asked.form.renewed())
     if turns_away(problem):
         page = await turned_away(request, asked, problem)
-        request.app[DRAFTS].keep(request, page, wanted, asked.form)
+        request.app[DRAFTS].keep(request, page, asked.session_id, asked.form)
         return page
     faults = refused(problem, asked.fields)
     status = HTTPStatus.SERVICE_UNAVAILABLE if unknown else problem.document.status
@@ -161,7 +162,7 @@ async def _asked(request: web.Request) -> Asked:
     found = await _session(request, wanted)
     newest = drafts.newest(request)
     form = newest or BookingForm()
-    fields = Fields.of(found) if found else form.asked
+    fields = Fields.of(found) if found else form.fields
     return Asked(
         session_id=wanted,
         session=found,
@@ -175,7 +176,7 @@ async def _asked(request: web.Request) -> Asked:
 async def _about(request: web.Request, wanted: UUID, form: BookingForm) -> Asked:
     """The same for answers that were given about this session."""
     found = await _session(request, wanted)
-    fields = Fields.of(found) if found else form.asked
+    fields = Fields.of(found) if found else form.fields
     return Asked(session_id=wanted, session=found, fields=fields, form=form, kept=True)
 
 
@@ -215,7 +216,7 @@ def _only_in_turn(request: web.Request, asked: Asked, step: Step) -> None:
     if missing := asked.missing(step):
         if not asked.kept:
             _only_if_not_booked(request, asked.session_id)
-        raise web.HTTPSeeOther(_address(request, asked.session_id, missing, again=not asked.carried))
+        raise web.HTTPSeeOther(_address(request, asked.session_id, missing, again=not (asked.kept or asked.carried)))
 
 
 def _only_if_not_booked(request: web.Request, wanted: UUID) -> None:

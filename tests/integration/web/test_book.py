@@ -90,9 +90,9 @@ async def test_what_is_wrong_is_told_on_its_page_and_what_was_typed_stays(house:
     session = await house.session()
     await browser.answer(session, SARA)
     for step, form, field, told in (
+        ("/name", {"name": "123"}, "name", "Skriv ditt namn med bokstäver, högst 60 tecken."),
         ("", {"adults": "två", "children": "0"}, "adults", "Skriv antalet med siffror, till exempel 2."),
         ("", {"adults": "1", "children": "4"}, "children", "Ni kan vara högst 4 i en bokning."),
-        ("/name", {"name": "123"}, "name", "Skriv ditt namn med bokstäver, högst 60 tecken."),
     ):
         shown = await browser.post(book(session, step), form)
         assert (shown.status, shown.title.startswith("Fel: "), told in shown.text) == (422, True, True)
@@ -426,7 +426,7 @@ async def test_a_session_that_asks_for_children_meanwhile_is_not_booked_without_
 
 
 async def test_while_catalog_is_away_the_number_of_children_alone_is_no_party(
-    house: House, browser: Browser, http: aiohttp.ClientSession
+    house: House, http: aiohttp.ClientSession
 ) -> None:
     """Fails when the page is sought among steps that were made without it: that was a breakdown."""
     session = await house.session("story_time")

@@ -88,6 +88,7 @@ def test_who_is_not_asked_how_many_come_comes_alone() -> None:
         ({"adults": "+1"}, GROUP, []),
         ({"adults": "1-"}, GROUP, ["adults"]),
         ({"adults": "400"}, Fields.seen_in({"adults": ""}), []),
+        ({"adults": "", "children": "1"}, Fields.seen_in({"children": "1"}), ["adults"]),
         ({"adults": "2", "children": "32"}, CLASS, []),
         ({"adults": "0", "children": "6"}, FAMILY, ["adults"]),
         ({"adults": "0", "children": "0"}, FAMILY, ["children"]),
@@ -155,14 +156,18 @@ def test_what_is_missing_to_reach_somebody_is_told_beside_it(wrong: dict[str, st
 
 
 def test_all_faults_are_told_in_the_order_of_the_questions() -> None:
-    assert [fault.field for fault in answered(name="", phone="", adults="x").faults()] == ["adults", "name", "phone"]
+    assert [fault.field for fault in answered(name="", phone="", adults="x").faults(GROUP)] == [
+        "adults",
+        "name",
+        "phone",
+    ]
 
 
 @pytest.mark.parametrize(("digits", "number"), [("3", 3), ("٣", 3), ("۱۲", 12)])
 def test_numbers_are_read_in_digits_of_any_script(digits: str, number: int) -> None:
     form = answered(adults=digits)
 
-    assert form.faults() == []
+    assert form.faults(form.fields) == []
     assert form.request(SESSION, "sv")["party"]["adults"] == number
 
 
