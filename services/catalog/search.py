@@ -12,6 +12,20 @@ _NAME_THEMSELVES = (
     *("ro", "ru", "se", "so", "sq", "sv", "th", "ti", "tr", "uk", "ur", "vi", "yi", "zh"),
 )
 """Languages that people look for in their own words. Reading them all would take a second."""
+_LITTLE = frozenset(
+    (
+        *("i", "pa", "med", "for", "och", "att", "om", "av", "till", "en", "ett", "jag", "vill", "min", "mitt", "mina"),
+        *("the", "a", "an", "with", "my", "to", "in", "at", "on", "of", "and"),
+    )
+)
+"""Folded words that say nothing of what somebody looks for."""
+_ENDINGS = (
+    *("arna", "erna", "orna", "ing", "an", "ar", "ed", "en", "er", "es", "et", "na", "or"),
+    *("n", "s", "t"),
+)
+"""Of Swedish and English nouns and verbs, the longest first."""
+_INFLECTED = 5
+"""Letters from which on a word may have an ending: ``läxor``, but not ``barn``."""
 _AFTER_Z = str.maketrans("åäö", "{|}")
 
 
@@ -22,8 +36,21 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a query; a text that holds all of them is found."""
+    """The folded words of a text."""
     return fold(text).split()
+
+
+def sought(text: str) -> list[str]:
+    """The folded words of a query that a text has to hold: without little ones, unless there are no others."""
+    typed = words(text)
+    return [word for word in typed if word not in _LITTLE] or typed
+
+
+def stem(word: str) -> str:
+    """A folded word without its ending: what begins so is the same word, ``mobil`` and ``mobiler`` for ``mobilen``."""
+    if len(word) < _INFLECTED:
+        return word
+    return next((word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)), word)
 
 
 def swedish_order(text: str) -> str:

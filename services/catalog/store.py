@@ -13,7 +13,7 @@ from services.catalog.search import fold
 from shared.events import Branch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from shared.db import Connection
@@ -27,7 +27,7 @@ async def now(conn: Connection) -> datetime:
 
 
 async def insert_activity(conn: Connection, activity: Activity) -> None:
-    """Keep a new activity, with its titles folded for searching."""
+    """Keep a new activity, with what is told of it folded for searching."""
     await conn.execute(
         """
         INSERT INTO activity (
@@ -48,7 +48,7 @@ async def insert_activity(conn: Connection, activity: Activity) -> None:
         activity.bring,
         activity.led_by,
         *_terms_values(activity.terms),
-        fold(" ".join(activity.titles.values())),
+        _folded(activity.titles, activity.summaries, activity.audiences),
     )
 
 
@@ -121,10 +121,11 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
             INSERT INTO session (
                 id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
                 struck_out, theme, meeting_link, meeting_number,
-                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by, search
             )
             VALUES (
-                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24
             )
             """,
             [_session_values(session) for session in sessions],
@@ -146,7 +147,7 @@ async def update_session(conn: Connection, session: Session) -> None:
                 revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
                 starts_at = $8, ends_at = $9, cancel_reason = $10, struck_out = $11, theme = $12, meeting_link = $13,
                 meeting_number = $14, mode = $15, counts = $16, seats = $17, walk_in = $18, queue = $19,
-                party_max = $20, children = $21, late_cancel_hours = $22, booked_by = $23,
+                party_max = $20, children = $21, late_cancel_hours = $22, booked_by = $23, search = $24,
                 updated_at = clock_timestamp()
             WHERE id = $1
             """,
@@ -274,6 +275,11 @@ async def insert_missing_closures(conn: Connection, closures: Iterable[Closure])
     )
 
 
+def _folded(*texts: Mapping[str, str]) -> str:
+    """Texts as they are searched, in all their languages."""
+    return fold(" ".join(text for told in texts for text in told.values()))
+
+
 def _terms_values(terms: Terms) -> tuple[object, ...]:
     return (
         terms.mode,
@@ -305,6 +311,7 @@ def _session_values(session: Session) -> tuple[object, ...]:
         session.meeting.link if session.meeting else None,
         (session.meeting.number or None) if session.meeting else None,
         *_terms_values(session.terms),
+        _folded(session.theme),
     )
 
 

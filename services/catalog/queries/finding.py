@@ -10,13 +10,14 @@ from services.catalog.queries.cursors import Position, cursor_of, position_of
 from services.catalog.queries.nearby import AROUND, by_distance
 from services.catalog.queries.session import COMING, FREE, SHOWN, TABLES, UPCOMING, session_view
 from services.catalog.queries.wishes import given_up, understood
-from services.catalog.search import fold, language_words
+from services.catalog.search import fold, language_words, stem
 from services.catalog.views import Nearest, Sessions, SessionView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
+    from services.catalog.kinds import Kind
     from services.catalog.queries.wishes import Search, Wanted
     from services.catalog.views import Near
     from shared.db import Connection
@@ -28,28 +29,30 @@ _ORDER: LiteralString = "s.starts_at, a.kind, a.titles ->> 'sv', s.id"
 """By start; what starts together stands together by kind. No two are equal, so that pages join."""
 
 _BEHIND: LiteralString = """
-    s.starts_at >= $11 AND (s.starts_at, a.kind, a.titles ->> 'sv', s.id) > (
-        SELECT $11, activity.kind, activity.titles ->> 'sv', session.id
-        FROM session JOIN activity ON activity.id = session.activity_id WHERE session.id = $12
+    s.starts_at >= $12 AND (s.starts_at, a.kind, a.titles ->> 'sv', s.id) > (
+        SELECT $12, activity.kind, activity.titles ->> 'sv', session.id
+        FROM session JOIN activity ON activity.id = session.activity_id WHERE session.id = $13
     )
 """
 """After a row, in :data:`_ORDER`. The first half is for the index."""
 
-_AWAY: LiteralString = "greatest($11 - s.starts_at, s.starts_at - $12::timestamptz, interval '0')"
+_AWAY: LiteralString = "greatest($12 - s.starts_at, s.starts_at - $13::timestamptz, interval '0')"
 """How far from the days between two moments; without a second one they never end."""
 
-_SAID: LiteralString = """
-    NOT EXISTS (
-        SELECT FROM unnest($7::text[]) word
-        WHERE strpos(
-            concat_ws(
-                ' ', a.search, b.search, $8::jsonb ->> a.kind,
-                (SELECT string_agg($8::jsonb ->> tag, ' ') FROM unnest(a.languages) tag)
-            ),
-            word
-        ) = 0
-    )
+_SOUGHT: LiteralString = """
+    FROM (
+        SELECT concat_ws(
+            ' ', '', a.search, s.search, b.search, $9::jsonb ->> a.kind,
+            (SELECT string_agg($9::jsonb ->> tag, ' ') FROM unnest(a.languages) tag)
+        ) AS text OFFSET 0
+    ) told, unnest($7::text[], $8::text[]) AS sought (word, stem) WHERE
 """
+"""All that is told of a session, put together once (``OFFSET 0`` sees to that), with each word that is looked for."""
+_MET: LiteralString = "(strpos(text, word) > 0 OR strpos(text, ' ' || stem) > 0)"
+"""A word is met anywhere, for compounds are written as one (``café`` in ``språkcafé``); without its ending, where a
+word begins."""
+_ALL_MET: LiteralString = "NOT EXISTS (SELECT" + _SOUGHT + "NOT " + _MET + ")"
+_ANY_MET: LiteralString = "EXISTS (SELECT" + _SOUGHT + _MET + ")"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,7 +153,7 @@ def count(search: Search) -> Statement:
 
 def _part(chosen: Statement, rank: LiteralString, limit: int, offset: int) -> Statement:
     """Some of the chosen sessions by rank, shown in order: found by little, and only those few read in full."""
-    ids: LiteralString = "SELECT s.id" + TABLES + "WHERE " + chosen.sql + " ORDER BY " + rank + " LIMIT $9 OFFSET $10"
+    ids: LiteralString = "SELECT s.id" + TABLES + "WHERE " + chosen.sql + " ORDER BY " + rank + " LIMIT $10 OFFSET $11"
     return Statement(
         SHOWN + "WHERE s.id = ANY (ARRAY(" + ids + ")) ORDER BY " + _ORDER, (*chosen.values, limit, offset)
     )
@@ -158,27 +161,42 @@ def _part(chosen: Statement, rank: LiteralString, limit: int, offset: int) -> St
 
 @cache
 def _names() -> dict[str, str]:
-    """By kind and by language: an activity is found by what these are called, whatever its title."""
-    return {kind.id: fold(" ".join(kind.labels.values())) for kind in KINDS.values()} | language_words()
+    """By kind and by language: an activity is found by how these are called and explained, whatever its title."""
+    return {kind.id: _explained(kind) for kind in KINDS.values()} | language_words()
+
+
+def _explained(kind: Kind) -> str:
+    """Everything that says what a kind is, in every language."""
+    texts = (kind.labels, kind.sms_labels, kind.plain)
+    lines = [line for covered in kind.covers.values() for line in covered]
+    return fold(" ".join([*(text for told in texts for text in told.values()), *lines]))
 
 
 def _chosen(search: Search) -> Statement:
-    """The condition that sessions meet, with its values ``$1`` to ``$8``.
+    """The condition that sessions meet, with its values ``$1`` to ``$9``.
 
     It is written anew for each set of wishes: for one text in which every wish may be absent, the server would in
     time keep a single plan, and that would suit none of them.
     """
-    words = (search.words, _names()) if search.words else (None, None)
+    said, words = _words(search)
     wishes: tuple[tuple[object, LiteralString, LiteralString], ...] = (
         (search.until, "s.starts_at < $2", "$2::timestamptz IS NULL"),
         (search.branches, "s.branch_id = ANY ($3)", "$3::text[] IS NULL"),
         (search.places, "s.place = ANY ($4)", "$4::text[] IS NULL"),
         (search.kinds, "a.kind = ANY ($5)", "$5::text[] IS NULL"),
         (search.language, "$6 = ANY (a.languages)", "$6::text IS NULL"),
-        (search.words, _SAID, "$7::text[] IS NULL AND $8::jsonb IS NULL"),
+        (search.words, said, "$7::text[] IS NULL AND $8::text[] IS NULL AND $9::jsonb IS NULL"),
         (search.free or None, FREE, "true"),
     )
     shown: LiteralString = UPCOMING if search.cancelled else COMING
     conditions = [shown, "s.starts_at >= $1", *(absent if value is None else met for value, met, absent in wishes)]
     values = (search.since, *(value for value, _, _ in wishes[:5]), *words)
     return Statement(" AND ".join(conditions), values)
+
+
+def _words(search: Search) -> tuple[LiteralString, tuple[object, ...]]:
+    """The condition that what is told of a session meets the words, with its values."""
+    if not search.words:
+        return "true", (None, None, None)
+    condition = _ANY_MET if search.any_word else _ALL_MET
+    return condition, (search.words, [stem(word) for word in search.words], _names())

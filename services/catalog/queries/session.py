@@ -90,7 +90,8 @@ async def availability(conn: Connection, session_ids: Sequence[UUID]) -> Availab
     """How full those of the sessions are that anybody may see, in the order they were asked for."""
     rows = await conn.fetch(
         """
-        SELECT s.id, s.status, s.counts, s.seats, s.walk_in, s.queue, offer.bookable, room.seats_left, room.queue_left
+        SELECT s.id, s.status, s.counts, s.party_max, s.children, s.seats, s.walk_in, s.queue, offer.bookable,
+            room.seats_left, room.queue_left
         """
         + TABLES
         + "WHERE s.id = ANY ($1::uuid[]) AND s.status <> 'draft' ORDER BY array_position($1::uuid[], s.id)",
@@ -102,6 +103,8 @@ async def availability(conn: Connection, session_ids: Sequence[UUID]) -> Availab
                 session_id=row["id"],
                 status=row["status"],
                 counts=row["counts"],
+                party_max=row["party_max"],
+                children=row["children"],
                 bookable=row["bookable"],
                 seats=_seats(row),
                 queue=_queue(row),

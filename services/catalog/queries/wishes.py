@@ -10,7 +10,7 @@ from services.catalog import store
 from services.catalog.domain import Invalid
 from services.catalog.kinds import KINDS
 from services.catalog.queries.nearby import near
-from services.catalog.search import words
+from services.catalog.search import sought
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +58,9 @@ class Search:
     kinds: tuple[str, ...] | None = None
     language: str | None = None
     words: tuple[str, ...] | None = None
-    """Folded."""
+    """Folded; all of them are met."""
+    any_word: bool = False
+    """One of them suffices."""
     free: bool = False
     cancelled: bool = False
     around: tuple[datetime, datetime | None] | None = None
@@ -96,7 +98,7 @@ async def understood(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Unders
         places=_both((wanted.place,) if wanted.place else None, _ON_THE_MAP if around else None),
         kinds=_both((wanted.kind,) if wanted.kind else None, audience),
         language=wanted.language,
-        words=tuple(words(wanted.q)) or None,
+        words=tuple(sought(wanted.q)) or None,
         free=wanted.free,
         cancelled=wanted.cancelled and not wanted.free,
     )
@@ -128,7 +130,8 @@ def given_up(meant: Understood, close: Sequence[str]) -> Iterator[tuple[str, Sea
         when["around"] = (search.since, search.until)
     steps: tuple[tuple[str, dict[str, Any]], ...] = (
         ("free", {"free": False}),
-        ("q", {"words": None}),
+        ("q", {"any_word": len(search.words or ()) > 1}),
+        ("q", {"words": None, "any_word": False}),
         ("language", {"language": None}),
         ("when", when),
         ("where", {"branches": tuple(close)} if close else {}),

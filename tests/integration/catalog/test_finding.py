@@ -153,6 +153,45 @@ async def test_an_activity_is_found_by_its_kind_s_name_too(catalog: Catalog) -> 
     assert await catalog.listed(q="läxhjälp farsta") == []
 
 
+COACHING = (
+    *("mobil", "mobilen", "mobiler", "min mobil", "skanning", "1177", "phone", "printing", "BankID"),
+    *("hjälp med mobilen", "help with my phone", "jag vill skriva ut", "pensionär", "seniors", "larmtelefon"),
+)
+
+
+async def test_an_activity_is_found_by_all_that_is_told_of_it(catalog: Catalog) -> None:
+    """Fails when summaries, whom it is for, themes or what its kind covers are not searched, or endings hinder."""
+    activity = await catalog.activity(
+        "digital_coaching",
+        titles={"sv": "Steg för steg"},
+        summaries={"sv": "Vi visar också larmtelefoner."},
+        audiences={"sv": "För pensionärer", "en": "For seniors"},
+    )
+    coaching = await catalog.session(activity_id=activity)
+    cafe = await catalog.session(theme={"sv": "Årets högtider", "en": "Feasts"})
+
+    for q in COACHING:
+        assert await catalog.listed(q=q) == [coaching["id"]], q
+    for q in ("högtiderna", "feast"):
+        assert await catalog.listed(q=q) == [cafe["id"]], q
+    assert (await catalog.patch(cafe, theme={"sv": "Resor"}))[0] == 200
+    assert (await catalog.listed(q="resan"), await catalog.listed(q="högtider")) == ([cafe["id"]], [])
+    assert await catalog.listed(q="mobilen dragspel") == []
+    host = await catalog.session(activity_id=await catalog.activity("it_host", titles={"sv": "Fråga oss"}))
+    assert await catalog.listed(q="utskrifter") == [host["id"]]
+
+
+async def test_before_words_are_given_up_one_of_them_suffices(catalog: Catalog) -> None:
+    """Fails when what is soonest comes instead of what somebody at least said a word of."""
+    await catalog.session(starts_at=soon(1).isoformat())
+    coaching = await catalog.session(activity_id=await catalog.activity("digital_coaching", titles={"sv": "Hjälp"}))
+
+    _, found = await catalog.get("/v1/sessions/nearest", q="dragspel med mobilen")
+    assert (ids(found["items"]), found["dropped"]) == ([coaching["id"]], ["q"])
+    _, found = await catalog.get("/v1/sessions/nearest", q="dragspel trumpet")
+    assert (len(found["items"]), found["dropped"]) == (2, ["q"])
+
+
 async def test_who_types_the_name_of_a_language_finds_what_is_held_in_it(catalog: Catalog) -> None:
     """Fails when a language is found by its tag only, or in Swedish only."""
     homework = await catalog.activity("homework_help", titles={"sv": "Läxhjälp"}, languages=["sv", "ar", "prs"])
@@ -388,6 +427,8 @@ async def test_availability_tells_of_each_session_asked_for(catalog: Catalog) ->
                     "session_id": called_off["id"],
                     "status": "cancelled",
                     "counts": "persons",
+                    "party_max": 4,
+                    "children": True,
                     "bookable": False,
                     "seats": {"capacity": 15, "walk_in": 0, "left": 0},
                     "queue": {"capacity": 8, "left": 0},
@@ -396,6 +437,8 @@ async def test_availability_tells_of_each_session_asked_for(catalog: Catalog) ->
                     "session_id": mixed["id"],
                     "status": "published",
                     "counts": "persons",
+                    "party_max": 4,
+                    "children": True,
                     "bookable": True,
                     "seats": {"capacity": 10, "walk_in": 4, "left": 5},
                     "queue": {"capacity": 3, "left": 2},

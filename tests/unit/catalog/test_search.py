@@ -1,6 +1,6 @@
 import pytest
 
-from services.catalog.search import fold, is_language, swedish_order, words
+from services.catalog.search import fold, is_language, sought, stem, swedish_order, words
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,28 @@ def test_swedish_letters_come_last_and_in_their_order() -> None:
 )
 def test_a_language_is_one_that_has_a_name(tag: str, known: bool) -> None:  # noqa: FBT001 - a row of the table
     assert is_language(tag) is known
+
+
+def test_little_words_are_not_looked_for_unless_there_are_no_others() -> None:
+    assert sought("Hjälp med mobilen på Kista") == ["hjalp", "mobilen", "kista"]
+    assert sought("help with MY phone") == ["help", "phone"]
+    assert sought("för att") == ["for", "att"]
+    assert sought(" ") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "begins"),
+    [
+        ("mobilen", "mobil"),
+        ("utskrifter", "utskrift"),
+        ("laxorna", "lax"),
+        ("laxor", "lax"),
+        ("phones", "phon"),
+        ("printing", "print"),
+        ("barn", "barn"),
+        ("kista", "kista"),
+        ("1177", "1177"),
+    ],
+)
+def test_a_word_is_looked_for_without_its_ending(word: str, begins: str) -> None:
+    assert stem(word) == begins

@@ -95,3 +95,10 @@ def test_the_days_wished_for_are_remembered_when_they_are_given_up() -> None:
 
     ((_, easier),) = given_up(meant(day), ())
     assert easier == Search(since=TODAY, around=(day.since, day.until))
+
+
+def test_any_of_several_words_suffices_before_all_are_given_up() -> None:
+    several = Search(since=TODAY, words=("mobil", "dragspel"))
+
+    steps = list(given_up(meant(several), ()))
+    assert steps == [("q", Search(since=TODAY, words=several.words, any_word=True)), ("q", Search(since=TODAY))]
