@@ -272,7 +272,6 @@ class AvailabilityView(Model):
     session_id: UUID
     status: Status
     counts: Counts
-    party_max: int
     children: bool
     bookable: bool
     seats: Seats

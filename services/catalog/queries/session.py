@@ -90,7 +90,7 @@ async def availability(conn: Connection, session_ids: Sequence[UUID]) -> Availab
     """How full those of the sessions are that anybody may see, in the order they were asked for."""
     rows = await conn.fetch(
         """
-        SELECT s.id, s.status, s.counts, s.party_max, s.children, s.seats, s.walk_in, s.queue, offer.bookable,
+        SELECT s.id, s.status, s.counts, s.children, s.seats, s.walk_in, s.queue, offer.bookable,
             room.seats_left, room.queue_left
         """
         + TABLES
@@ -103,7 +103,6 @@ async def availability(conn: Connection, session_ids: Sequence[UUID]) -> Availab
                 session_id=row["id"],
                 status=row["status"],
                 counts=row["counts"],
-                party_max=row["party_max"],
                 children=row["children"],
                 bookable=row["bookable"],
                 seats=_seats(row),

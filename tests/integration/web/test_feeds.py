@@ -99,13 +99,16 @@ async def test_search_engines_keep_out_of_what_belongs_to_one_visitor(front: Fro
 
 
 async def test_live_seats_are_told_in_the_words_of_the_page(catalog: Catalog, front: Front) -> None:
-    """Fails when children are not told as such, when what is full has a number, or what is not to be booked is told."""
+    """Fails when children, a class or a helper's time are chairs, what is full has a number, or a drop-in is told."""
     chairs, none_left = await catalog.session(), await catalog.session()
     stories = await catalog.session(activity_id=await catalog.activity("story_time", titles={"sv": "Sagostund"}))
+    school = await catalog.session(activity_id=await catalog.activity("class_visit"))
+    helper = await catalog.session(activity_id=await catalog.activity("digital_coaching"))
     drop_in = await catalog.session(mode="drop_in", starts_at=soon(4).isoformat())
-    for session, left in ((chairs, 6), (none_left, 0), (stories, 2)):
+    for session, left in ((chairs, 6), (none_left, 0), (stories, 2), (school, 1), (helper, 2)):
         await catalog.hear(session["id"], left=left)
-    asked = "&".join(f"s={one}" for one in (chairs["id"], none_left["id"], stories["id"], drop_in["id"], uuid4()))
+    told = (chairs, none_left, stories, school, helper, drop_in)
+    asked = "&".join(f"s={one}" for one in (*(session["id"] for session in told), uuid4()))
 
     found = await front.get(f"/sv/seats?{asked}")
 
@@ -114,6 +117,8 @@ async def test_live_seats_are_told_in_the_words_of_the_page(catalog: Catalog, fr
         chairs["id"]: {"text": "6 platser kvar", "left": 6},
         none_left["id"]: {"text": "Fullt", "left": 0},
         stories["id"]: {"text": "Plats för 2 barn till", "left": 2},
+        school["id"]: {"text": "Ledigt för en klass", "left": 1},
+        helper["id"]: {"text": "2 tider kvar", "left": 2},
     }
 
 

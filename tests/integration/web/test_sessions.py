@@ -185,7 +185,7 @@ async def test_coaching_says_what_it_does_and_does_not_before_one_books(catalog:
 
     words = [
         *("Det här får du hjälp med", "Komma i gång med Swish", "Det här gör vi inte", "Vi gör inga bankärenden"),
-        *("Du håller själv i din mobil eller dator.", "rekommenderar ingen bank", "2 platser kvar av 3", "Boka plats"),
+        *("Du håller själv i din mobil eller dator.", "rekommenderar ingen bank", "2 tider kvar av 3", "Boka plats"),
     ]
     assert [page.text.index(text) for text in words] == sorted(page.text.index(text) for text in words)
     assert "Det här gör vi inte" not in (await opened(front, await bookable(catalog))).text
