@@ -209,6 +209,7 @@ class Alternatives(Model):
 
     items: tuple[Session, ...]
 
+    children: bool = False
 
 class Availability(Model):
     """How full a session is now."""
