@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 SOURCE_LANGUAGE = "sv"
 
 _CLDR = {"en": "en_GB"}  # plain "en" is the American order of day and month
+_AFTER_Z = str.maketrans("åäö", "{|}")
 _DAY_PATTERN = {"sv": "EEEE d MMMM", "en": "EEEE d MMMM"}
 
 
@@ -107,3 +108,8 @@ def _parsed(path: Path) -> Catalog:
 def choose(texts: Mapping[str, str], tag: str) -> str:
     """The text in ``tag``, or in Swedish."""
     return texts.get(tag) or texts[SOURCE_LANGUAGE]
+
+
+def swedish_order(text: str) -> str:
+    """A sort key that puts å, ä and ö after z, where Swedish readers look for them."""
+    return text.casefold().translate(_AFTER_Z)

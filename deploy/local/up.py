@@ -116,6 +116,11 @@ class Site:
         return {"ready": ready} | {name: self.url(name) for name in PROCESSES} | known | {"pids": dict(pids)}
 
 
+def _web(site: Site) -> dict[str, str]:
+    example = {"PLATS_EXAMPLE": "1"} if site.plan.demo else {}
+    return site.common("web") | site.calls("catalog", "booking") | example
+
+
 def _phonebox(site: Site) -> dict[str, str]:
     return {
         "PHONEBOX_HOST": "127.0.0.1",
@@ -157,9 +162,7 @@ def _notify(site: Site) -> dict[str, str]:
 
 
 PROCESSES: Mapping[str, Process] = {
-    "web": Process(
-        argv=_module("services.web"), env=lambda site: site.common("web") | site.calls("catalog", "booking")
-    ),
+    "web": Process(argv=_module("services.web"), env=_web),
     "catalog": Process(argv=_module("services.catalog"), env=lambda site: site.store("catalog")),
     "booking": Process(argv=_module("services.booking"), env=lambda site: site.store("booking")),
     "notify": Process(argv=_module("services.notify"), env=_notify),

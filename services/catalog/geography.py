@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from services.catalog.search import fold, swedish_order, words
+from services.catalog.search import fold, words
+from shared.i18n import swedish_order
 
 _KM_PER_DEGREE = 111.2
 """Of a meridian: the mean circumference of the earth, 40 030 km, in 360 parts."""

@@ -26,7 +26,6 @@ _ENDINGS = (
 """Of Swedish and English nouns and verbs, the longest first."""
 _INFLECTED = 5
 """Letters from which on a word may have an ending: ``läxor``, but not ``barn``."""
-_AFTER_Z = str.maketrans("åäö", "{|}")
 
 
 def fold(text: str) -> str:
@@ -51,11 +50,6 @@ def stem(word: str) -> str:
     if len(word) < _INFLECTED:
         return word
     return next((word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)), word)
-
-
-def swedish_order(text: str) -> str:
-    """A sort key that puts å, ä and ö after z, where Swedish readers look for them."""
-    return text.casefold().translate(_AFTER_Z)
 
 
 @cache

@@ -31,7 +31,7 @@ from shared.service import client
 
 def create_app(settings: WebSettings) -> web.Application:
     """Compose the web front; does no I/O but reading its own files before it is started."""
-    site = Site(settings.timezone, settings.locales)
+    site = Site(settings.timezone, settings.locales, example=settings.example)
     app = web.Application(middlewares=[middleware, protected, pages(site)], client_max_size=MAX_BODY)
     app[SETTINGS] = settings
     app[SITE] = site

@@ -60,8 +60,9 @@ def from_now(seconds: int, locale: Locale) -> str:
 class Site:
     """All that pages have in common: languages, templates, static files, local time."""
 
-    def __init__(self, zone: ZoneInfo, locales: Path) -> None:
+    def __init__(self, zone: ZoneInfo, locales: Path, *, example: bool) -> None:
         self.zone = zone
+        self.example = example
         self.catalogs = Catalogs(locales)
         self.assets = Assets(_FOLDER / "built")
 
@@ -85,6 +86,7 @@ class Site:
             "language": language,
             "languages": [self.catalogs[tag] for tag in self.catalogs.tags],
             "asset": self.assets.path,
+            "example": self.example,
         }
         environment.filters |= {"capital": capital, "dialled": dialled, "isolated": isolated}
         environment.filters |= self._spoken(language)

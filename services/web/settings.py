@@ -14,5 +14,7 @@ class WebSettings(VisitorSettings):
     key_booking: SecretStr
     public_url: Url = ""
     """Where visitors find these pages, for the addresses that others keep: sitemap, feeds, previews of links."""
+    example: bool = False
+    """Whether the programme is an example and no library's own: pages and papers then say so."""
     locales: Path = Path(__file__).parent / "locales"
     """The folder of the languages there are: a folder of catalogs each."""

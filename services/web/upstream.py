@@ -131,19 +131,11 @@ class Seats(Model):
     left: int
 
 
-class Queue(Model):
-    """How many may wait and how many more may join."""
-
-    capacity: int = 0
-    left: int = 0
-
-
 class Session(Model):
     """One occasion of an activity."""
 
     id: UUID
     status: str
-    revision: int = 1
     kind: str
     kind_labels: Texts
     titles: Texts
@@ -166,7 +158,6 @@ class Session(Model):
     children: bool
     booked_by: Literal["anyone", "staff"] = "anyone"
     seats: Seats
-    queue: Queue = Queue()
     bookable: bool
     """Whether a booking is taken now or would be, were a seat left."""
 
@@ -209,7 +200,6 @@ class Alternatives(Model):
 
     items: tuple[Session, ...]
 
-    children: bool = False
 
 class Availability(Model):
     """How full a session is now."""
@@ -218,6 +208,7 @@ class Availability(Model):
     status: str
     bookable: bool
     counts: Literal["persons", "children", "bookings"]
+    children: bool = False
     seats: Seats
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, LiteralString
 from services.catalog import store
 from services.catalog.domain import UnknownBranch
 from services.catalog.red_days import red_days
-from services.catalog.search import swedish_order
 from services.catalog.views import Branches, BranchPage, BranchView, Closure, Hours
+from shared.i18n import swedish_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

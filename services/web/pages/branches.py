@@ -18,6 +18,7 @@ from services.web.opening import Open, on, staffed_next, week
 from services.web.rendering import LANGUAGE, msgid
 from services.web.structured import addresses
 from services.web.wishes import Wishes, local_day
+from shared.i18n import swedish_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,6 @@ _SHOWN = 20
 _WEEK = timedelta(weeks=1)
 _SIZES = {"large": 20, "medium": 32, "small": inf}
 """The sizes of the board's letters by how many lines of them an A4 has below the heading: measured."""
-_AFTER_Z = str.maketrans("åäö", "{|}")
 
 
 class District(NamedTuple):
@@ -74,7 +74,7 @@ def districts(found: Iterable[Branch]) -> list[District]:
     """Libraries by part of the city, those in Swedish order and the unknown last."""
 
     def part(one: Branch) -> tuple[bool, str]:
-        return not one.district, one.district.casefold().translate(_AFTER_Z)
+        return not one.district, swedish_order(one.district)
 
     grouped = [list(some) for _, some in groupby(sorted(found, key=part), key=part)]
     return [District(some[0].district, some) for some in grouped]

@@ -1,6 +1,7 @@
 import pytest
 
-from services.catalog.search import fold, is_language, sought, stem, swedish_order, words
+from services.catalog.search import fold, is_language, sought, stem, words
+from shared.i18n import swedish_order
 
 
 @pytest.mark.parametrize(
