@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from services.web.keys import BOOKING, CATALOG, RECEIPTS, SITE
+from services.web.keys import BOOKING, RECEIPTS, SITE
 from services.web.rendering import LANGUAGE
 from services.web.slips import slip
+from services.web.standing import session_of, standing
 from services.web.upstream import Booking, Session
 from shared.problems import Problem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from services.web.receipts import Receipt
 
 
@@ -29,12 +32,9 @@ class Booked:
     booking: Booking | None
     session: Session | None
 
-    @property
-    def stands(self) -> bool:
-        """Whether the visitor is expected, as far as is known."""
-        return (self.booking is None or self.booking.state == "confirmed") and (
-            self.session is None or self.session.status != "cancelled"
-        )
+    def stands(self, now: datetime) -> bool:
+        """Whether the visitor has a place, as far as is known."""
+        return self.booking is None or standing(self.booking, self.session, now).stands
 
 
 async def booked_by(request: web.Request, receipt: Receipt) -> Booked:
@@ -52,14 +52,6 @@ async def booked_by(request: web.Request, receipt: Receipt) -> Booked:
     return Booked(booking=booking, session=await session_of(request, booking))
 
 
-async def session_of(request: web.Request, booking: Booking) -> Session | None:
-    """The session of a booking, unless catalog is away or no longer shows it."""
-    try:
-        return await request.app[CATALOG].session(booking.session_id)
-    except Problem:
-        return None
-
-
 async def booked(request: web.Request) -> web.Response:
     """``GET /{language}/booked``: the receipt with the code; My booking tells what has become of another one."""
     elsewhere = web.HTTPSeeOther(f"/{request[LANGUAGE].tag}/my-booking")
@@ -70,9 +62,9 @@ async def booked(request: web.Request) -> web.Response:
         known = await booked_by(request, receipt)
     except Problem as problem:
         raise elsewhere from problem
-    if not known.stands:
-        raise elsewhere
     site = request.app[SITE]
+    if not known.stands(site.now()):
+        raise elsewhere
     context = {
         "booking": known.booking,
         "session": known.session,

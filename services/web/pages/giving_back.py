@@ -10,9 +10,9 @@ from aiohttp import web
 from services.web.forms import Fault, typed
 from services.web.keys import BOOKING, SITE
 from services.web.lookup import FewerForm
-from services.web.pages.booked import session_of
-from services.web.pages.my_booking import Standing, address, booking_page, can_shrink, held, standing
+from services.web.pages.my_booking import address, booking_page, can_shrink, held
 from services.web.rendering import msgid
+from services.web.standing import Standing, session_of, standing
 from shared.problems import Problem
 
 if TYPE_CHECKING:

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from aiohttp import hdrs, web
 
 from services.web.calendar_entry import entry
 from services.web.cookies import CLEARED
 from services.web.forms import Fault, Fields, typed
-from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SITE
+from services.web.keys import BOOKING, DRAFTS, RECEIPTS, SITE
 from services.web.lookup import LookupForm, not_found
-from services.web.offers import Card, cards
-from services.web.pages.booked import session_of
+from services.web.pages.sessions import alternatives
 from services.web.receipts import Receipt
 from services.web.rendering import LANGUAGE, msgid
 from services.web.slips import slip
+from services.web.standing import Standing, session_of, standing
 from services.web.upstream import Booking, Session, unavailable
 from shared.calendars import MEDIA
 from shared.problems import Problem
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 _GONE = msgid("Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den.")
-
-
-class Standing(StrEnum):
-    """What has become of a booking."""
-
-    BOOKED = "booked"
-    BEGUN = "begun"
-    OVER = "over"
-    CANCELLED = "cancelled"
-    CALLED_OFF = "called_off"
-    """The library does not hold the session."""
 
 
 def routes(home: str) -> list[web.RouteDef]:
@@ -52,18 +36,6 @@ def routes(home: str) -> list[web.RouteDef]:
 def address(request: web.Request) -> str:
     """Where a visitor's booking is."""
     return f"/{request[LANGUAGE].tag}/my-booking"
-
-
-def standing(booking: Booking, session: Session | None, now: datetime) -> Standing:
-    """What is known about a booking at ``now``; it stands as long as nobody says otherwise."""
-    held = session is None or session.status != "cancelled"
-    if booking.cancelled_by == "library" or (booking.state == "confirmed" and not held):
-        return Standing.CALLED_OFF
-    if booking.state == "cancelled":
-        return Standing.CANCELLED
-    if session is None or now < session.starts_at:
-        return Standing.BOOKED
-    return Standing.BEGUN if now < session.ends_at else Standing.OVER
 
 
 def can_shrink(booking: Booking, session: Session | None) -> bool:
@@ -125,8 +97,9 @@ async def calendar(request: web.Request) -> web.Response:
     if session is None:
         raise unavailable()
     site = request.app[SITE]
-    stands = booking.state == "confirmed" and session.status != "cancelled"
-    file = entry(booking, session, stands=stands, language=request[LANGUAGE], zone=site.zone, now=site.now())
+    now = site.now()
+    stands = standing(booking, session, now).stands
+    file = entry(booking, session, stands=stands, language=request[LANGUAGE], zone=site.zone, now=now)
     name = f"plats-{session.starts_at.astimezone(site.zone):%Y-%m-%d}.ics"
     headers = {
         hdrs.CACHE_CONTROL: "no-store",
@@ -160,6 +133,7 @@ async def booking_page(
     site = request.app[SITE]
     session = await session_of(request, booking)
     stands = standing(booking, session, site.now())
+    coming = stands in {Standing.BOOKED, Standing.BEGUN}
     context = {
         "booking": booking,
         "session": session,
@@ -167,19 +141,10 @@ async def booking_page(
         "slip": slip(booking.code, session, request[LANGUAGE], site.zone),
         "can_shrink": can_shrink(booking, session),
         "fewer": "fewer" in request.query and alert is None,
-        "others": [] if stands in {Standing.BOOKED, Standing.BEGUN} else await _others(request, booking),
+        "others": [] if coming else await alternatives(request, booking.session_id),
         "alert": alert,
     }
     return site.page(request, "booking.html", context, status=status)
-
-
-async def _others(request: web.Request, booking: Booking) -> list[Card]:
-    """Other times and libraries with a free place, as far as catalog can say now."""
-    try:
-        found = await request.app[CATALOG].alternatives(booking.session_id)
-    except Problem:
-        return []
-    return cards(found.items, request.app[SITE].now())
 
 
 def _lookup_page(

@@ -53,6 +53,15 @@ def session_id(request: web.Request) -> UUID:
     return path_id(request, "session", Problem("unknown-session", 404, "There is no such session"))
 
 
+async def alternatives(request: web.Request, missed: UUID) -> list[Card]:
+    """Other times and libraries with a free place, instead of a session, as far as catalog can say now."""
+    try:
+        found = await request.app[CATALOG].alternatives(missed)
+    except Problem:
+        return []
+    return cards(found.items, request.app[SITE].now())
+
+
 async def session(request: web.Request) -> web.Response:
     """``GET /{language}/sessions/{id}``: one session, and where there are others when nobody can come to it.
 
@@ -67,7 +76,7 @@ async def session(request: web.Request) -> web.Response:
     kind = await catalog.kind(found.kind)
     offered = offer(found, now)
     open_ = offered in {Offer.BOOK, Offer.COME, Offer.ASK}
-    others = [] if open_ else cards((await catalog.alternatives(found.id)).items, now)
+    others = [] if open_ else await alternatives(request, found.id)
     gone = found.ends_at <= now or found.status == "withdrawn"
     context = {
         "session": found,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from services.web.keys import CATALOG, SITE
-from services.web.offers import Card, Offer, cards, offer
-from shared.problems import Problem
+from services.web.keys import SITE
+from services.web.offers import Offer, offer
+from services.web.pages.sessions import alternatives
 
 if TYPE_CHECKING:
     from aiohttp import web
 
     from services.web.steps import Asked
+    from shared.problems import Problem
 
 _TURNED_AWAY = frozenset({"sold-out", "closed", "not-open", "already-booked"})
 
@@ -32,7 +33,7 @@ async def turned_away(request: web.Request, asked: Asked, problem: Problem) -> w
         "already": already,
         "reason": reason,
         "left": _left(asked) if reason is Offer.FULL else 0,
-        "others": [] if already else await _others(request, asked),
+        "others": [] if already else await alternatives(request, asked.session_id),
     }
     return request.app[SITE].page(request, "book_taken.html", context, status=HTTPStatus.CONFLICT)
 
@@ -51,12 +52,3 @@ def _left(asked: Asked) -> int | None:
         return 0
     left = asked.fields.left
     return left if left is not None and left < wanted else None
-
-
-async def _others(request: web.Request, asked: Asked) -> list[Card]:
-    """Other times and libraries with a free place, as far as catalog can say now."""
-    try:
-        found = await request.app[CATALOG].alternatives(asked.session_id)
-    except Problem:
-        return []
-    return cards(found.items, request.app[SITE].now())

@@ -117,6 +117,16 @@ async def test_when_nothing_else_is_free_one_is_told_to_ring(catalog: Catalog, f
     assert "Andra tider" not in page.text
 
 
+async def test_while_catalog_cannot_say_what_else_there_is_the_page_stays(catalog: Catalog, front: Front) -> None:
+    """Fails when the page falls with the list below it."""
+    full = await bookable(catalog, left=0)
+    await catalog.database.pool.execute("ALTER TABLE branch RENAME COLUMN latitude TO north")
+
+    page = await opened(front, full)
+
+    assert (page.status, "Ring gärna biblioteket" in page.text) == (200, True)
+
+
 async def test_a_cancelled_session_is_still_there_to_say_so(catalog: Catalog, front: Front) -> None:
     """Fails when it looks held to a person or a program, is gone, or does not name the next time."""
     activity = await catalog.activity()
