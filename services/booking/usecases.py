@@ -187,8 +187,12 @@ async def send_codes(conn: Connection, reach: Reach, asked: Sequence[Use]) -> No
         await emit(conn, BookingCodeRequested.of(booking.id, _state(booking)))
 
 
-_CODES_AT_ONCE = 5
-"""Of how many bookings codes are sent: each is a message of its own, and costs."""
+_CODES_AT_ONCE = 2
+"""Of how many bookings codes are sent: each is a message of its own, and costs.
+
+Times as often as a day allows it stays below the messages a number gets a day, so that who asks in another's name
+leaves room for what they must hear.
+"""
 
 
 async def publish_session(conn: Connection, session_id: UUID, catalog_revision: int, terms: Terms) -> None:

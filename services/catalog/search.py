@@ -28,6 +28,9 @@ _INFLECTED = 5
 """Letters from which on a word may have an ending: ``läxor``, but not ``barn``."""
 
 
+_MOST_WORDS = 8
+
+
 def fold(text: str) -> str:
     """``Läxhjälp`` and ``laxhjalp`` are the same word."""
     apart = unicodedata.normalize("NFKD", text).casefold()
@@ -40,9 +43,12 @@ def words(text: str) -> list[str]:
 
 
 def sought(text: str) -> list[str]:
-    """The folded words of a query that a text has to hold: without little ones, unless there are no others."""
-    typed = words(text)
-    return [word for word in typed if word not in _LITTLE] or typed
+    """The folded words of a query that a text has to hold: without little ones, unless there are no others.
+
+    Each once, and no more than people type: every word is looked for in every session.
+    """
+    typed = list(dict.fromkeys(words(text)))
+    return ([word for word in typed if word not in _LITTLE] or typed)[:_MOST_WORDS]
 
 
 def stem(word: str) -> str:

@@ -60,3 +60,9 @@ def test_little_words_are_not_looked_for_unless_there_are_no_others() -> None:
 )
 def test_a_word_is_looked_for_without_its_ending(word: str, begins: str) -> None:
     assert stem(word) == begins
+
+
+def test_a_query_of_very_many_words_is_one_of_a_few() -> None:
+    """Fails when each word of a hundred, or the same one again, is looked for in every session."""
+    assert sought("café " * 40) == ["cafe"]
+    assert len(sought(" ".join(f"ord{number}" for number in range(40)))) == 8
