@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from shared.db import Connection
 
 _STRUCK_OUT = timedelta(days=30)
-"""How long at least what was called off is shown as such: programs that ask seldom would else just lose it."""
+"""How long at least what was called off is shown as such: programs that ask seldom would else just lose it. It lasted
+a day at most and was not over then, so nothing that began longer ago is looked at: sessions stay for ever."""
 
 _EVERYWHERE = {"sv": "Bibliotekens program", "en": "The libraries’ programme"}
 _ONLINE = "Online"
@@ -53,7 +54,11 @@ async def feed(conn: Connection, subscribed: Subscribed, zone: ZoneInfo, public_
             a.kind, a.titles, a.summaries, a.audiences, b.name, b.address
         """
         + TABLES
-        + "WHERE ("
+        + """
+        WHERE (s.status = 'published' OR s.struck_out)
+            AND s.starts_at > statement_timestamp() - $1::interval - interval '1 day'
+            AND (
+        """
         + COMING
         + """
                 OR (s.struck_out AND greatest(s.ends_at, s.updated_at + $1) > statement_timestamp()))

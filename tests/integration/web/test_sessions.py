@@ -161,8 +161,11 @@ async def test_an_old_link_says_it_is_over_and_leads_to_the_next_time(catalog: C
 async def test_what_was_taken_back_is_gone_and_invites_nobody(catalog: Catalog, front: Front) -> None:
     """Fails when how one would come to it is asked before whether it is offered."""
     shift = await catalog.activity("library_friend")
-    for values in ({}, {"mode": "drop_in"}, {"activity_id": shift}):
-        made = await bookable(catalog, **values)
+    for made in (
+        await bookable(catalog),
+        await bookable(catalog, mode="drop_in"),
+        await bookable(catalog, activity_id=shift),
+    ):
         await catalog.patch(made, status="withdrawn")
 
         page = await opened(front, made)
