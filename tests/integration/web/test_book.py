@@ -53,6 +53,7 @@ async def test_a_family_answers_three_questions_and_has_a_code(house: House, bro
     receipt = await browser.follow(done)
     assert "Du är bokad!" in receipt.text
     assert "2 vuxna, 3 barn" in receipt.text
+    assert "Det här är ett exempelprogram" in receipt.text, "on the slip, which is printed without the footer"
     assert await house.seats_taken(session) == 3
 
 
