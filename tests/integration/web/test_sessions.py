@@ -171,8 +171,8 @@ async def test_what_was_taken_back_is_gone_and_invites_nobody(catalog: Catalog, 
         page = await opened(front, made)
 
         assert (page.status, "Borttaget ur programmet" in page.text) == (410, True)
-        assert "Kom som du är" not in page.text
-        assert "Fråga på biblioteket" not in page.text
+        assert "så länge det finns plats" not in page.text
+        assert "Biblioteket bokar den här tiden" not in page.text
 
 
 async def test_one_may_come_late_to_where_nobody_books_and_only_there(catalog: Catalog, front: Front) -> None:
