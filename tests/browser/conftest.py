@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.browser.states import World, world
 from tests.support.installation import Installation
 
 OpenPage = Callable[..., Awaitable[Page]]
@@ -49,3 +50,10 @@ async def open_page(chromium: Browser, plats: Installation) -> AsyncIterator[Ope
 async def phone(open_page: OpenPage) -> Page:
     """A visitor's phone."""
     return await open_page()
+
+
+@pytest.fixture(scope="module")
+async def there(plats: Installation) -> AsyncIterator[World]:
+    """A session for each thing that can be said of one."""
+    async with world(plats) as made:
+        yield made

@@ -5,6 +5,7 @@ A state is named after its page; what is only opened or chosen on a page stands 
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,12 @@ from tests.support.servers import eventually
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LONGEST = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewis"
 """A name as long as a name may be, without a place to break it."""
+
+
+_MOVED = """
+    UPDATE session SET starts_at = starts_at + make_interval(days => $2), ends_at = ends_at + make_interval(days => $2)
+    WHERE id = $1::uuid
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +64,13 @@ class World:
             assert answer.ok, await answer.text()
 
 
-async def world(plats: Installation) -> World:
-    """What a walk shows: from the example programme, or made."""
+@asynccontextmanager
+async def world(plats: Installation) -> AsyncIterator[World]:
+    """What a walk shows: from the example programme, or made. One session's time is over while the walk lasts."""
     staff = await plats.token("--role", "admin")
     meeting = {"link": "https://meet.example.org/sprakcafe", "number": "812 340 018"}
     online: dict[str, object] = {"place": "online", "meeting": meeting}
     open_, full, called_off, past, online_ = await _made(plats, staff, {}, {"capacity": 1}, {}, {}, online)
-    async with plats.database("catalog") as conn:
-        await conn.execute(
-            "UPDATE session SET starts_at = starts_at - interval '9 days', ends_at = ends_at - interval '9 days'"
-            " WHERE id = $1::uuid",
-            past,
-        )
     there = World(
         plats=plats,
         staff=staff,
@@ -84,7 +86,12 @@ async def world(plats: Installation) -> World:
     )
     await there.take_a_seat(full)
     await there.call_off(called_off)
-    return there
+    async with plats.database("catalog") as conn:
+        await conn.execute(_MOVED, past, -9)
+        try:
+            yield there
+        finally:
+            await conn.execute(_MOVED, past, 9)
 
 
 async def _made(plats: Installation, staff: dict[str, str], *changes: dict[str, object]) -> list[str]:

@@ -356,7 +356,7 @@ async def test_two_quick_taps_on_the_button_are_one_booking(plats: Installation,
     await answer(phone)
     await phone.fill("#phone", "070-174 06 26")
 
-    await phone.locator("main form button").dblclick()
+    await phone.locator("main form button").first.dblclick()
 
     await shown_code(phone)
     await left(plats, session, 14)

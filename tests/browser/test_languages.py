@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.inspection import SMALLEST
-from tests.browser.states import Walk, world
+from tests.browser.states import Walk, World
 from tests.support import pseudo
 from tests.support.installation import Installation
 from tests.support.replica import environment_of, start_replica
@@ -87,13 +87,13 @@ async def show(page: Page) -> Shown:
     [(pseudo.LONG, "ltr", "070-174 06 45"), (pseudo.MIRRORED, "rtl", "070-174 06 46")],
 )
 async def test_every_page_has_room_for_any_language(
-    plats: Installation, chromium: Browser, front: str, tag: str, direction: str, phone: str
+    there: World, chromium: Browser, front: str, tag: str, direction: str, phone: str
 ) -> None:
     """Fails when long words widen a page, or something is placed by left and right."""
     context = await chromium.new_context(base_url=front, viewport={"width": SMALLEST, "height": 760})
     context.set_default_timeout(20_000)
     page = await context.new_page()
-    walk = Walk(page=page, there=await world(plats), language=tag, phone=phone)
+    walk = Walk(page=page, there=there, language=tag, phone=phone)
 
     shown = {name: await show(page) async for name in walk.states()}
 
@@ -129,9 +129,8 @@ async def test_from_right_to_left_everything_begins_on_the_right(open_page: Open
     assert await page.locator(".back a").evaluate("it => getComputedStyle(it, '::before').content") == '"→" / ""'
 
 
-async def test_numbers_codes_and_times_keep_their_order(open_page: OpenPage, front: str, plats: Installation) -> None:
+async def test_numbers_codes_and_times_keep_their_order(open_page: OpenPage, front: str, there: World) -> None:
     """Fails when a phone number is read from its end."""
-    there = await world(plats)
     page = await open_page(base_url=front)
     await page.goto(f"/{pseudo.MIRRORED}/sessions/{there.open}")
     ltr = "found => found.every((it) => getComputedStyle(it).direction === 'ltr')"

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.states import World, world
+from tests.browser.states import World
 from tests.support.installation import Installation
 from tests.support.servers import eventually
 
@@ -12,11 +12,6 @@ pytestmark = pytest.mark.timeout(300)  # the first test waits for the installati
 
 FIRST_VISIT = 100_000
 LATER = 25_000
-
-
-@pytest.fixture(scope="module")
-async def there(plats: Installation) -> World:
-    return await world(plats)
 
 
 class Scales:

@@ -4,6 +4,8 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.installation import Installation
 from tests.support.samples import booking_body
 from tests.support.servers import ROOT, eventually
@@ -44,10 +46,14 @@ async def test_it_says_what_is_wrong_and_when_it_is_over(plats: Installation) ->
     assert f"catalog has not what booking has of how full sessions are: {session['id']}." in text
 
     async def well() -> bool:
+        nonlocal text
         code, text = await examined(plats.data, "--json")
         return code == 0 and bool(json.loads(text)["healthy"])
 
-    await eventually(well, within=60)
+    try:
+        await eventually(well, within=60)
+    except TimeoutError:
+        pytest.fail(text)
 
 
 async def test_where_nothing_runs_it_says_so(tmp_path: Path) -> None:
