@@ -168,7 +168,8 @@ def _refuse_from_elsewhere(request: web.Request) -> None:
     """Refuse what another site made the browser send.
 
     ``Sec-Fetch-Site`` says so plainly. Older browsers have only ``Origin``, which our own Referrer-Policy
-    turns into ``null``; there the SameSite cookie keeps other sites from acting on a booking.
+    turns into ``null``; there the SameSite cookies keep other sites from acting on a booking. What these can still do
+    is begin one, with answers of their own, for a visitor who has no such cookie yet.
 
     Raises:
         web.HTTPForbidden: It came from another site.
