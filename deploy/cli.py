@@ -18,8 +18,8 @@ from deploy.local import checks, installation, node, tokens, up
 from deploy.local.ports import HIGHEST, LOWEST
 from deploy.local.trouble import Trouble, told_as
 from shared import topology
+from shared.hours import Window
 from shared.migrations import migrate
-from shared.settings import Hours
 
 Arguments = argparse.Namespace
 
@@ -43,7 +43,7 @@ def permitted_hours(quiet: str | None) -> str:
         return "00-24"
     hours = "-".join(reversed(quiet.split("-")))
     try:
-        Hours.parse(hours)
+        Window.parse(hours)
     except ValueError:
         raise Trouble("Write quiet hours like --quiet 19-09: from the evening to the morning.") from None
     return hours

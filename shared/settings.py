@@ -1,28 +1,11 @@
-import re
 from datetime import time
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, NonNegativeFloat, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-
-class Hours(NamedTuple):
-    """The part of each day, in local time, in which people may be written to; 00-24 is the whole day."""
-
-    opens: time
-    closes: time | None
-
-    @classmethod
-    def parse(cls, text: object) -> object:
-        """Read ``09-19``. Whole hours; 24 is midnight at the day's end."""
-        if not isinstance(text, str):
-            return text
-        found = re.fullmatch(r"(\d\d)-(\d\d)", text)
-        if not found or not int(found[1]) < int(found[2]) <= 24:  # noqa: PLR2004 - hours of a day
-            raise ValueError("write permitted hours like 09-19 or 00-24")
-        closes = int(found[2])
-        return cls(time(int(found[1])), None if closes == 24 else time(closes))  # noqa: PLR2004
+from shared.hours import PermittedHours, Window
 
 
 def _without_slash(url: str) -> str:
@@ -62,7 +45,16 @@ class StaffSettings(Settings):
     identity_audience: str = "plats"
 
 
-class MessagingSettings(Settings):
-    """A service that decides when people are written to."""
+def _window(value: object) -> object:
+    return Window.parse(value) if isinstance(value, str) else value
 
-    permitted_hours: Annotated[Hours, NoDecode, BeforeValidator(Hours.parse)] = Hours(time(9), time(19))
+
+class MessagingSettings(Settings):
+    """A service that decides when people are written to, or how long they have to answer."""
+
+    permitted_hours: Annotated[Window, NoDecode, BeforeValidator(_window)] = Window(time(9), time(19))
+
+    @property
+    def hours(self) -> PermittedHours:
+        """When people may be written to."""
+        return PermittedHours(window=self.permitted_hours, zone=self.timezone)

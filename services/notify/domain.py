@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
+
+from shared.hours import PermittedHours
 
 Channel: TypeAlias = Literal["sms", "email"]
 State: TypeAlias = Literal["pending", "sending", "sent", "delivered", "failed", "unknown", "dropped", "skipped"]
@@ -22,47 +24,20 @@ MESSAGES_A_DAY = 15
 """What one number or mailbox gets from us within any 24 hours."""
 
 _LONGEST_PAUSE = timedelta(minutes=5)
-_URGENT_WITHIN = timedelta(hours=12)
-_URGENT_OPENS, _URGENT_CLOSES = time(7), time(21)
 _HELD = {"session_cancelled", "rescheduled"}
 _VOID_WITH_SESSION = {"confirmed", "shrunk", "code_again", "rescheduled"}
 _UNLIMITED = {"session_cancelled"}
 _BEST_FIRST: Mapping[Channel, int] = {"sms": 0, "email": 1}
 
 
-class Window(NamedTuple):
-    """The part of each local day in which people may be written to; ``closes`` None is midnight."""
-
-    opens: time
-    closes: time | None
-
-    def contains(self, at: time) -> bool:
-        """Whether a wall-clock time lies within."""
-        return self.opens <= at and (self.closes is None or at < self.closes)
-
-    def widened(self) -> "Window":
-        """The window for a session that starts soon."""
-        closes = None if self.closes is None else max(self.closes, _URGENT_CLOSES)
-        return Window(min(self.opens, _URGENT_OPENS), closes)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
     """What an installation decides about messages."""
 
-    window: Window
-    zone: tzinfo
+    hours: PermittedHours
     lookup_delay: timedelta
     sms_parts_a_day: int
     """The money stop: SMS parts that may leave on one local day, over all numbers."""
-
-
-def _next_open(at: datetime, window: Window, zone: tzinfo) -> datetime:
-    local = at.astimezone(zone)
-    if window.contains(local.time()):
-        return at
-    day = local.date() if local.time() < window.opens else local.date() + timedelta(days=1)
-    return datetime.combine(day, window.opens, zone).astimezone(UTC)
 
 
 def permitted_from(at: datetime, template: str, starts_at: datetime, policy: Policy) -> datetime:
@@ -71,13 +46,7 @@ def permitted_from(at: datetime, template: str, starts_at: datetime, policy: Pol
     What the visitor asked for and waits for goes at once. What the library changed waits for permitted
     hours, which are longer when the session starts within twelve hours.
     """
-    if template not in _HELD:
-        return at
-    usual = _next_open(at, policy.window, policy.zone)
-    if starts_at <= at:
-        return usual
-    soon = max(at, starts_at - _URGENT_WITHIN)
-    return min(usual, _next_open(soon, policy.window.widened(), policy.zone))
+    return policy.hours.first(at, starts_at) if template in _HELD else at
 
 
 def is_void(template: str, session_status: str) -> bool:

@@ -59,10 +59,10 @@ class Till:
 
 async def till(conn: Connection, policy: Policy) -> Till:
     """How the day stands, by the database's clock."""
-    day_began = domain.day_began(await conn.fetchval("SELECT clock_timestamp()"), policy.zone)
+    day_began = domain.day_began(await conn.fetchval("SELECT clock_timestamp()"), policy.hours.zone)
     stopped: bool = await conn.fetchval(
         "SELECT EXISTS (SELECT FROM sms_stop WHERE day = $1 AND parts = $2)",
-        day_began.astimezone(policy.zone).date(),
+        day_began.astimezone(policy.hours.zone).date(),
         policy.sms_parts_a_day,
     )
     return Till(parts=await parts_spent(conn, day_began), stopped=stopped)

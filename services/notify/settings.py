@@ -4,7 +4,7 @@ from email.utils import parseaddr
 from pydantic import Field, NonNegativeInt, PositiveFloat, SecretStr, field_validator
 from yarl import URL
 
-from services.notify.domain import Policy, Window
+from services.notify.domain import Policy
 from shared.settings import MessagingSettings, StoreSettings, Url
 
 _LONGEST_CALL = 20.0
@@ -70,8 +70,7 @@ class NotifySettings(StoreSettings, MessagingSettings):
     def policy(self) -> Policy:
         """When messages may go and how many, and how long an unknown one waits."""
         return Policy(
-            window=Window(*self.permitted_hours),
-            zone=self.timezone,
+            hours=self.hours,
             lookup_delay=timedelta(seconds=self.lookup_delay),
             sms_parts_a_day=self.sms_parts_a_day,
         )

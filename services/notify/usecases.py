@@ -149,7 +149,7 @@ async def spend(
         be broken.
     """
     began = message.tried_at or message.now
-    day = domain.day_began(began, policy.zone)
+    day = domain.day_began(began, policy.hours.zone)
     if parts:
         await store.lock_till(conn)
     if not await store.lock_lease(conn, message, needs):
@@ -162,7 +162,9 @@ async def spend(
     if broken is None:
         await store.count_in(conn, message, parts)
         return None
-    if broken == "money" and await store.close_till(conn, day.astimezone(policy.zone).date(), policy.sms_parts_a_day):
+    if broken == "money" and await store.close_till(
+        conn, day.astimezone(policy.hours.zone).date(), policy.sms_parts_a_day
+    ):
         log.error("sms_money_stop_closed", parts_a_day=policy.sms_parts_a_day, parts_spent=spent.parts)
     return Refused(why=broken, reason="limit")
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from services.notify.domain import Policy, Window, permitted_from
+from services.notify.domain import Policy, permitted_from
+from shared.hours import PermittedHours, Window
 from tests.unit.notify.samples import STOCKHOLM
 
 USUAL = Window(time(9), time(19))
@@ -16,7 +17,8 @@ def local(text: str, *, fold: int = 0) -> datetime:
 
 
 def _from(now: datetime, starts: datetime, template: str = "rescheduled", window: Window = USUAL) -> datetime:
-    policy = Policy(window=window, zone=STOCKHOLM, lookup_delay=timedelta(0), sms_parts_a_day=100)
+    hours = PermittedHours(window=window, zone=STOCKHOLM)
+    policy = Policy(hours=hours, lookup_delay=timedelta(0), sms_parts_a_day=100)
     return permitted_from(now, template, starts, policy)
 
 

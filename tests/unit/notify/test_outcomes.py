@@ -26,13 +26,15 @@ from services.notify.domain import (
     Spent,
     Step,
     Unknown,
-    Window,
 )
+from shared.hours import PermittedHours, Window
 from tests.unit.notify.samples import STOCKHOLM
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 POLICY = Policy(
-    window=Window(time(9), time(19)), zone=STOCKHOLM, lookup_delay=timedelta(minutes=10), sms_parts_a_day=100
+    hours=PermittedHours(window=Window(time(9), time(19)), zone=STOCKHOLM),
+    lookup_delay=timedelta(minutes=10),
+    sms_parts_a_day=100,
 )
 
 

@@ -3,14 +3,15 @@ from datetime import time
 import pytest
 from pydantic import ValidationError
 
-from shared.settings import Hours, MessagingSettings
+from shared.hours import Window
+from shared.settings import MessagingSettings
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("09-19", Hours(time(9), time(19))), ("00-24", Hours(time(0), None)), ("07-21", Hours(time(7), time(21)))],
+    [("09-19", Window(time(9), time(19))), ("00-24", Window(time(0), None)), ("07-21", Window(time(7), time(21)))],
 )
-def test_permitted_hours(text: str, expected: Hours, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_permitted_hours(text: str, expected: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLATS_KEY", "00")
     monkeypatch.setenv("PLATS_PERMITTED_HOURS", text)
     assert MessagingSettings().permitted_hours == expected
