@@ -89,6 +89,15 @@ class Policies(Model):
     """Whether children are counted apart and may be booked."""
     late_cancel_hours: int = 24
     """A cancellation nearer to the start than this is classed as late."""
+    fill_from_hours: int = 24
+    """From so long before the start a seat goes to the first party of the waiting list that fits; before that only
+    to its head."""
+    offer_minutes: int = 240
+    """How long an offer of a seat may be answered, where the start is far away."""
+    reminder_hours: int = 24
+    """How long before the start people are reminded, by the clock on the wall; 0 is never."""
+    reconfirm: bool = False
+    """Whether the reminder of a full session asks everybody to say that they come."""
     booked_by: Literal["anyone", "staff"] = "anyone"
     """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
 
@@ -159,6 +168,10 @@ class SessionCancelled(Event):
     data: SessionCancellation
 
 
+Standing = Literal["confirmed", "queued", "offered", "cancelled", "declined", "expired", "closed"]
+"""What a booking is: a seat, a place in the waiting list, a seat on offer; or over, and why."""
+
+
 class BookingState(Model):
     """A booking as far as others may know it."""
 
@@ -170,14 +183,94 @@ class BookingState(Model):
     adults: int
     children: int
     seats: int
-    """What the booking takes of the capacity, as the session counts it."""
+    """What the booking takes of the capacity, as the session counts it, or would take."""
+    state: Standing | None = None
+    """What it is after this; None from a version that did not tell."""
+
+
+class BookingConfirmation(BookingState):
+    """A booking that has its seats, and how it came to them."""
+
+    how: Literal["booked", "offer", "door"] = "booked"
+    """``offer`` is the waiting list's; ``door`` is by hand after the start, and nobody needs to be told."""
 
 
 class BookingConfirmed(Event):
     """A visitor has a seat."""
 
     type: Literal["plats.booking.confirmed.v1"] = "plats.booking.confirmed.v1"
+    data: BookingConfirmation
+
+
+class BookingQueue(BookingState):
+    """A booking that waits for a seat."""
+
+    position: int
+    """1 is the head of the waiting list."""
+
+
+class BookingQueued(Event):
+    """A visitor waits for a seat: the session is full."""
+
+    type: Literal["plats.booking.queued.v1"] = "plats.booking.queued.v1"
+    data: BookingQueue
+
+
+class BookingOffered(Event):
+    """A seat is kept for somebody who waited. Their time to answer begins when they are told."""
+
+    type: Literal["plats.booking.offered.v1"] = "plats.booking.offered.v1"
     data: BookingState
+
+
+class BookingOfferExpired(Event):
+    """Nobody answered an offer in time; the seat went on, and the booking is over."""
+
+    type: Literal["plats.booking.offer_expired.v1"] = "plats.booking.offer_expired.v1"
+    data: BookingState
+
+
+class BookingDeclined(Event):
+    """Somebody did not want the seat they were offered; the booking is over."""
+
+    type: Literal["plats.booking.declined.v1"] = "plats.booking.declined.v1"
+    data: BookingState
+
+
+class BookingClosed(Event):
+    """The session began before a seat came free for somebody who waited. They may stand by at the door."""
+
+    type: Literal["plats.booking.closed.v1"] = "plats.booking.closed.v1"
+    data: BookingState
+
+
+class BookingMove(BookingState):
+    """A booking that is now for another session of the same activity; the state is the one after it."""
+
+    from_session_id: UUID
+    late: bool = False
+    """Whether the session that was left is as near as where cancelling is classed as late."""
+
+
+class BookingMoved(Event):
+    """A visitor changed to another session."""
+
+    type: Literal["plats.booking.moved.v1"] = "plats.booking.moved.v1"
+    data: BookingMove
+
+
+class BookingReminder(BookingState):
+    """Somebody with a seat, shortly before the session."""
+
+    reconfirm: bool = False
+    """Whether they are asked to say that they come: the session is full."""
+
+
+class BookingReminderDue(Event):
+    """It is time to remind somebody of their booking."""
+
+    type: Literal["plats.booking.reminder_due.v1"] = "plats.booking.reminder_due.v1"
+    data: BookingReminder
 
 
 class BookingCancellation(BookingState):
@@ -186,10 +279,12 @@ class BookingCancellation(BookingState):
     by: Literal["visitor", "staff", "library"]
     reason: Literal["asked", "session_cancelled"] = "asked"
     late: bool = False
+    was: Literal["confirmed", "queued", "offered"] = "confirmed"
+    """What was given back: a seat, a place in the waiting list, or a seat on offer."""
 
 
 class BookingCancelled(Event):
-    """A seat was given back, or the library cancelled the session under it."""
+    """A seat or a place in the waiting list was given back, or the library cancelled the session under it."""
 
     type: Literal["plats.booking.cancelled.v1"] = "plats.booking.cancelled.v1"
     data: BookingCancellation
@@ -296,11 +391,39 @@ class MessageFailed(Event):
     data: MessageFailure
 
 
+class Reply(Model):
+    """What somebody answered by SMS, as far as it was understood. Never the words, never the number."""
+
+    reply_id: UUID
+    revision: int
+    contact_ref: UUID
+    about: UUID
+    """The booking that is meant."""
+    says: Literal["yes", "no"]
+    question: str | None = None
+    """The template of the newest message about it that asked something."""
+    received_at: AwareDatetime
+
+
+class ReplyReceived(Event):
+    """Somebody answered for a booking."""
+
+    type: Literal["plats.reply.received.v1"] = "plats.reply.received.v1"
+    data: Reply
+
+
 AnyEvent = (
     SessionPublished
     | SessionWithdrawn
     | SessionCancelled
     | BookingConfirmed
+    | BookingQueued
+    | BookingOffered
+    | BookingOfferExpired
+    | BookingDeclined
+    | BookingClosed
+    | BookingMoved
+    | BookingReminderDue
     | BookingCancelled
     | BookingRescheduled
     | BookingShrunk
@@ -309,9 +432,16 @@ AnyEvent = (
     | MessageSent
     | MessageDelivered
     | MessageFailed
+    | ReplyReceived
 )
 
-SOURCES = {"session": "catalog", "booking": "booking", "availability": "booking", "message": "notify"}
+SOURCES = {
+    "session": "catalog",
+    "booking": "booking",
+    "availability": "booking",
+    "message": "notify",
+    "reply": "notify",
+}
 """Which service says what, by the second word of the type."""
 
 QUEUES: Mapping[str, tuple[type[Event], ...]] = {
@@ -323,12 +453,20 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         MessageSent,
         MessageDelivered,
         MessageFailed,
+        ReplyReceived,
     ),
     "notify": (
         SessionPublished,
         SessionWithdrawn,
         SessionCancelled,
         BookingConfirmed,
+        BookingQueued,
+        BookingOffered,
+        BookingOfferExpired,
+        BookingDeclined,
+        BookingClosed,
+        BookingMoved,
+        BookingReminderDue,
         BookingCancelled,
         BookingRescheduled,
         BookingShrunk,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import aiohttp
 from aiohttp import web
@@ -22,16 +23,18 @@ from shared.keys import CLIENT, DATABASE, REFUSALS, SECRET, Refusals
 from shared.outbox import Relay
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from shared.db import Connection
     from shared.inbox import Handlers
     from shared.settings import Settings, StoreSettings
 
-    Loop = Callable[[asyncio.Event], Awaitable[None]]
     Forget = Callable[[Connection], Awaitable[int | None]]
 
 S = TypeVar("S", bound="Settings")
+
+Loop: TypeAlias = Callable[[asyncio.Event], Awaitable[None]]
+"""Works in the background until the event is set."""
 
 _FINISH_WITHIN = 15
 """Seconds for requests in hand."""

@@ -8,27 +8,47 @@ from services.booking.domain import (
     AlreadyBooked,
     Closed,
     NotOpen,
+    NotSeated,
+    NotWaiting,
+    OfferGone,
+    OtherActivity,
     PartyEmpty,
     PartyGrows,
     PartyTooLarge,
+    QueueClosed,
+    QueueFull,
     SoldOut,
+    TooEarly,
+    UnknownBooking,
     UnknownSession,
+    Unreachable,
     WrongProof,
 )
-from services.booking.events import HANDLERS
-from services.booking.http import VISITORS, api
+from services.booking.events import handlers
+from services.booking.http import HOURS, IDENTITY, VISITORS, api
+from services.booking.looking_after import Timekeeper
 from services.booking.reach import InvalidEmail, InvalidPhone
 from services.booking.settings import BookingSettings
 from services.booking.visitors import Visitors
-from shared.keys import Refusals
-from shared.service import application
+from shared.auth import IdentityProvider
+from shared.keys import CLIENT, DATABASE, Refusals
+from shared.service import Loop, application
 
 REFUSALS: Refusals = {
     UnknownSession: (404, "There is no such session"),
     NotOpen: (409, "This session takes no bookings"),
     Closed: (409, "This session can no longer be changed"),
     SoldOut: (409, "There are not enough seats left"),
+    QueueFull: (409, "The waiting list is full"),
+    QueueClosed: (409, "It is too late to wait for a seat"),
+    Unreachable: (422, "Nobody could tell you that a seat is free"),
+    OfferGone: (409, "No seat is offered to you"),
+    OtherActivity: (409, "This is another activity"),
     AlreadyBooked: (409, "You have booked this session already"),
+    UnknownBooking: (404, "There is no such booking in this session"),
+    NotSeated: (409, "This booking has no seat"),
+    NotWaiting: (409, "This booking does not stand by"),
+    TooEarly: (409, "It is too early for that"),
     PartyTooLarge: (422, "The party is too large"),
     PartyEmpty: (422, "The party is empty"),
     AdultMissing: (422, "No adult comes along"),
@@ -41,14 +61,22 @@ REFUSALS: Refusals = {
 
 def create_app(settings: BookingSettings) -> web.Application:
     """Compose the service."""
+
+    def loops(app: web.Application) -> dict[str, Loop]:
+        timekeeper = Timekeeper(app[DATABASE])
+        return {"timekeeper": timekeeper.session, "reminders": timekeeper.reminders}
+
     app = application(
         settings,
         "booking",
         api=api,
         refusals=REFUSALS,
-        handlers=HANDLERS,
+        handlers=handlers(settings.hours),
+        more_loops=loops,
         forgets=(limits.forget,),
     )
+    app[HOURS] = settings.hours
+    app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)
     app[VISITORS] = Visitors(
         key=settings.key.get_secret_value(),
         trusted_proxies=settings.trusted_proxies,

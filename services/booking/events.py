@@ -1,27 +1,30 @@
-"""What booking hears: catalog on sessions, notify on what became of messages."""
+"""What booking hears: catalog on sessions, notify on what became of messages and on what people answered."""
 
-from services.booking import store, usecases
 from services.booking.domain import Terms
+from services.booking.store import bookings
+from services.booking.usecases import replies, sessions, waiting
 from shared.db import Connection
 from shared.events import (
     MessageDelivered,
     MessageFailed,
     MessageSent,
+    ReplyReceived,
     SessionCancelled,
     SessionPublished,
     SessionState,
     SessionWithdrawn,
 )
+from shared.hours import PermittedHours
 from shared.inbox import Handlers
 
-
-async def _published(conn: Connection, event: SessionPublished) -> None:
-    await usecases.publish_session(conn, event.data.session_id, event.data.revision, _terms(event.data))
+_OFFER = "offered"
+"""The template of the message that tells of a seat: its way is an offer's."""
 
 
 def _terms(state: SessionState) -> Terms:
     return Terms(
         status="published",
+        activity_id=state.activity_id,
         starts_at=state.starts_at,
         ends_at=state.ends_at,
         place=f"{state.place}/{state.branch.id}/{state.room}",
@@ -33,6 +36,10 @@ def _terms(state: SessionState) -> Terms:
         queue=state.capacity.queue,
         party_max=state.policies.party_max,
         late_cancel_hours=state.policies.late_cancel_hours,
+        fill_from_hours=state.policies.fill_from_hours,
+        offer_minutes=state.policies.offer_minutes,
+        reminder_hours=state.policies.reminder_hours,
+        reconfirm=state.policies.reconfirm,
         booked_by=state.policies.booked_by,
         meeting_link=state.meeting.link if state.meeting else None,
         meeting_number=state.meeting.number if state.meeting else "",
@@ -40,30 +47,44 @@ def _terms(state: SessionState) -> Terms:
 
 
 async def _withdrawn(conn: Connection, event: SessionWithdrawn) -> None:
-    await usecases.end_session(conn, event.data.session_id, event.data.revision, "withdrawn")
+    await sessions.end_session(conn, event.data.session_id, event.data.revision, "withdrawn")
 
 
 async def _cancelled(conn: Connection, event: SessionCancelled) -> None:
-    await usecases.end_session(conn, event.data.session_id, event.data.revision, "cancelled")
-
-
-async def _message_sent(conn: Connection, event: MessageSent) -> None:
-    await store.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "sent")
+    await sessions.end_session(conn, event.data.session_id, event.data.revision, "cancelled")
 
 
 async def _message_delivered(conn: Connection, event: MessageDelivered) -> None:
-    await store.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "delivered")
+    await bookings.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "delivered")
 
 
 async def _message_failed(conn: Connection, event: MessageFailed) -> None:
-    await store.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "failed")
+    await bookings.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "failed")
+    if event.data.template == _OFFER:
+        await bookings.note_untold(conn, event.data.about)
 
 
-HANDLERS: Handlers = {
-    SessionPublished: _published,
-    SessionWithdrawn: _withdrawn,
-    SessionCancelled: _cancelled,
-    MessageSent: _message_sent,
-    MessageDelivered: _message_delivered,
-    MessageFailed: _message_failed,
-}
+def handlers(hours: PermittedHours) -> Handlers:
+    """What booking does about each event; offers run, and reminders are due, by these hours and their zone."""
+
+    async def published(conn: Connection, event: SessionPublished) -> None:
+        state = event.data
+        await sessions.publish_session(conn, state.session_id, state.revision, _terms(state), hours.zone)
+
+    async def message_sent(conn: Connection, event: MessageSent) -> None:
+        if event.data.template == _OFFER:  # first, as who holds a session's row waits for those of its bookings
+            await waiting.told(conn, event.data.about, event.data.sent_at, hours)
+        await bookings.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "sent")
+
+    async def reply_received(conn: Connection, event: ReplyReceived) -> None:
+        await replies.answered(conn, event.data.about, event.data.says, event.data.received_at, hours)
+
+    return {
+        SessionPublished: published,
+        SessionWithdrawn: _withdrawn,
+        SessionCancelled: _cancelled,
+        MessageSent: message_sent,
+        MessageDelivered: _message_delivered,
+        MessageFailed: _message_failed,
+        ReplyReceived: reply_received,
+    }

@@ -78,6 +78,18 @@ BOOKINGS_FROM_NETWORK_IN_SESSION = Limit(
     within=_DAY,
     detail="several bookings of this session came from your network: call the library and they will help",
 )
+HOLDS_FROM_NETWORK = Limit(
+    name="holds from network",
+    most=60,  # three for each booking: who changes their mind, or the party, asks anew
+    within=_HOUR,
+    detail="seats were held many times from your network in a short time: book without, or try again later",
+)
+HOLDS_FROM_NETWORK_IN_SESSION = Limit(
+    name="holds from network in session",
+    most=4,  # fewer than may book it from there: holding costs nothing and tells nothing, and one may book without
+    within=_HOUR,
+    detail="seats of this session were held several times from your network: book without, or try again later",
+)
 CODES_TO_PHONE = Limit(
     name="codes to phone",
     most=5,

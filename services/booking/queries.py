@@ -2,22 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal, LiteralString
 from uuid import UUID
 
 import asyncpg
 
-from services.booking import codes
+from services.booking import codes, domain
 from services.booking.domain import WrongProof
 from services.booking.reach import Reach
 from shared.db import Connection
+from shared.hours import PermittedHours
 
 _BOOKING: LiteralString = """
     -- The meeting leaves the database for those only who have a seat; in a cancelled session nobody has.
     SELECT b.id, b.revision, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
-           c.code, c.name, c.reach, c.phone, c.email, s.meeting_link, s.meeting_number
-    FROM contact c JOIN booking b ON b.contact_ref = c.ref
-        LEFT JOIN session s ON s.id = b.session_id AND b.state = 'confirmed'
+           c.code, c.name, c.reach, c.phone, c.email, s.activity_id,
+           CASE b.state WHEN 'confirmed' THEN s.meeting_link END AS meeting_link,
+           CASE b.state WHEN 'confirmed' THEN s.meeting_number END AS meeting_number,
+           CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
+           CASE b.state WHEN 'queued' THEN (
+               SELECT count(*) FROM booking before
+               WHERE before.session_id = b.session_id AND before.state = 'queued' AND before.joined <= b.joined
+           ) END AS position
+    FROM contact c JOIN booking b ON b.contact_ref = c.ref JOIN session s ON s.id = b.session_id
 """
 
 
@@ -28,7 +36,12 @@ class KnownBooking:
     id: UUID
     revision: int
     session_id: UUID
+    activity_id: UUID | None
     state: str
+    position: int | None
+    """Where it stands in the waiting list, 1 for its head; None when it does not wait."""
+    answer_by: datetime | None
+    """Until when an offer may be answered; None unless somebody was told of one."""
     adults: int
     children: int
     language: str
@@ -95,12 +108,102 @@ class ReachablePerson:
     by: str
     code: str
     language: str
+    answer_by: datetime | None
+    """Until when they may answer who are told now that a seat is offered to them; None where none is."""
 
 
-async def reachable(conn: Connection, refs: Sequence[UUID]) -> list[ReachablePerson]:
+async def reachable(conn: Connection, refs: Sequence[UUID], hours: PermittedHours) -> list[ReachablePerson]:
     """How to reach these people; whoever was erased is left out."""
     rows = await conn.fetch(
-        "SELECT ref, name, phone, email, reach AS by, code, language FROM contact WHERE ref = ANY($1)",
+        """
+        SELECT c.ref, c.name, c.phone, c.email, c.reach AS by, c.code, c.language,
+            b.state = 'offered' AS offered, b.answer_by, s.starts_at, s.offer_minutes, clock_timestamp() AS now
+        FROM contact c
+        LEFT JOIN booking b ON b.contact_ref = c.ref
+        LEFT JOIN session s ON s.id = b.session_id
+        WHERE c.ref = ANY($1)
+        """,
         refs,
     )
-    return [ReachablePerson(**dict(row) | {"code": codes.shown(row["code"])}) for row in rows]
+    return [_reachable(row, hours) for row in rows]
+
+
+def _reachable(row: asyncpg.Record, hours: PermittedHours) -> ReachablePerson:
+    ends = None
+    if row["offered"]:
+        window = timedelta(minutes=row["offer_minutes"])
+        ends = row["answer_by"] or domain.answer_by(row["starts_at"], window, row["now"], hours)
+    person = {name: row[name] for name in ("ref", "name", "phone", "email", "by", "language")}
+    return ReachablePerson(**person, code=codes.shown(row["code"]), answer_by=ends)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedBooking:
+    """A booking with its person, for staff at the desk."""
+
+    id: UUID
+    code: str | None
+    name: str | None
+    reach: Reach | None
+    """None once the person was erased."""
+    language: str
+    adults: int
+    children: int
+    seats: int
+    state: str
+    position: int | None
+    answer_by: datetime | None
+    to_call: bool
+    reconfirmed: bool
+    attendance: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionBookings:
+    """The people of a session."""
+
+    capacity: int
+    taken: int
+    bookings: list[ListedBooking]
+
+
+async def session_bookings(conn: Connection, session_id: UUID) -> SessionBookings:
+    """Who has a seat, by name; then who has an offer and who waits, in order; then who stands by; then the others.
+
+    To be rung about an offer are those who asked to be called, those whom no message reached, and those whose message
+    has not left for a day.
+    """
+    session = await conn.fetchrow(
+        """
+        SELECT CASE mode WHEN 'drop_in' THEN 0 ELSE seats - walk_in END AS capacity, taken FROM session WHERE id = $1
+        """,
+        session_id,
+    )
+    rows = await conn.fetch(
+        """
+        SELECT b.id, c.code, c.name, c.reach, c.phone, c.email, b.language, b.adults, b.children, b.seats, b.state,
+            CASE b.state WHEN 'queued' THEN
+                row_number() OVER (PARTITION BY b.state ORDER BY b.joined)
+            END AS position,
+            CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
+            b.state = 'offered' AND b.told_at IS NULL AND (
+                c.reach = 'call' OR b.offer_untold OR b.offered_at < clock_timestamp() - interval '24 hours'
+            ) AS to_call,
+            b.reconfirmed_at IS NOT NULL AS reconfirmed, b.attendance
+        FROM booking b LEFT JOIN contact c ON c.ref = b.contact_ref
+        WHERE b.session_id = $1
+        ORDER BY array_position(ARRAY['confirmed', 'offered', 'queued', 'closed'], b.state), b.joined, c.name, b.id
+        """,
+        session_id,
+    )
+    if session is None:
+        raise LookupError(session_id)
+    return SessionBookings(
+        capacity=session["capacity"], taken=session["taken"], bookings=[_listed(row) for row in rows]
+    )
+
+
+def _listed(row: asyncpg.Record) -> ListedBooking:
+    columns = dict(row)
+    by, phone, email = (columns.pop(name) for name in ("reach", "phone", "email"))
+    return ListedBooking(**columns, reach=Reach(by=by, phone=phone, email=email) if by else None)

@@ -1,8 +1,8 @@
-from shared.settings import StoreSettings
+from shared.settings import MessagingSettings, StaffSettings, StoreSettings
 from shared.visitors import Networks, VisitorSettings
 
 
-class BookingSettings(StoreSettings, VisitorSettings):
+class BookingSettings(StoreSettings, StaffSettings, MessagingSettings, VisitorSettings):
     """What booking is told by its environment."""
 
     exempt_networks: Networks = ()

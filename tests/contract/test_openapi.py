@@ -60,10 +60,22 @@ def test_the_public_contract_has_its_paths() -> None:
             ("get", "/v1/bookings/{code}"),
             ("post", "/v1/bookings/{code}/cancel"),
             ("post", "/v1/bookings/{code}/party"),
+            ("post", "/v1/bookings/{code}/accept"),
+            ("post", "/v1/bookings/{code}/decline"),
+            ("post", "/v1/bookings/{code}/move"),
+            ("post", "/v1/holds"),
+            ("delete", "/v1/holds/{hold}"),
+            ("get", "/v1/sessions/{session}/bookings"),
+            ("post", "/v1/sessions/{session}/bookings/{booking}/told"),
+            ("post", "/v1/sessions/{session}/bookings/{booking}/accept"),
+            ("post", "/v1/sessions/{session}/bookings/{booking}/decline"),
+            ("post", "/v1/sessions/{session}/bookings/{booking}/cancel"),
+            ("post", "/v1/sessions/{session}/attendance"),
+            ("post", "/v1/sessions/{session}/standby"),
             ("post", "/v1/bookings/codes"),
             ("post", "/internal/contacts"),
         },
-        "notify": {("post", "/v1/providers/46elks/receipts")},
+        "notify": {("post", "/v1/providers/46elks/receipts"), ("post", "/v1/providers/46elks/incoming")},
     }
     for name, wanted in promised.items():
         there = {(method, path) for path, methods in described(name)["paths"].items() for method in methods}

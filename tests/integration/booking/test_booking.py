@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from yarl import URL
 
-from services.booking.events import HANDLERS
+from services.booking.events import handlers
 from shared.events import (
     AnyEvent,
     AvailabilityChanged,
@@ -27,7 +27,7 @@ from shared.events import (
     SessionRef,
     SessionWithdrawn,
 )
-from tests.integration.booking.conftest import Booking
+from tests.integration.booking.conftest import HOURS, Booking
 from tests.support.samples import PHONE, booking_body, numbers, published, session_state
 from tests.support.servers import eventually
 
@@ -368,7 +368,7 @@ async def test_a_session_that_ends_while_it_is_published_stays_ended(booking: Bo
     if first == "cancelled":
         events.reverse()
     async with booking.database.transaction() as conn:
-        await HANDLERS[type(events[0])](conn, events[0])
+        await handlers(HOURS)[type(events[0])](conn, events[0])
         second = asyncio.create_task(booking.hear(events[1]))
 
         async def waits() -> bool:
@@ -441,6 +441,7 @@ async def test_contacts_are_for_our_own_services_only(booking: Booking) -> None:
                 "by": "sms",
                 "code": made["code"],
                 "language": "sv",
+                "answer_by": None,
             }
         ]
     }

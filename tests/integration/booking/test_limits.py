@@ -58,6 +58,9 @@ class Visitor:
     async def ask_codes(self, **reach: str) -> Answer:
         return await self._ask("POST", "/v1/bookings/codes", json={"reach": reach}, headers={})
 
+    async def hold(self, session: UUID, hold: object = None) -> Answer:
+        return await self._ask("POST", "/v1/holds", json={"session_id": str(session), "hold": hold}, headers={})
+
     async def cancel(self, code: str, proof: str) -> Answer:
         return await self._ask("POST", f"/v1/bookings/{code}/cancel", json={"proof": proof}, headers={})
 
@@ -112,6 +115,7 @@ def replica(booking: Booking, *, trusted: tuple[Network, ...], exempt: tuple[Net
         key=SecretStr(KEY),
         database=SecretStr(booking.database.dsn),
         broker=SecretStr(NOWHERE),
+        identity_issuer="http://127.0.0.1:9",
         trusted_proxies=trusted,
         exempt_networks=exempt,
     )
@@ -587,3 +591,28 @@ async def test_what_no_longer_counts_is_deleted_and_names_nobody_while_it_does(h
             return await house.counted() == 0
 
         await eventually(forgotten)
+
+
+# --- seats held while somebody types
+
+
+async def test_nobody_hoards_seats_from_one_network(house: House) -> None:
+    """Signs of life are free, and who may hold no more may still book. Fails without the limit."""
+    visitor, session = house.through_web("192.0.2.7"), await house.session()
+    held = [await visitor.hold(session) for _ in range(4)]
+    assert [answer.status for answer in held] == [201] * 4
+    fifth = await house.through_web("192.0.2.7", replica=1).hold(session)
+    assert (fifth.status, fifth.type) == (429, "too-many-requests")
+    assert HOUR - 30 < fifth.wait <= HOUR
+    assert (await visitor.hold(session, held[0].body["hold"])).status == 201, "a sign of life"
+    assert (await visitor.hold(session, str(uuid4()))).status == 429, "a name that is made up"
+    assert (await visitor.book(session)).status == 201
+    assert (await visitor.hold(await house.session())).status == 201, "elsewhere"
+    assert (await house.through_web("192.0.2.8").hold(session)).status == 201
+    assert (await house.here().hold(session)).status == 201
+
+
+async def test_sixty_holds_from_one_network_in_an_hour(house: House) -> None:
+    visitor = house.through_web("192.0.2.7")
+    answers = [await visitor.hold(await house.session()) for _ in range(61)]
+    assert [answer.status for answer in answers] == [201] * 60 + [429]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.booking.http import ANSWER_AFTER
+from services.booking.http.codes import ANSWER_AFTER
 from shared.events import (
     AvailabilityChanged,
     BookingCodeRequested,

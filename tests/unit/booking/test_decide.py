@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,48 +15,14 @@ from services.booking.domain import (
     GivenBack,
     Party,
     Publish,
-    Refused,
     Republished,
     Seated,
     Session,
     Shrink,
     Shrunk,
-    Terms,
     decide,
 )
-
-START = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
-BEFORE = START - timedelta(days=3)
-TERMS = Terms(
-    status="published",
-    starts_at=START,
-    ends_at=START + timedelta(minutes=90),
-    place="branch/kista/",
-    branch_id="kista",
-    mode="booking",
-    counts="persons",
-    seats=15,
-    walk_in=0,
-    queue=8,
-    party_max=4,
-    late_cancel_hours=24,
-    booked_by="anyone",
-    meeting_link=None,
-    meeting_number="",
-)
-
-
-def session(**changes: object) -> Session:
-    return Session.new(UUID(int=1), replace(TERMS, **changes))  # type: ignore[arg-type]  # any field of Terms
-
-
-def one(state: Session, command: Command, now: datetime = BEFORE) -> tuple[Session, domain.Outcome]:
-    state, [outcome] = decide(state, [command], now)
-    return state, outcome
-
-
-def refusal(outcome: domain.Outcome) -> type[Exception] | None:
-    return type(outcome.refusal) if isinstance(outcome, Refused) else None
+from tests.unit.booking.samples import BEFORE, START, TERMS, one, refusal, session
 
 
 def test_a_party_takes_its_seats() -> None:
@@ -98,13 +64,13 @@ def test_who_gets_in(
 
 
 def test_a_whole_party_or_nobody() -> None:
-    state, outcomes = decide(
+    decision = decide(
         session(seats=5),
         [Book(party=Party(adults=3, children=0))] * 2 + [Book(party=Party(adults=2, children=0))],
         BEFORE,
     )
-    assert [refusal(outcome) for outcome in outcomes] == [None, domain.SoldOut, None]
-    assert state.taken == 5
+    assert [refusal(outcome) for outcome in decision.outcomes] == [None, domain.SoldOut, None]
+    assert decision.session.taken == 5
 
 
 @pytest.mark.parametrize(
@@ -132,7 +98,7 @@ def test_lowering_the_capacity_throws_nobody_out_and_its_ceiling_shrinks_as_seat
     state, _ = one(state, GiveBack(seats=1, by="visitor"))
     assert (state.taken, state.ceiling, state.left) == (9, 9, 0)
     trio, single = Party(adults=3, children=0), Party(adults=1, children=0)
-    state, _ = one(state, Shrink(seats=3, booked=trio, coming=single))
+    state, _ = one(state, Shrink(id=UUID(int=3), seats=3, booked=trio, coming=single))
     assert (state.taken, state.ceiling, state.left) == (7, 7, 0)
     state, _ = one(state, GiveBack(seats=3, by="visitor"))
     assert (state.taken, state.ceiling, state.left) == (4, 6, 2)
@@ -151,7 +117,7 @@ def shrink(
     booked, coming = (Party(adults=adults, children=children) for adults, children in (was, to))
     held = domain.seats_of(terms, booked) if seats is None else seats
     state = Session.new(UUID(int=1), terms).with_taken(held)
-    return one(state, Shrink(seats=held, booked=booked, coming=coming), now)
+    return one(state, Shrink(id=UUID(int=3), seats=held, booked=booked, coming=coming), now)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +212,7 @@ def test_never_a_seat_too_many(steps: list[Command | Party | str]) -> None:
                 state, outcome = one(state, GiveBack(seats=seats, by="visitor"))
             case Party():
                 party, seats = booked[-1]
-                state, outcome = one(state, Shrink(seats=seats, booked=party, coming=step))
+                state, outcome = one(state, Shrink(id=UUID(int=3), seats=seats, booked=party, coming=step))
                 if isinstance(outcome, Shrunk):
                     assert outcome.given_back == seats - outcome.seats >= 0
                     booked[-1] = (step, outcome.seats)

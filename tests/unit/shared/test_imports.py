@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 SERVICES = Path(__file__).parents[3] / "services"
+HOURS = SERVICES.parent / "shared/hours.py"
+"""What rules of several services stand on, and so no less pure than they are (docs/decisions/0013)."""
 DOMAINS = sorted(path for path in SERVICES.rglob("*.py") if "domain" in path.relative_to(SERVICES).as_posix())
 
 
@@ -20,7 +22,7 @@ def imported(source: str) -> set[str]:
     return names
 
 
-def foreign(source: str, own: str) -> set[str]:
+def foreign(source: str, *own: str) -> set[str]:
     return {
         name
         for name in imported(source)
@@ -31,7 +33,11 @@ def foreign(source: str, own: str) -> set[str]:
 @pytest.mark.parametrize("path", DOMAINS, ids=lambda path: path.parent.name)
 def test_a_domain_imports_the_standard_library_only(path: Path) -> None:
     service = path.relative_to(SERVICES).parts[0]
-    assert foreign(path.read_text(), f"services.{service}.domain") == set()
+    assert foreign(path.read_text(), f"services.{service}.domain", "shared.hours") == set()
+
+
+def test_what_domains_share_imports_the_standard_library_only() -> None:
+    assert foreign(HOURS.read_text()) == set()
 
 
 def test_the_rule_sees_a_foreign_import() -> None:

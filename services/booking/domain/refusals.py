@@ -1,0 +1,136 @@
+"""What the rules say no with. The class names are the stable problem types; ``field`` is what each is about."""
+
+from typing import TypeAlias
+
+
+class UnknownSession(Exception):  # noqa: N818 - the domain's word; so for all refusals below
+    """There is no such session to book."""
+
+    field = "session_id"
+
+
+class NotOpen(Exception):  # noqa: N818
+    """The session takes no bookings from visitors: one just comes, or the library books."""
+
+    field = "session_id"
+
+
+class Closed(Exception):  # noqa: N818
+    """The session has started, or is no longer held or offered."""
+
+    field = "session_id"
+
+
+class SoldOut(Exception):  # noqa: N818
+    """Fewer seats are left than the party needs."""
+
+    field = "party"
+
+
+class QueueFull(Exception):  # noqa: N818
+    """The waiting list takes nobody more."""
+
+    field = "session_id"
+
+
+class QueueClosed(Exception):  # noqa: N818
+    """So near to the start no seat is offered any more; one may stand by at the door."""
+
+    field = "session_id"
+
+
+class Unreachable(Exception):  # noqa: N818
+    """Who cannot be told that a seat is free cannot wait for one, only stand by at the door."""
+
+    field = "reach.by"
+
+
+class PartyTooLarge(Exception):  # noqa: N818
+    """More people than one booking may hold."""
+
+    field = "party"
+
+
+class PartyEmpty(Exception):  # noqa: N818
+    """Nobody in the party takes a seat as this session counts them."""
+
+    field = "party"
+
+
+class AdultMissing(Exception):  # noqa: N818
+    """Children on their own, where the seats are theirs and an adult comes along."""
+
+    field = "party.adults"
+
+
+class PartyGrows(Exception):  # noqa: N818
+    """More people than the booking is for; who brings more of them books for those as well."""
+
+    field = "party"
+
+
+class OfferGone(Exception):  # noqa: N818
+    """No seat is on offer to this booking: it was answered, went on to somebody else, or was never offered."""
+
+    field = "code"
+
+
+class OtherActivity(Exception):  # noqa: N818
+    """The other session is of another activity, so that changing to it is not the same booking any more."""
+
+    field = "session_id"
+
+
+class TooEarly(Exception):  # noqa: N818
+    """The session must have begun, or have run for some minutes, before this can be said or done."""
+
+    field = "attendance"
+
+
+class NotSeated(Exception):  # noqa: N818
+    """Only who has a seat can be there or be missed."""
+
+    field = "booking_id"
+
+
+class NotWaiting(Exception):  # noqa: N818
+    """Only somebody whom the closed waiting list left without a seat stands by."""
+
+    field = "booking_id"
+
+
+class UnknownBooking(Exception):  # noqa: N818
+    """This session has no such booking."""
+
+    field = "booking_id"
+
+
+class AlreadyBooked(Exception):  # noqa: N818
+    """This person has a seat in this session, or waits for one."""
+
+    field = "name"
+
+
+class WrongProof(Exception):  # noqa: N818
+    """The code is unknown or the proof does not fit; which of them is not told."""
+
+    field = "proof"
+
+
+Refusal: TypeAlias = (
+    NotOpen
+    | Closed
+    | SoldOut
+    | QueueFull
+    | QueueClosed
+    | Unreachable
+    | PartyTooLarge
+    | PartyEmpty
+    | AdultMissing
+    | PartyGrows
+    | OfferGone
+    | TooEarly
+    | NotSeated
+    | NotWaiting
+)
+"""What :func:`services.booking.domain.decide` may answer a command with."""

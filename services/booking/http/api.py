@@ -1,0 +1,148 @@
+"""The endpoints, and what they all need."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+
+from services.booking import codes, domain, limits, queries
+from services.booking.domain import WrongProof
+from services.booking.limits import Use
+from services.booking.reach import By
+from services.booking.usecases import booking as booking_usecases
+from services.booking.visitors import Visitors
+from shared import names
+from shared.hours import PermittedHours
+from shared.http import Api
+from shared.keys import DATABASE, SECRET
+from shared.models import Model, Strict
+
+api = Api()
+
+VISITORS = web.AppKey("visitors", Visitors)
+HOURS = web.AppKey("hours", PermittedHours)
+"""In which people are written to, and have time to answer."""
+
+MAX_PARTY = 500
+"""More than any session's limit: what is beyond it is not a party but a slip of the finger."""
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=names.MAX_LENGTH * 4),
+    AfterValidator(names.display_name),
+]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=20)]
+State = Literal["confirmed", "queued", "offered", "cancelled", "declined", "expired", "closed"]
+
+
+class Party(Strict):
+    """Who comes. Adults and children are counted apart."""
+
+    adults: int = Field(default=0, ge=0, le=MAX_PARTY)
+    children: int = Field(default=0, ge=0, le=MAX_PARTY)
+
+    def told(self) -> domain.Party:
+        """As the rules know it."""
+        return domain.Party(adults=self.adults, children=self.children)
+
+
+class ReachBody(Strict):
+    """The one way to be reached."""
+
+    by: By
+    phone: str | None = Field(default=None, max_length=40)
+    email: str | None = Field(default=None, max_length=254)
+
+
+class ReachView(Model):
+    """How the person is reached, in a form that tells nobody else."""
+
+    by: By
+    hint: str | None
+
+
+class MeetingView(Model):
+    """How to get into an online session."""
+
+    link: str
+    number: str
+    """To type into the meeting program instead; empty where there is none."""
+
+
+class BookingView(Model):
+    """A booking, for the person it is for."""
+
+    id: UUID
+    revision: int
+    """Raised by each change: who keeps a copy, like a calendar, knows by it which one is newer."""
+    code: str
+    state: State
+    """``closed``: the session began before a seat came free; ``expired``: an offer was not answered in time."""
+    position: int | None
+    """Where a queued booking stands in the waiting list, 1 for its head."""
+    answer_by: AwareDatetime | None
+    """Until when a seat that is offered may be accepted; none until the person was told of it."""
+    session_id: UUID
+    activity_id: UUID | None
+    """Of which other sessions the booking can be moved to."""
+    party: Party
+    name: str
+    reach: ReachView
+    language: str
+    notice: Literal["none", "pending", "sent", "delivered", "failed"]
+    """What became of the newest message to them."""
+    late: bool
+    cancelled_by: Literal["visitor", "staff", "library"] | None
+    proof: str
+    """What proves this booking, for whoever just made it."""
+    meeting: MeetingView | None
+    """For who has a seat in an online session that is held, and shows code and proof."""
+
+    @classmethod
+    def of(cls, booking: queries.KnownBooking) -> "BookingView":
+        """Show a booking."""
+        return cls(
+            id=booking.id,
+            revision=booking.revision,
+            code=codes.shown(booking.code),
+            state=booking.state,
+            position=booking.position,
+            answer_by=booking.answer_by,
+            session_id=booking.session_id,
+            activity_id=booking.activity_id,
+            party=Party(adults=booking.adults, children=booking.children),
+            name=booking.name,
+            reach=ReachView(by=booking.reach.by, hint=booking.reach.hint),
+            language=booking.language,
+            notice=booking.notice,
+            late=booking.late,
+            cancelled_by=booking.cancelled_by,
+            proof=codes.proof(name=booking.name, phone=booking.reach.phone),
+            meeting=_meeting(booking),
+        )
+
+
+def _meeting(booking: queries.KnownBooking) -> MeetingView | None:
+    if booking.meeting_link is None:
+        return None
+    return MeetingView(link=booking.meeting_link, number=booking.meeting_number or "")
+
+
+async def proven(request: web.Request, proof: str) -> queries.KnownBooking:
+    """The booking whose code the path holds, for whoever can prove that it is theirs.
+
+    Raises:
+        WrongProof: unknown code or wrong proof; the caller never learns which.
+        Problem: 429 after too many of those.
+    """
+    secret, code = request.app[SECRET], request.match_info["code"]
+    network = request.app[VISITORS].network(request)
+    tries = [
+        Use.of(limits.WRONG_PROOFS_OF_CODE, secret, codes.plain(code)),
+        *([Use.of(limits.WRONG_PROOFS_FROM_NETWORK, secret, network)] if network else []),
+    ]
+    known = await request.app[DATABASE].transact(lambda conn: booking_usecases.prove(conn, code, proof, tries))
+    if known is None:
+        raise WrongProof("the code and the proof do not belong together")
+    return known

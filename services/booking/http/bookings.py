@@ -1,0 +1,222 @@
+"""Booking, and what whoever has a code can do about a booking."""
+
+import json
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Literal
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import Field
+
+from services.booking import limits, queries
+from services.booking.domain import AlreadyBooked
+from services.booking.http.api import (
+    HOURS,
+    VISITORS,
+    BookingView,
+    Language,
+    Name,
+    Party,
+    ReachBody,
+    api,
+    proven,
+)
+from services.booking.limits import Use
+from services.booking.reach import Reach, reach
+from services.booking.usecases import booking as booking_usecases
+from services.booking.usecases import moving, waiting
+from shared import idempotency
+from shared.db import Connection
+from shared.http import slug
+from shared.keys import DATABASE, SECRET
+from shared.models import Strict
+
+PROOF_HEADER = "Plats-Proof"
+
+
+class BookingRequest(Strict):
+    """What a visitor asks for."""
+
+    session_id: UUID
+    party: Party = Party(adults=1)
+    name: Name
+    reach: ReachBody
+    language: Language = "sv"
+    hold: UUID | None = None
+    """Under what seats are held for this visitor, if any are."""
+    if_full: Literal["queue", "refuse"] = "refuse"
+
+
+@api.post(
+    "/v1/bookings",
+    status=201,
+    reply=BookingView,
+    problems=(
+        "unknown-session",
+        "not-open",
+        "closed",
+        "sold-out",
+        "queue-full",
+        "queue-closed",
+        "unreachable",
+        "already-booked",
+        "party-too-large",
+        "party-empty",
+        "adult-missing",
+        "invalid-phone",
+        "invalid-email",
+        "invalid",
+        "too-many-requests",
+    ),
+)
+async def book(request: web.Request, body: BookingRequest) -> web.Response:
+    """Book seats for a party: all of them or none. With ``if_full: queue`` it waits for them where there are too few.
+
+    With an Idempotency-Key the same request gets the same answer for 48 hours, but for 429: that is for now. So this
+    answer never holds the meeting, which only who still has the seat may know: see the booking for it.
+    """
+    network = request.app[VISITORS].network(request)
+    wanted = booking_usecases.Request(
+        session_id=body.session_id,
+        party=body.party.told(),
+        name=body.name,
+        reach=reach(body.reach.by, body.reach.phone, body.reach.email),
+        language=body.language,
+        hold=body.hold,
+        queue=body.if_full == "queue",
+    )
+    uses = _uses(request.app[SECRET], wanted.reach, body.session_id, network)
+
+    async def work(conn: Connection) -> BookingView:
+        await limits.allow(conn, uses)
+        made = await booking_usecases.book(conn, wanted, request.app[SECRET], request.app[HOURS])
+        await limits.count(conn, uses)
+        return BookingView.of(made).model_copy(update={"meeting": None})
+
+    # Who is told that a person has a seat pays for it, in a transaction of its own: the booking's is undone.
+    # That counts before it is told, and also when a key remembers it, so that none are told at once or for free.
+    try:
+        answer = await idempotency.perform(request, work, status=201)
+    except AlreadyBooked:
+        await request.app[DATABASE].transact(lambda conn: limits.spend(conn, uses))
+        raise
+    if _says_already_booked(answer):
+        await request.app[DATABASE].transact(lambda conn: limits.spend(conn, uses))
+    return answer
+
+
+def _says_already_booked(answer: web.Response) -> bool:
+    return answer.status == HTTPStatus.CONFLICT and json.loads(answer.text or "")["type"] == slug(AlreadyBooked)
+
+
+def _uses(secret: str, reach: Reach, session_id: UUID, network: str | None) -> list[Use]:
+    """What a visitor's booking counts against: every address given, however they want to be reached, and the network.
+
+    This is the place to let staff at the desk book without limits.
+    """
+    counted = [
+        (limits.BOOKINGS_OF_PHONE, limits.BOOKINGS_OF_PHONE_IN_SESSION, reach.phone),
+        (limits.BOOKINGS_OF_EMAIL, limits.BOOKINGS_OF_EMAIL_IN_SESSION, reach.email and reach.email.casefold()),
+        (limits.BOOKINGS_FROM_NETWORK, limits.BOOKINGS_FROM_NETWORK_IN_SESSION, network),
+    ]
+    return [
+        use
+        for everywhere, in_session, who in counted
+        if who
+        for use in (Use.of(everywhere, secret, who), Use.of(in_session, secret, f"{who}\n{session_id}"))
+    ]
+
+
+@api.get("/v1/bookings/{code}", problems=("wrong-proof", "too-many-requests"))
+async def see(request: web.Request) -> BookingView:
+    """Show a booking to whoever has its code and the proof (header Plats-Proof)."""
+    return BookingView.of(await proven(request, request.headers.get(PROOF_HEADER, "")))
+
+
+class Proof(Strict):
+    """What shows that a booking is yours: the phone's last four digits, or the name's first two letters."""
+
+    proof: str = Field(max_length=100)
+
+
+async def _changed(
+    request: web.Request, known: queries.KnownBooking, change: Callable[[Connection, UUID], Awaitable[None]]
+) -> BookingView:
+    """Do something about a booking whose right to be changed was shown, and show it as it is then."""
+
+    async def work(conn: Connection) -> queries.KnownBooking:
+        await change(conn, known.id)
+        return await queries.booking_by_id(conn, known.id)
+
+    return BookingView.of(await request.app[DATABASE].transact(work))
+
+
+@api.post("/v1/bookings/{code}/cancel", problems=("wrong-proof", "closed", "too-many-requests"))
+async def cancel(request: web.Request, body: Proof) -> BookingView:
+    """Give the seats back, decline those on offer, or leave the waiting list. Doing it again changes nothing."""
+    known = await proven(request, body.proof)
+    return await _changed(request, known, lambda conn, id_: waiting.let_go(conn, id_, "visitor"))
+
+
+@api.post("/v1/bookings/{code}/accept", problems=("wrong-proof", "offer-gone", "too-many-requests"))
+async def accept(request: web.Request, body: Proof) -> BookingView:
+    """Take the seats on offer. Doing it again changes nothing."""
+    known = await proven(request, body.proof)
+    hours = request.app[HOURS]
+    return await _changed(request, known, lambda conn, id_: waiting.accept(conn, id_, hours))
+
+
+@api.post("/v1/bookings/{code}/decline", problems=("wrong-proof", "offer-gone", "too-many-requests"))
+async def decline(request: web.Request, body: Proof) -> BookingView:
+    """Let the seats on offer go to the next. Doing it again changes nothing."""
+    known = await proven(request, body.proof)
+    return await _changed(request, known, waiting.decline)
+
+
+class FewerPeople(Proof):
+    """Who still comes."""
+
+    party: Party
+
+
+@api.post(
+    "/v1/bookings/{code}/party",
+    problems=("wrong-proof", "closed", "party-grows", "party-empty", "adult-missing", "too-many-requests"),
+)
+async def shrink(request: web.Request, body: FewerPeople) -> BookingView:
+    """Let fewer people come, or wait: some of the seats go to others. Doing it again changes nothing."""
+    known = await proven(request, body.proof)
+    coming = body.party.told()
+    return BookingView.of(
+        await request.app[DATABASE].transact(lambda conn: booking_usecases.shrink(conn, known, coming))
+    )
+
+
+class AnotherTime(Proof):
+    """The session that suits better."""
+
+    session_id: UUID
+
+
+@api.post(
+    "/v1/bookings/{code}/move",
+    problems=(
+        "wrong-proof",
+        "unknown-session",
+        "other-activity",
+        "not-open",
+        "closed",
+        "sold-out",
+        "already-booked",
+        "party-too-large",
+        "party-empty",
+        "adult-missing",
+        "too-many-requests",
+    ),
+)
+async def move(request: web.Request, body: AnotherTime) -> BookingView:
+    """Change to another session of the same activity; nothing is given up before a seat there is had."""
+    known = await proven(request, body.proof)
+    hours = request.app[HOURS]
+    return await _changed(request, known, lambda conn, id_: moving.move(conn, id_, body.session_id, hours))

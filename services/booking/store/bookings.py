@@ -1,0 +1,423 @@
+"""Bookings: what becomes of each. The row of their session is held by whoever changes their seats."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, LiteralString
+from uuid import UUID
+
+import asyncpg
+
+from services.booking.domain import AlreadyBooked, By, Party
+from services.booking.reach import Reach
+from shared.db import Connection
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Booking:
+    """A booking without the person: what the rules and events need."""
+
+    id: UUID
+    session_id: UUID
+    contact_ref: UUID
+    language: str
+    state: Literal["confirmed", "queued", "offered", "cancelled", "declined", "expired", "closed"]
+    revision: int
+    adults: int
+    children: int
+    seats: int
+
+    @classmethod
+    def from_row(cls, row: asyncpg.Record) -> "Booking":
+        """Read a row that has these columns."""
+        return cls(**{name: row[name] for name in cls.__slots__})
+
+    @property
+    def party(self) -> Party:
+        """Who comes."""
+        return Party(adults=self.adults, children=self.children)
+
+
+def made(  # noqa: PLR0913 - each is named at the call
+    booking_id: UUID,
+    session_id: UUID,
+    contact_ref: UUID,
+    language: str,
+    *,
+    state: Literal["confirmed", "queued"],
+    party: Party,
+    seats: int,
+) -> Booking:
+    """A new booking."""
+    return Booking(
+        id=booking_id,
+        session_id=session_id,
+        contact_ref=contact_ref,
+        language=language,
+        state=state,
+        revision=1,
+        adults=party.adults,
+        children=party.children,
+        seats=seats,
+    )
+
+
+def new_booking_id() -> UUID:
+    """An id for a booking that is about to be made."""
+    return new_id()
+
+
+async def add(
+    conn: Connection, booking: Booking, person: bytes | None, *, notice: str, remind_at: datetime | None
+) -> None:
+    """Store a booking: with its seats, or at the end of the line.
+
+    Raises:
+        AlreadyBooked: the same person has a seat in this session or waits for one.
+    """
+    try:
+        await conn.execute(
+            """
+            INSERT INTO booking (
+                id, session_id, contact_ref, language, state, revision, adults, children, seats, person, notice,
+                remind_at, joined
+            )
+            VALUES (
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+                $12, CASE WHEN $5 = 'queued' THEN nextval('booking_joined') END
+            )
+            """,
+            booking.id,
+            booking.session_id,
+            booking.contact_ref,
+            booking.language,
+            booking.state,
+            booking.revision,
+            booking.adults,
+            booking.children,
+            booking.seats,
+            person,
+            notice,
+            remind_at,
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise _already_booked(error) from error
+
+
+def _already_booked(error: asyncpg.UniqueViolationError) -> Exception:
+    """The refusal that a broken rule stands for; the error itself where it is another one."""
+    if error.constraint_name == "booking_one_per_person":
+        return AlreadyBooked("you have a seat already, or wait for one")
+    return error
+
+
+async def is_active(conn: Connection, session_id: UUID, person: bytes) -> bool:
+    """Whether this person has a seat in this session, or waits for one."""
+    return bool(
+        await conn.fetchval(
+            """
+            SELECT true FROM booking
+            WHERE session_id = $1 AND person = $2 AND state IN ('confirmed', 'queued', 'offered')
+            """,
+            session_id,
+            person,
+        )
+    )
+
+
+async def active(conn: Connection, session_id: UUID) -> list[Booking]:
+    """Everybody who has a seat or waits for one, in the order they came; stable while the session's row is held."""
+    rows = await conn.fetch(
+        """
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        FROM booking WHERE session_id = $1 AND state IN ('confirmed', 'queued', 'offered') ORDER BY id
+        """,
+        session_id,
+    )
+    return [Booking.from_row(row) for row in rows]
+
+
+async def session_of(conn: Connection, booking_id: UUID) -> UUID | None:
+    """Which session a booking is for, as far as one can say without its row; None for no booking of ours."""
+    found: UUID | None = await conn.fetchval("SELECT session_id FROM booking WHERE id = $1", booking_id)
+    return found
+
+
+async def find(conn: Connection, booking_id: UUID) -> Booking | None:
+    """A booking as far as one can say without its session's row; None for no booking of ours."""
+    row = await conn.fetchrow(
+        """
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        FROM booking WHERE id = $1
+        """,
+        booking_id,
+    )
+    return Booking.from_row(row) if row else None
+
+
+async def now(conn: Connection, booking_id: UUID) -> Booking:
+    """A booking as it is now that its session's row is held."""
+    found = await find(conn, booking_id)
+    if found is None:
+        raise LookupError(booking_id)
+    return found
+
+
+def _found(row: asyncpg.Record | None, booking_id: UUID) -> Booking:
+    if row is None:
+        raise LookupError(booking_id)
+    return Booking.from_row(row)
+
+
+_UPDATE: LiteralString = "UPDATE booking SET revision = revision + 1, "
+_ONE: LiteralString = """
+    WHERE id = $1
+    RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats
+"""
+"""Around every change of a booking that others hear of."""
+
+
+async def cancel(conn: Connection, booking_id: UUID, by: By, *, late: bool) -> Booking:
+    """Mark a booking as given back."""
+    row = await conn.fetchrow(
+        _UPDATE
+        + """
+        state = 'cancelled', cancelled_at = clock_timestamp(), cancelled_by = $2, late = $3,
+        remind_at = NULL, attendance = NULL
+        """
+        + _ONE,
+        booking_id,
+        by,
+        late,
+    )
+    return _found(row, booking_id)
+
+
+async def offer(conn: Connection, booking_id: UUID) -> Booking:
+    """Keep seats for a party that waits; it has not been told yet."""
+    row = await conn.fetchrow(_UPDATE + "state = 'offered', offered_at = clock_timestamp()" + _ONE, booking_id)
+    return _found(row, booking_id)
+
+
+async def confirm(conn: Connection, booking_id: UUID, remind_at: datetime | None) -> Booking:
+    """Give a party the seats it waited for."""
+    row = await conn.fetchrow(_UPDATE + "state = 'confirmed', remind_at = $2" + _ONE, booking_id, remind_at)
+    return _found(row, booking_id)
+
+
+async def end(conn: Connection, booking_id: UUID, state: Literal["declined", "expired", "closed"]) -> Booking:
+    """Mark that a party no longer waits, and why."""
+    row = await conn.fetchrow(_UPDATE + "state = $2" + _ONE, booking_id, state)
+    return _found(row, booking_id)
+
+
+async def seat_at_door(conn: Connection, booking_id: UUID) -> Booking:
+    """Give a party a seat that stands at the door: it is there."""
+    row = await conn.fetchrow(_UPDATE + "state = 'confirmed', attendance = 'came'" + _ONE, booking_id)
+    return _found(row, booking_id)
+
+
+async def shrink(conn: Connection, booking_id: UUID, party: Party, seats: int) -> Booking:
+    """Have fewer people come on a booking, or wait with it."""
+    row = await conn.fetchrow(
+        _UPDATE + "adults = $2, children = $3, seats = $4" + _ONE,
+        booking_id,
+        party.adults,
+        party.children,
+        seats,
+    )
+    return _found(row, booking_id)
+
+
+async def move(
+    conn: Connection, left: Booking, session_id: UUID, seats: int, remind_at: datetime | None, *, late: bool
+) -> Booking:
+    """Have a booking be for another session, with seats; the rows of both sessions are held.
+
+    Raises:
+        AlreadyBooked: the same person has a seat there or waits for one.
+    """
+    try:
+        row = await conn.fetchrow(
+            _UPDATE
+            + """
+            session_id = $2, state = 'confirmed', seats = $3, remind_at = $4, attendance = NULL, late = false,
+            joined = NULL, offered_at = NULL, told_at = NULL, offer_untold = false, answer_by = NULL,
+            reconfirmed_at = NULL
+            """
+            + _ONE,
+            left.id,
+            session_id,
+            seats,
+            remind_at,
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise _already_booked(error) from error
+    await conn.execute(
+        "INSERT INTO move (booking_id, from_session_id, to_session_id, seats, late) VALUES ($1, $2, $3, $4, $5)",
+        left.id,
+        left.session_id,
+        session_id,
+        left.seats,
+        late,
+    )
+    return _found(row, left.id)
+
+
+async def touch(conn: Connection, booking_id: UUID) -> Booking:
+    """Raise a booking's revision for an event that leaves it as it is."""
+    row = await conn.fetchrow(
+        """
+        UPDATE booking SET revision = revision + 1 WHERE id = $1
+        RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats
+        """,
+        booking_id,
+    )
+    return _found(row, booking_id)
+
+
+async def touch_reachable(conn: Connection, reach: Reach, at_most: int) -> list[Booking]:
+    """Raise the revision of the next bookings that anybody with this number or address can be sent messages about.
+
+    One statement, whether there are any or not. It takes no turn with their sessions, whose seats stay as they are:
+    who asks for a code must not hold up who books. A booking that ended meanwhile is left out.
+    """
+    rows = await conn.fetch(
+        """
+        WITH next AS (
+            SELECT b.id, s.starts_at
+            FROM contact c JOIN booking b ON b.contact_ref = c.ref JOIN session s ON s.id = b.session_id
+            WHERE (c.phone = $1 OR lower(c.email COLLATE "C") = $2) AND c.reach IN ('sms', 'email', 'proxy')
+                AND b.state IN ('confirmed', 'queued', 'offered') AND s.ends_at > statement_timestamp()
+            ORDER BY s.starts_at, b.id LIMIT $3
+            FOR UPDATE OF b
+        ), touched AS (
+            UPDATE booking b SET revision = revision + 1 FROM next WHERE b.id = next.id
+            RETURNING b.id, session_id, contact_ref, language, state, revision, adults, children, seats
+        )
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        FROM touched JOIN next USING (id) ORDER BY starts_at, id
+        """,
+        reach.phone,
+        reach.email and reach.email.casefold(),
+        at_most,
+    )
+    return [Booking.from_row(row) for row in rows]
+
+
+async def note_told(conn: Connection, booking_id: UUID, at: datetime, answer_by: datetime) -> None:
+    """Keep since when somebody knows of the seat they are offered, and until when they may answer."""
+    await conn.execute(
+        "UPDATE booking SET told_at = $2, answer_by = $3, offer_untold = false WHERE id = $1",
+        booking_id,
+        at,
+        answer_by,
+    )
+
+
+async def note_untold(conn: Connection, booking_id: UUID) -> None:
+    """Keep that no message about an offer arrives: staff have to ring."""
+    await conn.execute(
+        "UPDATE booking SET offer_untold = true WHERE id = $1 AND state = 'offered' AND told_at IS NULL", booking_id
+    )
+
+
+async def cap_answers(conn: Connection, session_id: UUID, starts_at: datetime) -> None:
+    """Let no offer outlast a start that was moved forward."""
+    await conn.execute(
+        "UPDATE booking SET answer_by = $2 WHERE session_id = $1 AND state = 'offered' AND answer_by > $2",
+        session_id,
+        starts_at,
+    )
+
+
+async def reconfirm(conn: Connection, booking_id: UUID) -> None:
+    """Keep that somebody said that they come."""
+    await conn.execute(
+        "UPDATE booking SET reconfirmed_at = coalesce(reconfirmed_at, clock_timestamp()) WHERE id = $1", booking_id
+    )
+
+
+async def set_attendance(conn: Connection, booking_id: UUID, attendance: str | None) -> None:
+    """Keep whether somebody came; nobody else hears of it, and the seats are counted by the session's row."""
+    await conn.execute("UPDATE booking SET attendance = $2 WHERE id = $1", booking_id, attendance)
+
+
+async def attendance(conn: Connection, booking_id: UUID) -> str | None:
+    """Whether somebody came, as far as staff have said; stable while the session's row is held."""
+    found: str | None = await conn.fetchval("SELECT attendance FROM booking WHERE id = $1", booking_id)
+    return found
+
+
+async def remind_all(conn: Connection, session_id: UUID, at: datetime | None) -> None:
+    """Have everybody with a seat reminded at another time, also who was reminded of the time before."""
+    await conn.execute(
+        "UPDATE booking SET remind_at = $2, reconfirmed_at = NULL WHERE session_id = $1 AND state = 'confirmed'",
+        session_id,
+        at,
+    )
+
+
+async def remind_waiting(conn: Connection, session_id: UUID, at: datetime | None) -> None:
+    """Have those reminded at another time who have not been yet."""
+    await conn.execute(
+        "UPDATE booking SET remind_at = $2 WHERE session_id = $1 AND state = 'confirmed' AND remind_at IS NOT NULL",
+        session_id,
+        at,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reminded:
+    """Somebody whose time to be reminded has come."""
+
+    booking: Booking | None
+    """None where there is nothing to be reminded of any more: nobody looked in time."""
+    reconfirm: bool
+
+
+async def take_due_reminders(conn: Connection, at_most: int) -> Sequence[Reminded]:
+    """Claim those who are to be reminded by now, each once; their turn with their session is not taken.
+
+    Whoever is just being changed by somebody else is left for the next look: they may have cancelled. Everybody is
+    asked to say that they come where the session wants that and nothing is left in it for others.
+    """
+    rows = await conn.fetch(
+        """
+        WITH due AS (
+            SELECT b.id, s.status <> 'cancelled' AND s.starts_at > clock_timestamp() AS coming,
+                s.reconfirm AND s.taken >= CASE s.mode WHEN 'drop_in' THEN 0 ELSE s.seats - s.walk_in END AS reconfirm
+            FROM booking b JOIN session s ON s.id = b.session_id
+            WHERE b.remind_at <= clock_timestamp() AND b.state = 'confirmed'
+            ORDER BY b.remind_at LIMIT $1 FOR UPDATE OF b SKIP LOCKED
+        )
+        UPDATE booking b SET remind_at = NULL, revision = b.revision + due.coming::int
+        FROM due WHERE b.id = due.id
+        RETURNING b.id, b.session_id, b.contact_ref, b.language, b.state, b.revision, b.adults, b.children, b.seats,
+            due.reconfirm, due.coming
+        """,
+        at_most,
+    )
+    return [
+        Reminded(booking=Booking.from_row(row) if row["coming"] else None, reconfirm=row["reconfirm"]) for row in rows
+    ]
+
+
+async def note_message(conn: Connection, booking_id: UUID, message_id: UUID, revision: int, notice: str) -> None:
+    """Remember what became of the newest message about a booking; older news changes nothing.
+
+    Message ids are UUIDv7: a newer message sorts after an older one.
+    """
+    await conn.execute(
+        """
+        UPDATE booking SET notice = $4, notice_message = $2, notice_revision = $3
+        WHERE id = $1 AND (
+            notice_message IS NULL OR notice_message < $2 OR (notice_message = $2 AND notice_revision < $3)
+        )
+        """,
+        booking_id,
+        message_id,
+        revision,
+        notice,
+    )

@@ -1,0 +1,197 @@
+"""Sessions: the row that whoever changes occupancy takes a turn with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.booking.domain import Held, Session, Terms, UnknownSession, Waiting
+from shared.db import Connection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LockedSession:
+    """A session whose row this transaction holds, its revision, and the database's time once it was held."""
+
+    session: Session
+    revision: int
+    catalog_revision: int
+    """The newest word of catalog's."""
+    terms_revision: int
+    """The one that the terms are from: a withdrawal says nothing of them, and may have overtaken what does."""
+    wakes_at: datetime | None
+    now: datetime
+
+
+async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
+    """Wait for our turn with a session: whoever changes its seats holds this row until commit.
+
+    The clock is read after the lock was granted, so a visitor who waited in line is not given an old time. Holds and
+    line are asked for where time will change something, which is exactly where there are any.
+
+    A published session's terms are always catalog's newest word. Their own revision is not asked then: a version
+    before it was kept raises ``catalog_revision`` only, and leaves an old one standing.
+
+    Raises:
+        UnknownSession: catalog has not published it.
+    """
+    row = await conn.fetchrow(
+        """
+        SELECT id, revision, catalog_revision,
+               CASE WHEN status = 'published' THEN catalog_revision ELSE coalesce(terms_revision, catalog_revision) END
+                   AS terms_revision,
+               taken, ceiling, wakes_at,
+               status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
+               party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
+               booked_by, meeting_link, meeting_number
+        FROM session WHERE id = $1 FOR UPDATE
+        """,
+        session_id,
+    )
+    if row is None:
+        raise UnknownSession
+    busy = row["wakes_at"] is not None
+    return LockedSession(
+        session=Session(
+            id=row["id"],
+            terms=Terms(**{name: row[name] for name in Terms.__slots__}),
+            taken=row["taken"],
+            ceiling=row["ceiling"],
+            holds=await _holds(conn, session_id) if busy else (),
+            line=await _line(conn, session_id) if busy else (),
+        ),
+        revision=row["revision"],
+        catalog_revision=row["catalog_revision"],
+        terms_revision=row["terms_revision"],
+        wakes_at=row["wakes_at"],
+        now=await conn.fetchval("SELECT clock_timestamp()"),
+    )
+
+
+async def lock_two(conn: Connection, one: UUID, other: UUID) -> tuple[LockedSession, LockedSession]:
+    """Take our turn with two sessions, in the order of their ids, so that two who do so cannot wait for each other.
+
+    Raises:
+        UnknownSession: catalog has not published one of them.
+    """
+    locked = {session_id: await lock_session(conn, session_id) for session_id in sorted((one, other))}
+    return locked[one], locked[other]
+
+
+async def _holds(conn: Connection, session_id: UUID) -> tuple[Held, ...]:
+    rows = await conn.fetch(
+        "SELECT id, seats, since, until FROM hold WHERE session_id = $1 ORDER BY since, id", session_id
+    )
+    return tuple(Held(**dict(row)) for row in rows)
+
+
+async def _line(conn: Connection, session_id: UUID) -> tuple[Waiting, ...]:
+    rows = await conn.fetch(
+        """
+        SELECT id, seats, state = 'offered' AS offered, answer_by FROM booking
+        WHERE session_id = $1 AND state IN ('queued', 'offered') ORDER BY joined
+        """,
+        session_id,
+    )
+    return tuple(Waiting(**dict(row)) for row in rows)
+
+
+async def save_session(conn: Connection, locked: LockedSession, session: Session, *, revision: int) -> None:
+    """Write a decided session back, with when somebody must look at it again."""
+    await conn.execute(
+        """
+        UPDATE session SET
+            revision = $2, catalog_revision = $3, terms_revision = $4, taken = $5, ceiling = $6, wakes_at = $7,
+            status = $8, activity_id = $9, starts_at = $10, ends_at = $11, place = $12, branch_id = $13, mode = $14,
+            counts = $15, seats = $16, walk_in = $17, queue = $18, party_max = $19, late_cancel_hours = $20,
+            fill_from_hours = $21, offer_minutes = $22, reminder_hours = $23, reconfirm = $24,
+            booked_by = $25, meeting_link = $26, meeting_number = $27
+        WHERE id = $1
+        """,
+        session.id,
+        revision,
+        locked.catalog_revision,
+        locked.terms_revision,
+        session.taken,
+        session.ceiling,
+        session.wakes_at(locked.now),
+        *_terms(session.terms),
+    )
+
+
+async def add_session(conn: Connection, session: Session, catalog_revision: int) -> bool:
+    """Store a session seen for the first time; tells whether another delivery was quicker."""
+    return bool(
+        await conn.fetchval(
+            """
+            INSERT INTO session (
+                id, revision, catalog_revision, terms_revision, taken, ceiling,
+                status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
+                party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
+                booked_by, meeting_link, meeting_number
+            )
+            VALUES (
+                $1, 1, $2, $2, $3, $4,
+                $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24
+            )
+            ON CONFLICT (id) DO NOTHING RETURNING true
+            """,
+            session.id,
+            catalog_revision,
+            session.taken,
+            session.ceiling,
+            *_terms(session.terms),
+        )
+    )
+
+
+def _terms(terms: Terms) -> tuple[Any, ...]:
+    """In the order of the columns above, which is that of the class."""
+    return tuple(getattr(terms, name) for name in Terms.__slots__)
+
+
+async def await_turn(conn: Connection, session_id: UUID) -> None:
+    """Wait for our turn with a session that may not be there yet, and so has no row to lock.
+
+    Its publication and its end are handled at the same time when they arrive together; without this each
+    would miss what the other has not committed.
+    """
+    await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))", str(session_id))
+
+
+async def bury(conn: Connection, session_id: UUID, catalog_revision: int) -> None:
+    """Remember that a session ended before we heard of it."""
+    await conn.execute(
+        """
+        INSERT INTO session_tombstone (session_id, catalog_revision) VALUES ($1, $2)
+        ON CONFLICT (session_id) DO UPDATE
+        SET catalog_revision = greatest(session_tombstone.catalog_revision, excluded.catalog_revision)
+        """,
+        session_id,
+        catalog_revision,
+    )
+
+
+async def buried(conn: Connection, session_id: UUID) -> int:
+    """The revision at which a session ended before we heard of it; 0 when it did not."""
+    found = await conn.fetchval("SELECT catalog_revision FROM session_tombstone WHERE session_id = $1", session_id)
+    return int(found or 0)
+
+
+async def due(conn: Connection, at_most: int) -> list[UUID]:
+    """Sessions that time has changed by now, the one that has waited longest first; nobody's turn is taken."""
+    rows = await conn.fetch(
+        "SELECT id FROM session WHERE wakes_at <= clock_timestamp() ORDER BY wakes_at LIMIT $1", at_most
+    )
+    return [row["id"] for row in rows]
+
+
+async def set_wakes_at(conn: Connection, session: Session, at: datetime | None) -> None:
+    """Say when somebody must look at a session again, of which nothing else has changed."""
+    await conn.execute("UPDATE session SET wakes_at = $2 WHERE id = $1", session.id, at)
+
+
+async def branch_of(conn: Connection, session_id: UUID) -> str | None:
+    """The library that hosts a session; None for a session nobody knows."""
+    branch: str | None = await conn.fetchval("SELECT branch_id FROM session WHERE id = $1", session_id)
+    return branch

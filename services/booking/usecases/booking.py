@@ -1,0 +1,162 @@
+"""A visitor books, comes back to the booking by code and proof, comes with fewer people, or gives it back."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from services.booking import codes, domain, limits, queries
+from services.booking.domain import Book, Party, Queued, Seated, Shrink, Shrunk, remind_at
+from services.booking.limits import Use
+from services.booking.reach import Reach
+from services.booking.store import bookings, contacts, sessions
+from services.booking.usecases.turns import ACTIVE, decide_one, finish, state_of, turn_of
+from shared.db import Connection
+from shared.events import (
+    BookingCodeRequested,
+    BookingConfirmation,
+    BookingConfirmed,
+    BookingQueue,
+    BookingQueued,
+    BookingShrinkage,
+    BookingShrunk,
+)
+from shared.hours import PermittedHours
+from shared.outbox import emit
+
+_MESSAGED = frozenset({"sms", "email", "proxy"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What a visitor asks for."""
+
+    session_id: UUID
+    party: Party
+    name: str
+    reach: Reach
+    language: str
+    hold: UUID | None
+    """Under what seats may be held for them."""
+    queue: bool
+    """Whether they want to wait when it is full."""
+
+
+async def book(conn: Connection, request: Request, secret: str, hours: PermittedHours) -> queries.KnownBooking:
+    """Take seats for a party, or let it wait for them if it wants to.
+
+    Raises:
+        UnknownSession, Closed, NotOpen, PartyTooLarge, PartyEmpty, AdultMissing, SoldOut, QueueFull, QueueClosed,
+        Unreachable, AlreadyBooked: nothing was taken.
+    """
+    locked = await sessions.lock_session(conn, request.session_id)
+    person = _person(request, secret)
+    booking_id = bookings.new_booking_id()
+    command = Book(
+        party=request.party,
+        hold=request.hold,
+        queue_as=booking_id if request.queue else None,
+        reachable=request.reach.by != "none",
+    )
+    try:
+        decision, outcome = decide_one(locked, command)
+    except (domain.SoldOut, domain.QueueFull, domain.QueueClosed) as full:
+        if person and await bookings.is_active(conn, request.session_id, person):
+            raise domain.AlreadyBooked("you have a seat already, or wait for one") from full
+        raise
+    if not isinstance(outcome, Seated | Queued):
+        raise TypeError(outcome)
+    made = bookings.made(
+        booking_id,
+        request.session_id,
+        uuid4(),
+        request.language,
+        state="confirmed" if isinstance(outcome, Seated) else "queued",
+        party=request.party,
+        seats=outcome.seats,
+    )
+    reminder = remind_at(locked.session.terms, locked.now, hours.zone) if made.state == "confirmed" else None
+    notice = "pending" if request.reach.by in _MESSAGED else "none"
+    await bookings.add(conn, made, person, notice=notice, remind_at=reminder)
+    await contacts.add_contact(conn, made.contact_ref, request.name, request.reach, request.language)
+    state = state_of(made).model_dump()
+    if isinstance(outcome, Seated):
+        await emit(conn, BookingConfirmed.of(made.id, BookingConfirmation(**state)))
+    else:
+        # Who is offered a seat at once joined behind those who need more seats than are free.
+        position = decision.session.position(made.id) or len(decision.session.queued) + 1
+        await emit(conn, BookingQueued.of(made.id, BookingQueue(**state, position=position)))
+    await finish(conn, locked, decision)
+    return await queries.booking_by_id(conn, made.id)
+
+
+def _person(request: Request, secret: str) -> bytes | None:
+    """What makes two bookings the same person's: name and the address they are reached by; None without one.
+
+    Another number beside an e-mail address makes nobody another person.
+    """
+    address = request.reach.email if request.reach.by == "email" else request.reach.phone
+    if address is None:
+        return None
+    text = f"{address}\n{codes.fold(request.name)}"
+    return hmac.digest(bytes.fromhex(secret), text.encode(), hashlib.sha256)
+
+
+async def prove(conn: Connection, code: str, proof: str, tries: Sequence[Use]) -> queries.KnownBooking | None:
+    """Find a booking by what its visitor knows; None for an unknown code or a wrong proof, which counts as a try.
+
+    Whoever guesses holds the turn with code and network until the try is counted and committed, so guesses
+    at once are looked at one after the other; what is right costs nothing, however often it is asked.
+
+    Raises:
+        Problem: 429 when there were too many wrong tries, also with the right proof.
+    """
+    await limits.allow(conn, tries)
+    known = await queries.proven_booking(conn, code, proof)
+    if known is None:
+        await limits.count(conn, tries)
+    return known
+
+
+async def shrink(conn: Connection, known: queries.KnownBooking, coming: Party) -> queries.KnownBooking:
+    """Have fewer people come, or wait, as the visitor of a booking has proven it; the same again changes nothing.
+
+    Raises:
+        Closed: the session has started, or the booking is over.
+        PartyGrows, PartyEmpty, AdultMissing: not so few, or too few.
+        WrongProof: the person was erased meanwhile.
+    """
+    locked, booking = await turn_of(conn, known.id)
+    if booking.state not in ACTIVE:
+        raise domain.Closed("this booking is over")
+    if booking.party == coming:
+        return await queries.booking_by_id(conn, known.id)
+    command = Shrink(id=booking.id, seats=booking.seats, booked=booking.party, coming=coming)
+    decision, outcome = decide_one(locked, command)
+    if not isinstance(outcome, Shrunk):
+        raise TypeError(outcome)
+    shrunk = await bookings.shrink(conn, booking.id, coming, outcome.seats)
+    facts = BookingShrinkage(**state_of(shrunk).model_dump(), given_back=outcome.given_back)
+    await emit(conn, BookingShrunk.of(booking.id, facts))
+    await finish(conn, locked, decision)
+    return await queries.booking_by_id(conn, known.id)
+
+
+async def send_codes(conn: Connection, reach: Reach, asked: Sequence[Use]) -> None:
+    """Have the codes of the next bookings with a number or address sent there. Who asks never learns of any.
+
+    Raises:
+        Problem: 429 when it was asked for too often, whether there are bookings or not.
+    """
+    await limits.spend(conn, asked)
+    for booking in await bookings.touch_reachable(conn, reach, _CODES_AT_ONCE):
+        await emit(conn, BookingCodeRequested.of(booking.id, state_of(booking)))
+
+
+_CODES_AT_ONCE = 2
+"""Of how many bookings codes are sent: each is a message of its own, and costs.
+
+Times as often as a day allows it stays below the messages a number gets a day, so that who asks in another's name
+leaves room for what they must hear.
+"""

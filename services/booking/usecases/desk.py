@@ -1,0 +1,84 @@
+"""What staff do with the people of a session: ring them, seat them at the door, see who came."""
+
+from typing import Literal
+from uuid import UUID
+
+from services.booking import domain
+from services.booking.domain import MarkAbsent, MarkPresent, SeatStandby
+from services.booking.store import bookings
+from services.booking.store.bookings import Booking
+from services.booking.store.sessions import LockedSession
+from services.booking.usecases.turns import decide_one, finish, state_of, turn_of
+from shared.db import Connection
+from shared.events import BookingConfirmation, BookingConfirmed
+from shared.outbox import emit
+
+Attendance = Literal["came", "no_show"]
+
+
+async def require(conn: Connection, session_id: UUID, booking_id: UUID) -> None:
+    """Let only bookings of a session pass: who may change those may not change others.
+
+    Raises:
+        UnknownBooking: it has none like that.
+    """
+    await _turn(conn, session_id, booking_id)
+
+
+async def _turn(conn: Connection, session_id: UUID, booking_id: UUID) -> tuple[LockedSession, Booking]:
+    """Our turn with a session, for one of its bookings.
+
+    Raises:
+        UnknownBooking: it has none like that.
+    """
+    if await bookings.session_of(conn, booking_id) != session_id:
+        raise domain.UnknownBooking("this session has no such booking")
+    locked, booking = await turn_of(conn, booking_id)
+    if booking.session_id != session_id:
+        raise domain.UnknownBooking("this session has no such booking")
+    return locked, booking
+
+
+async def attend(conn: Connection, session_id: UUID, booking_id: UUID, attendance: Attendance | None) -> None:
+    """Note whether somebody came; None takes that back. Absent people's seats are free for who stands at the door.
+
+    Raises:
+        UnknownBooking, NotSeated: nobody there has that seat.
+        TooEarly: nobody is absent before ten minutes have passed.
+        SoldOut: somebody else has got the seat of who was thought absent.
+    """
+    locked, booking = await _turn(conn, session_id, booking_id)
+    if booking.state != "confirmed":
+        raise domain.NotSeated("this booking has no seat")
+    before = await bookings.attendance(conn, booking_id)
+    decision = domain.decide(locked.session, [], locked.now)
+    if attendance == "no_show" and before != "no_show":
+        decision, _ = decide_one(locked, MarkAbsent(seats=booking.seats))
+    elif attendance != "no_show" and before == "no_show":
+        decision, _ = decide_one(locked, MarkPresent(seats=booking.seats))
+    await bookings.set_attendance(conn, booking_id, attendance)
+    await finish(conn, locked, decision)
+
+
+async def seat_standby(conn: Connection, session_id: UUID, booking_id: UUID) -> None:
+    """Give a free seat to somebody whom the closed waiting list left without; who has it already keeps it.
+
+    Raises:
+        UnknownBooking, NotWaiting: nobody there stands by with that booking.
+        TooEarly, Closed, SoldOut: before the start, after the end, or no seat is free.
+    """
+    locked, booking = await _turn(conn, session_id, booking_id)
+    if booking.state == "confirmed":
+        return
+    if booking.state != "closed":
+        early = locked.now < locked.session.terms.starts_at
+        raise (
+            domain.TooEarly("until the start seats are offered in order")
+            if early
+            else domain.NotWaiting("this booking does not stand by")
+        )
+    decision, _ = decide_one(locked, SeatStandby(seats=booking.seats))
+    seated = await bookings.seat_at_door(conn, booking_id)
+    facts = BookingConfirmation(**state_of(seated).model_dump(), how="door")
+    await emit(conn, BookingConfirmed.of(booking_id, facts))
+    await finish(conn, locked, decision)

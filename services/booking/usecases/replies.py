@@ -1,0 +1,36 @@
+"""What people answer by SMS has the effect of what they would do on a page."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from services.booking import domain
+from services.booking.store import bookings
+from services.booking.usecases import waiting
+from shared.db import Connection
+from shared.hours import PermittedHours
+
+
+async def answered(
+    conn: Connection, booking_id: UUID, says: Literal["yes", "no"], at: datetime, hours: PermittedHours
+) -> None:
+    """Do what an answer means for a booking as it is now.
+
+    Yes takes a seat that is offered, and says of one that is had that somebody comes. No gives back what there is.
+    What is too late changes nothing: the message that told so is on its way.
+    """
+    booking = await bookings.find(conn, booking_id)
+    if booking is None:
+        return
+    try:
+        match says, booking.state:
+            case "yes", "offered":
+                await waiting.accept(conn, booking_id, hours, at=at)
+            case "yes", "confirmed":
+                await bookings.reconfirm(conn, booking_id)
+            case "no", "offered" | "queued" | "confirmed":
+                await waiting.let_go(conn, booking_id, "visitor")
+            case _:
+                pass
+    except (domain.OfferGone, domain.Closed):
+        return
