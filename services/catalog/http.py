@@ -130,13 +130,14 @@ async def sessions(request: web.Request, query: SessionsQuery) -> Sessions:
     """Search the programme, in order of start.
 
     ``from`` and ``to`` are local dates, ``to`` exclusive; ``near`` is a place, a library or a district, or how its
-    name begins, and finds what is at the five nearest libraries; ``free`` leaves out what is full. With
-    ``cancelled`` also what was called off is listed, until its time is over; none of it is ``free``. ``page`` counts
-    from 1 and gives the ``total``; without it, ``cursor`` is the ``next`` of the page before.
+    name begins, and finds what is at the five nearest libraries; ``free`` leaves out what is full. ``activity`` asks
+    for the times of one activity, wherever it is. With ``cancelled`` also what was called off is listed, until its
+    time is over; none of it is ``free``. ``page`` counts from 1 and gives the ``total``; without it, ``cursor`` is the
+    ``next`` of the page before.
     """
     part = queries.Slice(limit=query.limit, page=query.page, cursor=query.cursor)
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
-        wanted = replace(_wanted(query), cancelled=query.cancelled)
+        wanted = replace(_wanted(query), activity=query.activity, cancelled=query.cancelled)
         return await queries.sessions(conn, wanted, part, request.app[SETTINGS].timezone)
 
 
@@ -325,6 +326,10 @@ def _activity_terms(body: ActivityBody) -> TermsChange:
         party_max=body.party_max,
         children=body.children,
         late_cancel_hours=body.late_cancel_hours,
+        fill_from_hours=body.fill_from_hours,
+        offer_minutes=body.offer_minutes,
+        reminder_hours=body.reminder_hours,
+        reconfirm=body.reconfirm,
         booked_by=body.booked_by,
     )
 

@@ -126,6 +126,7 @@ class SessionsQuery(PageQuery, WishesQuery):
     """What somebody looks for, and which page of it: by number, or by the cursor of the page before."""
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    activity: UUID | None = None
     cancelled: bool = False
 
 
@@ -171,6 +172,15 @@ class ActivityBody(Strict):
     children: bool | None = None
     booked_by: BookedBy | None = None
     late_cancel_hours: Annotated[int, Field(strict=True, ge=0, le=720)] | None = None
+    fill_from_hours: Annotated[int, Field(strict=True)] | None = None
+    """From so long before the start a seat goes to the first party of the waiting list that fits, not only to its
+    head."""
+    offer_minutes: Annotated[int, Field(strict=True)] | None = None
+    """How long an offer of a seat may be answered, where the start is far away."""
+    reminder_hours: Annotated[int, Field(strict=True)] | None = None
+    """How long before the start people are reminded, by the clock on the wall; 0 is never."""
+    reconfirm: bool | None = None
+    """Whether the reminder of a full session asks everybody to say that they come."""
     capacity: CapacityField = CapacityBody()
 
 

@@ -12,6 +12,9 @@ from services.catalog.domain import Terms
 
 Audience: TypeAlias = Literal["everyone", "teachers", "volunteers", "staff"]
 
+_A_WORKING_DAY = 600
+"""Minutes to answer an offer for those who first ask a colleague: as many as offers run in a day, from 9 to 19."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kind:
@@ -46,7 +49,8 @@ _ROWS = (
         },
         bring={"sv": "Du behöver inte ta med något.", "en": "You do not need to bring anything."},
         minutes=90,
-        terms=Terms(mode="booking", counts="persons", seats=15, queue=8, party_max=4, children=True),
+        # Where a fifth never comes and others wait, being asked once more frees chairs; so for the next two.
+        terms=Terms(mode="booking", counts="persons", seats=15, queue=8, party_max=4, children=True, reconfirm=True),
     ),
     Kind(
         id="homework_help",
@@ -61,7 +65,7 @@ _ROWS = (
             "en": "Bring the homework, your books and something to write with.",
         },
         minutes=120,
-        terms=Terms(mode="booking", counts="persons", seats=20, queue=10, party_max=4, children=True),
+        terms=Terms(mode="booking", counts="persons", seats=20, queue=10, party_max=4, children=True, reconfirm=True),
     ),
     Kind(
         id="digital_coaching",
@@ -120,7 +124,7 @@ _ROWS = (
             ),
         },
         minutes=40,
-        terms=Terms(mode="booking", counts="bookings", seats=3, party_max=1, children=False),
+        terms=Terms(mode="booking", counts="bookings", seats=3, party_max=1, children=False, reconfirm=True),
     ),
     Kind(
         id="it_host",
@@ -159,8 +163,18 @@ _ROWS = (
         },
         audience="teachers",
         minutes=60,
+        # A class that comes from the waiting list needs days too: for the way, the food and the other lessons.
         terms=Terms(
-            mode="booking", counts="bookings", seats=1, queue=2, party_max=34, children=True, late_cancel_hours=48
+            mode="booking",
+            counts="bookings",
+            seats=1,
+            queue=2,
+            party_max=34,
+            children=True,
+            late_cancel_hours=48,
+            fill_from_hours=72,
+            offer_minutes=_A_WORKING_DAY,
+            reminder_hours=72,
         ),
     ),
     Kind(
@@ -181,6 +195,9 @@ _ROWS = (
             party_max=5,
             children=False,
             late_cancel_hours=72,
+            fill_from_hours=72,
+            offer_minutes=_A_WORKING_DAY,
+            reminder_hours=72,
             booked_by="staff",
         ),
     ),

@@ -32,9 +32,13 @@ async def insert_activity(conn: Connection, activity: Activity) -> None:
         """
         INSERT INTO activity (
             id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
-            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by, search
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
+            reminder_hours, reconfirm, booked_by, search
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        VALUES (
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            $24, $25
+        )
         """,
         activity.id,
         activity.kind,
@@ -70,7 +74,8 @@ async def activities(conn: Connection, ids: set[UUID]) -> dict[UUID, Activity]:
     rows = await conn.fetch(
         """
         SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
-            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
+            reminder_hours, reconfirm, booked_by
         FROM activity WHERE id = ANY ($1)
         """,
         ids,
@@ -121,11 +126,12 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
             INSERT INTO session (
                 id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
                 struck_out, theme, meeting_link, meeting_number,
-                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by, search
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
+                offer_minutes, reminder_hours, reconfirm, booked_by, search
             )
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24
+                $23, $24, $25, $26, $27, $28
             )
             """,
             [_session_values(session) for session in sessions],
@@ -147,8 +153,8 @@ async def update_session(conn: Connection, session: Session) -> None:
                 revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
                 starts_at = $8, ends_at = $9, cancel_reason = $10, struck_out = $11, theme = $12, meeting_link = $13,
                 meeting_number = $14, mode = $15, counts = $16, seats = $17, walk_in = $18, queue = $19,
-                party_max = $20, children = $21, late_cancel_hours = $22, booked_by = $23, search = $24,
-                updated_at = clock_timestamp()
+                party_max = $20, children = $21, late_cancel_hours = $22, fill_from_hours = $23, offer_minutes = $24,
+                reminder_hours = $25, reconfirm = $26, booked_by = $27, search = $28, updated_at = clock_timestamp()
             WHERE id = $1
             """,
             *_session_values(session),
@@ -169,7 +175,8 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
         WITH locked AS (
             SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
                 struck_out, theme, meeting_link, meeting_number,
-                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
+                offer_minutes, reminder_hours, reconfirm, booked_by
             FROM session WHERE id = $1 FOR UPDATE
         )
         SELECT clock_timestamp() AS now, * FROM locked
@@ -290,6 +297,10 @@ def _terms_values(terms: Terms) -> tuple[object, ...]:
         terms.party_max,
         terms.children,
         terms.late_cancel_hours,
+        terms.fill_from_hours,
+        terms.offer_minutes,
+        terms.reminder_hours,
+        terms.reconfirm,
         terms.booked_by,
     )
 

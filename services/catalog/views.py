@@ -134,6 +134,15 @@ class ActivityView(Model):
     children: bool
     booked_by: BookedBy
     late_cancel_hours: int
+    fill_from_hours: int
+    """From so long before the start a seat goes to the first party of the waiting list that fits, not only to its
+    head."""
+    offer_minutes: int
+    """How long an offer of a seat may be answered, where the start is far away."""
+    reminder_hours: int
+    """How long before the start people are reminded; 0 is never."""
+    reconfirm: bool
+    """Whether the reminder of a full session asks everybody to say that they come."""
     capacity: Capacity
 
 

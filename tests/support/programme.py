@@ -12,6 +12,11 @@ _LANGUAGES = (["sv"], ["sv", "ar"], ["sv", "so", "ti"], ["en"], ["sv", "en", "uk
 _LEVELS = (None, "A1", "A2-B1", None, "A1-C1")
 
 
+def activity_id(number: int) -> UUID:
+    """One of the activities: five of each kind, from 0 on."""
+    return uuid5(_NAMESPACE, str(number))
+
+
 async def fill(conn: Connection, sessions: int) -> None:
     """Add published sessions from tomorrow on, spread evenly over branches, kinds, languages and 42 days.
 
@@ -29,7 +34,7 @@ async def fill(conn: Connection, sessions: int) -> None:
         """,
         [
             (
-                uuid5(_NAMESPACE, str(number)),
+                activity_id(number),
                 kind.id,
                 {tag: f"{label} {number}" for tag, label in kind.labels.items()},
                 kind.sms_labels,
@@ -72,7 +77,7 @@ async def fill(conn: Connection, sessions: int) -> None:
         ) AS due (starts_at)
         """,
         sessions,
-        [uuid5(_NAMESPACE, str(number)) for number in range(len(kinds))],
+        [activity_id(number) for number in range(len(kinds))],
     )
     await conn.execute(
         """

@@ -201,6 +201,21 @@ HOMEWORK_ONLINE = Offer(
     led_by=_STUDENTS,
     terms=TermsChange(seats=12, queue=6, party_max=1, children=False),
 )
+HOMEWORK_SMALL = Offer(
+    name="homework-help-small",
+    kind="homework_help",
+    titles={"sv": "Läxhjälp i liten grupp", "en": "Homework help in a small group"},
+    summaries={
+        "sv": "En student hjälper två personer i taget. Det finns bara två platser. "
+        "Är de tagna kan du ställa dig i kö.",
+        "en": "A student helps two people at a time. There are only two places. "
+        "If they are taken you can join the waiting list.",
+    },
+    minutes=60,
+    audiences=_SCHOOL,
+    led_by={"sv": "En student", "en": "A student"},
+    terms=TermsChange(seats=2, queue=3, party_max=2),
+)
 HOMEWORK_OPEN = Offer(
     name="homework-help-open",
     kind="homework_help",

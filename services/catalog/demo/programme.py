@@ -49,6 +49,7 @@ _SPECIAL = (
         times=(time(18),),
     ),
     Row(offer=offers.STAFF_TRAINING, branch="stadsbiblioteket", weekdays=(THURSDAY,), times=(time(13),), weeks=3),
+    Row(offer=offers.HOMEWORK_SMALL, branch="kista", weekdays=(WEDNESDAY, FRIDAY, SUNDAY), times=(time(16),)),
 )
 
 

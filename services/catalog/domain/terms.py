@@ -16,6 +16,11 @@ SMS_CHARACTERS = frozenset(
 )
 """What an SMS holds in one septet each (GSM-7, 3GPP TS 23.038), line breaks left out."""
 
+FURTHEST_BEFORE = 14 * 24
+"""Hours before the start from which a waiting list is filled more freely, or people are reminded, at the most."""
+SHORTEST_OFFER, LONGEST_OFFER = 15, 24 * 60
+"""Minutes: nobody reads a message and answers in less; who has a day keeps the seat from those behind long enough."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
@@ -34,6 +39,15 @@ class Terms:
     children: bool
     """Whether children are counted apart and may be booked."""
     late_cancel_hours: int = 24
+    fill_from_hours: int = 24
+    """From so long before the start a seat goes to the first party of the waiting list that fits, not only to its
+    head."""
+    offer_minutes: int = 240
+    """How long an offer of a seat may be answered, where the start is far away."""
+    reminder_hours: int = 24
+    """How long before the start people are reminded, by the clock on the wall; 0 is never."""
+    reconfirm: bool = False
+    """Whether the reminder of a full session asks everybody to say that they come."""
     booked_by: BookedBy = "anyone"
     """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
 
@@ -50,11 +64,17 @@ class TermsChange:
     party_max: int | None = None
     children: bool | None = None
     late_cancel_hours: int | None = None
+    fill_from_hours: int | None = None
+    offer_minutes: int | None = None
+    reminder_hours: int | None = None
+    reconfirm: bool | None = None
     booked_by: BookedBy | None = None
 
 
 def adapted(terms: Terms, change: TermsChange) -> Terms:
     """Terms with a change made; a reserve or queue that the new mode has no use for goes unless asked for.
+
+    So does asking people whether they come, where no reminder asks.
 
     Raises:
         Invalid: the terms contradict each other.
@@ -64,7 +84,10 @@ def adapted(terms: Terms, change: TermsChange) -> Terms:
         result = replace(result, walk_in=0)
     if result.mode == "drop_in" and change.queue is None:
         result = replace(result, queue=0)
+    if not result.reminder_hours and change.reconfirm is None:
+        result = replace(result, reconfirm=False)
     _check_terms(result)
+    _check_times(result)
     return result
 
 
@@ -77,3 +100,13 @@ def _check_terms(terms: Terms) -> None:
         raise Invalid("nobody queues for a drop-in", "capacity.queue")
     if terms.counts == "children" and not terms.children:
         raise Invalid("seats are counted in children, so children must be allowed", "children")
+
+
+def _check_times(terms: Terms) -> None:
+    for field, hours in (("fill_from_hours", terms.fill_from_hours), ("reminder_hours", terms.reminder_hours)):
+        if not 0 <= hours <= FURTHEST_BEFORE:
+            raise Invalid(f"from 0 to {FURTHEST_BEFORE} hours fit, two weeks", field)
+    if not SHORTEST_OFFER <= terms.offer_minutes <= LONGEST_OFFER:
+        raise Invalid(f"from {SHORTEST_OFFER} minutes to {LONGEST_OFFER} fit, a day", "offer_minutes")
+    if terms.reconfirm and not terms.reminder_hours:
+        raise Invalid("the reminder asks people whether they come, and there is none", "reconfirm")

@@ -22,7 +22,8 @@ async def activities(conn: Connection, cursor: str | None, limit: int) -> Activi
     rows = await conn.fetch(
         """
         SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
-            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, booked_by, created_at
+            mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
+            reminder_hours, reconfirm, booked_by, created_at
         FROM activity WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
         """,
         *after,
@@ -58,5 +59,9 @@ def activity_view(activity: Activity) -> ActivityView:
         children=terms.children,
         booked_by=terms.booked_by,
         late_cancel_hours=terms.late_cancel_hours,
+        fill_from_hours=terms.fill_from_hours,
+        offer_minutes=terms.offer_minutes,
+        reminder_hours=terms.reminder_hours,
+        reconfirm=terms.reconfirm,
         capacity=Capacity(seats=terms.seats, walk_in=terms.walk_in, queue=terms.queue),
     )

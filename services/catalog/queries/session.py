@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
     from shared.db import Connection
 
-TABLES: LiteralString = """
+LAST_OFFER: LiteralString = "interval '30 minutes'"
+"""Nobody is offered a seat nearer to the start than this, so nobody can join the waiting list any more either: they
+come and stand by. Booking decides it (``LAST_OFFER`` in its domain); here it is only shown."""
+
+TABLES: LiteralString = (
+    """
     FROM session s
     JOIN activity a ON a.id = s.activity_id
     JOIN branch b ON b.id = s.branch_id
@@ -35,9 +40,13 @@ TABLES: LiteralString = """
     ) offer
     CROSS JOIN LATERAL (
         SELECT CASE WHEN bookable THEN least(v.seats_left, s.seats - s.walk_in) ELSE 0 END AS seats_left,
-            CASE WHEN bookable THEN least(v.queue_left, s.queue) ELSE 0 END AS queue_left
+            CASE WHEN bookable AND s.starts_at - statement_timestamp() >= """
+    + LAST_OFFER
+    + """
+                THEN least(v.queue_left, s.queue) ELSE 0 END AS queue_left
     ) room
 """
+)
 """Sessions with what happens, where, and how full they are.
 
 A session takes bookings once booking has told of it and until it begins; one that takes none has nothing left.

@@ -14,6 +14,7 @@ from services.catalog.search import sought
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from uuid import UUID
     from zoneinfo import ZoneInfo
 
     from services.catalog.domain import Place
@@ -43,8 +44,10 @@ class Wanted:
     language: str | None = None
     q: str = ""
     free: bool = False
+    activity: UUID | None = None
+    """Only the times of this activity: no wish, and so never given up."""
     cancelled: bool = False
-    """Whether what was called off is shown too, until its time is over: no wish, and so never given up."""
+    """Whether what was called off is shown too, until its time is over: no wish either."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +65,7 @@ class Search:
     any_word: bool = False
     """One of them suffices."""
     free: bool = False
+    activity: UUID | None = None
     cancelled: bool = False
     around: tuple[datetime, datetime | None] | None = None
     """What was wished for before ``since`` and ``until`` were given up: what is nearest to it comes first."""
@@ -89,6 +93,8 @@ async def understood(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Unders
     since, until = window(wanted, now, zone)
     if wanted.branch and not await conn.fetchval("SELECT true FROM branch WHERE id = $1", wanted.branch):
         raise Invalid("there is no such branch", "branch")
+    if wanted.activity and not await conn.fetchval("SELECT true FROM activity WHERE id = $1", wanted.activity):
+        raise Invalid("there is no such activity", "activity")
     around = await near(conn, wanted.near) if wanted.near else None
     audience = wanted.audience and tuple(kind.id for kind in KINDS.values() if kind.audience == wanted.audience)
     search = Search(
@@ -100,6 +106,7 @@ async def understood(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Unders
         language=wanted.language,
         words=tuple(sought(wanted.q)) or None,
         free=wanted.free,
+        activity=wanted.activity,
         cancelled=wanted.cancelled and not wanted.free,
     )
     today, _ = window(Wanted(), now, zone)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from services.booking.domain import LAST_OFFER
 from services.catalog.search import fold
 from tests.integration.catalog.conftest import ADMIN, Catalog, Json, soon
 
@@ -164,6 +165,8 @@ BAD_QUERIES: list[tuple[Json, str]] = [
     ({"branch": "nowhere"}, "branch"),
     ({"branch": "Kista!"}, "branch"),
     ({"kind": "disco"}, "kind"),
+    ({"activity": "nonsense"}, "activity"),
+    ({"activity": "01a20170-1edf-7768-9b1c-164374968730"}, "activity"),
     ({"language": "svenska"}, "language"),
     ({"language": "xx"}, "language"),
     ({"q": "a\x00b"}, "q"),
@@ -235,6 +238,52 @@ async def test_what_is_called_off_withdrawn_begun_or_drop_in_has_nothing_to_book
     for session in (cancelled, withdrawn, begun, drop_in):
         _, shown = await catalog.get(f"/v1/sessions/{session['id']}")
         assert (shown["bookable"], shown["seats"]["left"], shown["queue"]["left"]) == (False, 0, 0)
+
+
+async def test_nobody_joins_a_waiting_list_shortly_before_the_start(catalog: Catalog) -> None:
+    """Fails when somebody is asked to wait for a seat that booking offers nobody any more, or seats close as well."""
+    last = LAST_OFFER // timedelta(minutes=1)
+    soonest, sooner, lowered = [await catalog.session() for _ in range(3)]
+    for session in (soonest, sooner, lowered):
+        await catalog.hear(session["id"], left=2, queue_left=3)
+    await catalog.begin(soonest, minutes_ago=1 - last)
+    await catalog.begin(sooner, minutes_ago=-1 - last)
+    await catalog.patch(lowered, capacity={"queue": 1})
+
+    shown = [(await catalog.get(f"/v1/sessions/{session['id']}"))[1] for session in (soonest, sooner, lowered)]
+    _, told = await catalog.get("/v1/availability?" + "&".join(f"session={session['id']}" for session in shown))
+
+    assert [session["bookable"] for session in shown] == [True] * 3
+    assert [session["seats"]["left"] for session in shown] == [2] * 3
+    assert [session["queue"] for session in shown] == [
+        {"capacity": 8, "left": 0},
+        {"capacity": 8, "left": 3},
+        {"capacity": 1, "left": 1},
+    ]
+    assert [item["queue"] for item in told["items"]] == [session["queue"] for session in shown]
+
+
+async def test_the_times_of_one_activity_are_listed_wherever_they_are(catalog: Catalog) -> None:
+    """Fails when other activities come along, or the other wishes, pages and what was called off do not count."""
+    mine, other = await catalog.activity(), await catalog.activity()
+    first, full, away, off = [
+        await catalog.session(activity_id=mine, branch_id=branch, starts_at=soon(day).isoformat())
+        for day, branch in ((2, "kista"), (3, "kista"), (4, "tensta"), (5, "kista"))
+    ]
+    await catalog.session(activity_id=other, starts_at=soon(3).isoformat())
+    for session, left in ((first, 1), (full, 0), (away, 4), (off, 4)):
+        await catalog.hear(session["id"], left=left)
+    await catalog.cancel(off)
+
+    assert await catalog.listed(activity=mine) == [first["id"], full["id"], away["id"]]
+    assert await catalog.listed(activity=mine, free="true") == [first["id"], away["id"]]
+    assert await catalog.listed(activity=mine, free="1", branch="kista") == [first["id"]]
+    assert await catalog.listed(activity=mine, cancelled="true", page=2, limit=3) == [off["id"]]
+    _, page = await catalog.get("/v1/sessions", activity=mine, limit=2)
+    assert await catalog.listed(activity=mine, limit=2, cursor=page["next"]) == [away["id"]]
+    _, counted = await catalog.get("/v1/sessions", activity=mine, page=1)
+    assert counted["total"] == 3
+    assert await catalog.listed(activity=await catalog.activity()) == []
 
 
 async def test_free_leaves_out_what_one_cannot_get_into(catalog: Catalog) -> None:

@@ -105,7 +105,16 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "mode": "booking",
         "capacity": {"seats": 12, "walk_in": 0, "queue": 8},
         "counts": "persons",
-        "policies": {"party_max": 4, "children": True, "late_cancel_hours": 24, "booked_by": "anyone"},
+        "policies": {
+            "party_max": 4,
+            "children": True,
+            "late_cancel_hours": 24,
+            "fill_from_hours": 24,
+            "offer_minutes": 240,
+            "reminder_hours": 24,
+            "reconfirm": True,
+            "booked_by": "anyone",
+        },
         "meeting": MEETING,
     }
 
@@ -120,6 +129,24 @@ async def test_what_is_left_out_comes_from_the_activity_and_then_from_its_kind(c
     assert event.data.sms_titles == {"sv": "Sagostund", "en": "Story time"}
     assert (made["counts"], made["party_max"], made["children"]) == ("children", 3, True)
     assert (made["seats"]["capacity"], made["queue"]["capacity"], made["mode"]) == (11, 5, "booking")
+
+
+WAITING: Json = {"fill_from_hours": 48, "offer_minutes": 90, "reminder_hours": 3, "reconfirm": False}
+
+
+async def test_how_people_wait_and_are_reminded_is_the_activity_s_and_travels_with_its_sessions(
+    catalog: Catalog,
+) -> None:
+    """Fails when one of the terms is not taken, kept, shown or told, at first or after changes of something else."""
+    activity = await catalog.activity(**WAITING)
+    session = await catalog.session(activity_id=activity)
+    for room in ("A", "B"):
+        assert (await catalog.patch(session, room=room))[0] == 200
+
+    (listed,) = (await catalog.get("/v1/activities"))[1]["items"]
+    assert {name: listed[name] for name in WAITING} == WAITING
+    told = [event.data for event in await catalog.told() if isinstance(event, SessionPublished)]
+    assert [state.policies.model_dump(include=set(WAITING)) for state in told] == [WAITING] * 3
 
 
 async def test_an_activity_is_answered_whole_and_listed(catalog: Catalog) -> None:
@@ -149,6 +176,10 @@ async def test_an_activity_is_answered_whole_and_listed(catalog: Catalog) -> Non
         "children": True,
         "booked_by": "anyone",
         "late_cancel_hours": 24,
+        "fill_from_hours": 24,
+        "offer_minutes": 240,
+        "reminder_hours": 24,
+        "reconfirm": True,
         "capacity": {"seats": 15, "walk_in": 0, "queue": 8},
     }
 
@@ -506,6 +537,13 @@ BAD_ACTIVITIES: list[tuple[Json, str]] = [
     ({"minutes": 0}, "minutes"),
     ({"party_max": 0}, "party_max"),
     ({"late_cancel_hours": -1}, "late_cancel_hours"),
+    ({"fill_from_hours": 337}, "fill_from_hours"),
+    ({"fill_from_hours": 10**12}, "fill_from_hours"),
+    ({"fill_from_hours": "24"}, "fill_from_hours"),
+    ({"offer_minutes": 14}, "offer_minutes"),
+    ({"offer_minutes": 240.5}, "offer_minutes"),
+    ({"reminder_hours": -1}, "reminder_hours"),
+    ({"reminder_hours": 0, "reconfirm": True}, "reconfirm"),
     ({"kind": "story_time", "children": False}, "children"),
     ({"booked_by": "nobody"}, "booked_by"),
     ({"audiences": {"en": "Adults"}}, "audiences"),

@@ -1,11 +1,14 @@
-"""What PostgreSQL itself refuses, whatever the code above it does."""
+"""What PostgreSQL itself refuses, whatever the code above it does, and what it keeps of earlier versions."""
 
+import re
 from typing import LiteralString
 
 import asyncpg
 import pytest
 
+from services.catalog.kinds import KINDS
 from tests.integration.catalog.conftest import Catalog
+from tests.support.servers import ROOT
 
 SESSION: list[tuple[LiteralString, str]] = [
     ("UPDATE session SET ends_at = starts_at", "session_ends_after_start"),
@@ -25,6 +28,11 @@ SESSION: list[tuple[LiteralString, str]] = [
     ("UPDATE session SET party_max = 0", "session_party_max_positive"),
     ("UPDATE session SET counts = 'children', children = false", "session_counts_allowed_children"),
     ("UPDATE session SET late_cancel_hours = -1", "session_late_cancel_hours_not_negative"),
+    ("UPDATE session SET fill_from_hours = 337", "session_fill_from_hours_within_two_weeks"),
+    ("UPDATE session SET offer_minutes = 14", "session_offer_minutes_within_a_day"),
+    ("UPDATE session SET offer_minutes = 1441", "session_offer_minutes_within_a_day"),
+    ("UPDATE session SET reminder_hours = -1, reconfirm = false", "session_reminder_hours_within_two_weeks"),
+    ("UPDATE session SET reminder_hours = 0, reconfirm = true", "session_reconfirm_by_reminder"),
     ("UPDATE session SET revision = 0", "session_revision_positive"),
     ("UPDATE session SET branch_id = 'nowhere'", "session_branch"),
     ("UPDATE session SET activity_id = gen_random_uuid()", "session_activity"),
@@ -42,6 +50,10 @@ SESSION: list[tuple[LiteralString, str]] = [
     ("UPDATE activity SET party_max = 0", "activity_party_max_positive"),
     ("UPDATE activity SET counts = 'children', children = false", "activity_counts_allowed_children"),
     ("UPDATE activity SET late_cancel_hours = -1", "activity_late_cancel_hours_not_negative"),
+    ("UPDATE activity SET fill_from_hours = -1", "activity_fill_from_hours_within_two_weeks"),
+    ("UPDATE activity SET offer_minutes = 14", "activity_offer_minutes_within_a_day"),
+    ("UPDATE activity SET reminder_hours = 337", "activity_reminder_hours_within_two_weeks"),
+    ("UPDATE activity SET reminder_hours = 0, reconfirm = true", "activity_reconfirm_by_reminder"),
     ("""UPDATE activity SET audiences = '{"en": "Adults"}'""", "activity_audiences_have_swedish"),
     ("""UPDATE activity SET bring = '{"en": "Tea"}'""", "activity_bring_has_swedish"),
     ("""UPDATE activity SET led_by = '{"sv": ""}'""", "activity_led_by_has_swedish"),
@@ -90,6 +102,24 @@ async def test_the_database_refuses_what_the_rules_forbid(catalog: Catalog) -> N
         refused.append((statement, refusal.value.constraint_name))
 
     assert refused == SESSION
+
+
+async def test_activities_that_an_earlier_version_made_get_what_their_kind_starts_from(catalog: Catalog) -> None:
+    """Fails when the new sessions of an old activity would never ask whether people come, or those of another would."""
+    migration = (ROOT / "services/catalog/migrations/catalog.0008.waiting.sql").read_text()
+    (update,) = re.findall(r"^UPDATE activity .*?;", migration, re.MULTILINE | re.DOTALL)
+    terms: LiteralString = "SELECT kind, fill_from_hours, offer_minutes, reminder_hours, reconfirm FROM activity"
+    for kind in KINDS:
+        await catalog.activity(kind)
+    made = {tuple(row) for row in await catalog.database.pool.fetch(terms)}
+    await catalog.database.pool.execute(
+        "UPDATE activity SET fill_from_hours = 24, offer_minutes = 240, reminder_hours = 24, reconfirm = false"
+    )
+
+    await catalog.database.pool.execute(update)
+
+    assert {tuple(row) for row in await catalog.database.pool.fetch(terms)} == made
+    assert len(made) == len(KINDS)
 
 
 async def test_every_branch_lies_in_the_city_and_in_one_of_its_districts(catalog: Catalog) -> None:

@@ -182,6 +182,40 @@ def test_coaching_is_in_slots_of_forty_minutes_with_a_seat_per_coach() -> None:
     assert {OFFERS[name].lasts for name in slots} == {timedelta(minutes=40)}
 
 
+def test_waiting_lists_are_as_long_as_in_the_weekly_programme_of_the_design() -> None:
+    """Fails when a café or homework help holds more or fewer than its table says, in seats, walk-ins or queue."""
+    terms = {name: offer.activity().terms for name, offer in OFFERS.items()}
+
+    assert {
+        name: (of.seats, of.walk_in, of.queue) for name, of in terms.items() if of.queue and "class" not in name
+    } == {
+        "language-cafe-beginners": (15, 0, 8),
+        "language-cafe-more": (15, 0, 8),
+        "language-cafe-online": (10, 0, 10),
+        "language-cafe-youth": (12, 0, 6),
+        "language-cafe-all-levels": (24, 8, 12),
+        "language-cafe-weekly": (12, 0, 6),
+        "homework-help-school": (20, 0, 10),
+        "homework-help-adults": (24, 8, 8),
+        "homework-online": (12, 0, 6),
+        "homework-help-small": (2, 0, 3),
+        "story-time": (15, 0, 5),
+        "staff-training-meeting": (25, 0, 10),
+    }
+
+
+@EACH_DAY
+def test_a_waiting_list_can_be_tried_within_a_week(now: datetime) -> None:
+    """Fails when no small session is soon enough, or one is too large to fill by hand."""
+    small = [
+        session
+        for session in seeded(now)
+        if session.activity_id == OFFERS["homework-help-small"].id and session.branch_id == "kista"
+    ]
+
+    assert small[0].starts_at < now + timedelta(days=7)
+
+
 def test_who_volunteers_or_works_there_is_booked_by_the_library_and_classes_count_as_one() -> None:
     """Fails when anybody could take a shift, or a class takes a seat for each pupil."""
     activities = [offer.activity() for offer in OFFERS.values()]

@@ -88,6 +88,13 @@ def test_a_session_may_differ_from_its_activity() -> None:
         ({"terms": TermsChange(walk_in=1)}, "capacity.walk_in"),
         ({"terms": TermsChange(mode="drop_in", queue=1)}, "capacity.queue"),
         ({"terms": TermsChange(counts="children", children=False)}, "children"),
+        ({"terms": TermsChange(fill_from_hours=-1)}, "fill_from_hours"),
+        ({"terms": TermsChange(fill_from_hours=337)}, "fill_from_hours"),
+        ({"terms": TermsChange(reminder_hours=-1)}, "reminder_hours"),
+        ({"terms": TermsChange(reminder_hours=337)}, "reminder_hours"),
+        ({"terms": TermsChange(offer_minutes=14)}, "offer_minutes"),
+        ({"terms": TermsChange(offer_minutes=1441)}, "offer_minutes"),
+        ({"terms": TermsChange(reminder_hours=0, reconfirm=True)}, "reconfirm"),
         ({"theme": {"en": "Food"}}, "theme"),
         ({"theme": {"sv": ""}}, "theme"),
         ({"meeting": ROOM}, "meeting"),
@@ -107,6 +114,27 @@ def test_a_reserve_and_a_queue_go_with_the_mode_that_had_them() -> None:
 
     assert (booking.walk_in, booking.queue) == (0, 12)
     assert (drop_in.walk_in, drop_in.queue) == (0, 0)
+
+
+def test_who_waits_and_is_reminded_goes_by_the_activity_s_terms_unless_the_session_differs() -> None:
+    """Fails when one of the terms is not handed on, or the limits are off by one."""
+    theirs = replace(
+        CAFE, terms=replace(TERMS, fill_from_hours=72, offer_minutes=15, reminder_hours=336, reconfirm=True)
+    )
+    other = TermsChange(fill_from_hours=0, offer_minutes=1440, reminder_hours=1, reconfirm=False)
+
+    kept, differing = planned(new(), theirs, NOW).terms, planned(new(terms=other), theirs, NOW).terms
+
+    assert (kept.fill_from_hours, kept.offer_minutes, kept.reminder_hours, kept.reconfirm) == (72, 15, 336, True)
+    assert differing == replace(TERMS, fill_from_hours=0, offer_minutes=1440, reminder_hours=1)
+
+
+def test_nobody_asks_whether_people_come_where_no_reminder_does() -> None:
+    """Fails when a session without reminders is refused because its kind would ask by them."""
+    asking = replace(TERMS, reconfirm=True)
+
+    assert adapted(asking, TermsChange(reminder_hours=0)) == replace(TERMS, reminder_hours=0)
+    assert adapted(asking, TermsChange(reminder_hours=48)).reconfirm
 
 
 def test_a_change_raises_the_revision_by_one() -> None:

@@ -1,6 +1,8 @@
+from dataclasses import MISSING, fields
+
 import pytest
 
-from services.catalog.domain import SMS_CHARACTERS, TermsChange, adapted
+from services.catalog.domain import SMS_CHARACTERS, Terms, TermsChange, adapted
 from services.catalog.kinds import KINDS, Kind
 from shared.events import Policies, SessionState
 
@@ -38,6 +40,30 @@ def test_a_kind_s_terms_fit_the_event_contract(kind: Kind) -> None:
     assert kind.terms.mode in fields["mode"].annotation.__args__  # type: ignore[union-attr] # a Literal
     assert kind.terms.counts in fields["counts"].annotation.__args__  # type: ignore[union-attr] # a Literal
     assert kind.terms.booked_by in Policies.model_fields["booked_by"].annotation.__args__  # type: ignore[union-attr] # a Literal
+
+
+def test_a_term_that_nobody_chose_means_the_same_to_those_who_hear_of_it() -> None:
+    """Fails when an event of a version before the term existed would be understood as other terms than are kept."""
+    defaults = {field.name: field.default for field in fields(Terms) if field.default is not MISSING}
+
+    assert {name: defaults.get(name) for name in Policies.model_fields if name in defaults} == {
+        name: field.default for name, field in Policies.model_fields.items() if name not in {"party_max", "children"}
+    }
+
+
+def test_who_is_asked_whether_they_come_and_how_long_before() -> None:
+    """Fails when a kind's row loses what was thought of it: full ones ask, classes and courses need days."""
+    assert {id_ for id_, kind in KINDS.items() if kind.terms.reconfirm} == {
+        "language_cafe",
+        "homework_help",
+        "digital_coaching",
+    }
+    differing = {
+        id_: (kind.terms.fill_from_hours, kind.terms.offer_minutes, kind.terms.reminder_hours)
+        for id_, kind in KINDS.items()
+        if (kind.terms.fill_from_hours, kind.terms.offer_minutes, kind.terms.reminder_hours) != (24, 240, 24)
+    }
+    assert differing == {"class_visit": (72, 600, 72), "staff_training": (72, 600, 72)}
 
 
 def test_all_the_kinds_of_the_product_are_there_and_only_coaching_needs_a_list() -> None:
