@@ -76,6 +76,11 @@ class Site:
         """Where a process listens."""
         return f"http://127.0.0.1:{self.ports[name]}"
 
+    @property
+    def webhook(self) -> str:
+        """Where notify listens to the SMS provider, with the credentials that let only that one in."""
+        return f"http://46elks:{self.keys.webhook}@127.0.0.1:{self.ports['notify']}"
+
     def common(self, name: str) -> dict[str, str]:
         """What every service is told."""
         return {
@@ -129,7 +134,7 @@ def _phonebox(site: Site) -> dict[str, str]:
         "PHONEBOX_SMS_USERNAME": "plats",
         "PHONEBOX_SMS_PASSWORD": site.keys.sms,
         "PHONEBOX_DATA": str(site.data / "phonebox"),
-        "PHONEBOX_INCOMING": "",
+        "PHONEBOX_INCOMING": f"{site.webhook}/v1/providers/46elks/incoming",
     }
 
 
@@ -152,7 +157,7 @@ def _notify(site: Site) -> dict[str, str]:
             "PLATS_SMS_USERNAME": "plats",
             "PLATS_SMS_PASSWORD": site.keys.sms,
             "PLATS_SMS_SENDER": SMS_SENDER,
-            "PLATS_SMS_WEBHOOK": f"http://46elks:{site.keys.webhook}@127.0.0.1:{site.ports['notify']}",
+            "PLATS_SMS_WEBHOOK": site.webhook,
             "PLATS_SMTP": f"smtp://127.0.0.1:{site.smtp_port}",
             "PLATS_MAIL_SENDER": MAIL_SENDER,
             "PLATS_LEASE": "5",

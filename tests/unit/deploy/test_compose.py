@@ -97,6 +97,16 @@ def test_who_calls_a_service_knows_its_key_and_address(service: str) -> None:
         assert told.get(f"PLATS_{service.upper()}_URL") in {None, f"http://{service}:{port}"}
 
 
+@pytest.mark.parametrize("field", ["identity_issuer", "identity_audience", "permitted_hours", "timezone", "public_url"])
+def test_what_several_services_listen_to_is_told_to_each_and_the_same(field: str) -> None:
+    """Fails when an offer's time runs in other hours than its message goes out in, or staff of one are nobody's."""
+    listening = [service for service in SERVICES if field in settings_of(service).model_fields]
+    told = {environment(service).get(f"PLATS_{field.upper()}") for service in listening}
+    assert len(listening) > 1
+    assert len(told) == 1
+    assert None not in told
+
+
 def test_each_service_has_a_key_database_and_role_of_its_own_which_are_made_first() -> None:
     """Fails when two services share one, or ``migrate`` makes another one than the service uses."""
     keys = [environment(service)["PLATS_KEY"] for service in SERVICES]
