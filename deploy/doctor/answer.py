@@ -1,6 +1,7 @@
 from dataclasses import dataclass, field
-from typing import Literal
 from uuid import UUID
+
+from shared.events import Standing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,4 +15,4 @@ class Answer:
     code: str = field(repr=False)
     session_id: UUID
     seats: int
-    state: Literal["confirmed", "cancelled"] = "confirmed"
+    state: Standing = "confirmed"

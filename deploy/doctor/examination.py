@@ -13,6 +13,7 @@ from deploy.doctor.checks.projections import projections
 from deploy.doctor.checks.revisions import revisions
 from deploy.doctor.checks.seats import seats
 from deploy.doctor.checks.sent import sent
+from deploy.doctor.checks.waiting import waiting
 from deploy.doctor.report import Finding, Note, Outcome, Report, Unseen
 from deploy.doctor.site import Site
 from deploy.doctor.visit import UNREADABLE, Visit, visit
@@ -29,7 +30,8 @@ class Check(NamedTuple):
 CHECKS = (
     Check("services", "Every service answers and is ready", services),
     Check("databases", "Every service's database can be read", databases),
-    Check("seats", "Seats: what counts as taken is booked, and no more than there is", seats),
+    Check("seats", "Seats: what counts as taken is booked, offered or held, and no more than there is", seats),
+    Check("waiting", "Waiting lists: what time changes is seen to, and free seats are offered", waiting),
     Check("revisions", "Events: every change was told, without gaps", revisions),
     Check("heard", "Events: what was told was heard, and nothing else", heard),
     Check("backlog", "Events: nothing waits for long, nothing was given up", backlog),

@@ -25,12 +25,18 @@ _MESSAGES: LiteralString = """
 """
 
 
+_DUE: LiteralString = """
+    SELECT (SELECT count(*) FROM session WHERE wakes_at <= clock_timestamp())
+        + (SELECT count(*) FROM booking WHERE remind_at <= clock_timestamp() AND state = 'confirmed')
+"""
+
+
 class Restless(TimeoutError):  # noqa: N818 - a state of the system
     """A Plats did not come to rest in time; says what still moves."""
 
 
 async def settled(site: Site, *, within: float = 60) -> None:
-    """Wait until every event was told and handled, and every message that may go now has gone.
+    """Wait until every event was told and handled, and what is due by now was done and every message sent.
 
     Events that are dead and messages that wait for permitted hours are at rest.
 
@@ -63,6 +69,7 @@ async def _motion(looking: Visit) -> tuple[list[str], dict[str, int]]:
     for consumer in QUEUES:
         for producer in producers(consumer):
             counts[f"{consumer} on its way from {producer}"] = len(await late(looking, producer, consumer))
+    counts["booking not looked after"] = await looking.after("booking").fetchval(_DUE)
     counts["notify unsent"] = await looking.after("notify").fetchval(_MESSAGES)
     rests = (" told", " heard")
     moving += [f"{name}: {number}" for name, number in counts.items() if number and not name.endswith(rests)]

@@ -68,18 +68,24 @@ class Town:
 
     async def staff(self, method: str, path: str, body: object) -> dict[str, Any]:
         """What staff do in the catalog."""
-        url = f"{self.site.services['catalog']}{path}"
+        return await self._as_staff(method, f"{self.site.services['catalog']}{path}", body)
+
+    async def _as_staff(self, method: str, url: str, body: object) -> dict[str, Any]:
         async with self.http.request(method, url, json=body, headers=self.issuer.headers("admin")) as answer:
             assert answer.ok, await answer.text()
             done: dict[str, Any] = await answer.json()
             return done
 
-    async def session(self, **changes: object) -> UUID:
-        """A session that booking knows, unless it is a draft."""
+    async def activity(self) -> str:
+        """A new language café, which may have several sessions; gives its id."""
         title = {"kind": "language_cafe", "titles": {"sv": "Språkcafé"}}
-        activity = await self.staff("POST", "/v1/activities", title)
+        return str((await self.staff("POST", "/v1/activities", title))["id"])
+
+    async def session(self, **changes: object) -> UUID:
+        """A session that booking knows, unless it is a draft; of an activity of its own unless one is named."""
+        activity = changes.get("activity_id") or await self.activity()
         starts_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
-        body = {"activity_id": activity["id"], "branch_id": "kista", "starts_at": starts_at.isoformat(), "capacity": 5}
+        body = {"activity_id": activity, "branch_id": "kista", "starts_at": starts_at.isoformat(), "capacity": 5}
         made = await self.staff("POST", "/v1/sessions", body | changes)
 
         async def bookable() -> bool:
@@ -100,25 +106,62 @@ class Town:
 
     async def book(self, session: UUID, adults: int = 1, **reach: str) -> dict[str, Any]:
         """Book, and remember the answer."""
+        return await self._booked(session, adults, reach=reach or {"by": "none"})
+
+    async def enter(self, session: UUID, adults: int = 1, **reach: str) -> dict[str, Any]:
+        """Book, or wait for a seat if there is none, and remember the answer."""
+        return await self._booked(session, adults, reach=reach, if_full="queue")
+
+    async def wait(self, session: UUID, adults: int = 1, **reach: str) -> dict[str, Any]:
+        """Wait for a seat in a session that is full, and remember the answer."""
+        made = await self.enter(session, adults, **reach)
+        assert made["state"] == "queued", made
+        return made
+
+    async def _booked(self, session: UUID, adults: int, **changes: object) -> dict[str, Any]:
         key = uuid4().hex
-        body = booking_body(session, party={"adults": adults, "children": 0}, reach=reach or {"by": "none"})
+        body = booking_body(session, party={"adults": adults, "children": 0}, **changes)
         url = f"{self.site.services['booking']}/v1/bookings"
         async with self.http.post(url, json=body, headers={"Idempotency-Key": key}) as answer:
             made: dict[str, Any] = await answer.json()
             assert answer.status == 201, made
-        self.answers.append(Answer(key=key, code=made["code"], session_id=session, seats=adults))
+        self.answers.append(Answer(key=key, code=made["code"], session_id=session, seats=adults, state=made["state"]))
         return made
+
+    async def hold(self, session: UUID, adults: int = 1) -> None:
+        """Choose seats, and type."""
+        await self._post("/v1/holds", {"session_id": str(session), "party": {"adults": adults, "children": 0}})
+
+    async def accept(self, booked: dict[str, Any]) -> None:
+        """Take the seat that is offered, and remember the answer."""
+        await self._change(booked, "accept")
+
+    async def decline(self, booked: dict[str, Any]) -> None:
+        """Leave the seat that is offered, and remember the answer."""
+        await self._change(booked, "decline")
+
+    async def move(self, booked: dict[str, Any], session: UUID) -> None:
+        """Change to another time, and remember the answer."""
+        await self._change(booked, "move", session_id=str(session))
+
+    async def ring(self, session: UUID, booked: dict[str, Any]) -> None:
+        """Tell somebody who waits for a call of the seat that is offered, as staff do."""
+        path = f"/v1/sessions/{session}/bookings/{booked['id']}/told"
+        await self._as_staff("POST", f"{self.site.services['booking']}{path}", {})
 
     async def cancel(self, booked: dict[str, Any]) -> None:
         """Give a booking back, and remember the answer."""
-        await self._post(f"/v1/bookings/{booked['code']}/cancel", {"proof": booked["proof"]})
-        self.ended(booked["code"])
+        await self._change(booked, "cancel")
 
     async def shrink(self, booked: dict[str, Any], adults: int) -> None:
         """Come with fewer, and remember the answer."""
-        party = {"adults": adults, "children": 0}
-        await self._post(f"/v1/bookings/{booked['code']}/party", {"proof": booked["proof"], "party": party})
-        self.answers[:] = [replace(a, seats=adults) if a.code == booked["code"] else a for a in self.answers]
+        await self._change(booked, "party", party={"adults": adults, "children": 0})
+        self._became(booked["code"], seats=adults)
+
+    async def _change(self, booked: dict[str, Any], how: str, **body: object) -> None:
+        """What a visitor does with a booking; remembers what it then is."""
+        told = await self._post(f"/v1/bookings/{booked['code']}/{how}", {"proof": booked["proof"], **body})
+        self._became(booked["code"], session_id=UUID(told["session_id"]), state=told["state"])
 
     async def ask_codes(self, **reach: str) -> None:
         """Have lost codes sent."""
@@ -126,12 +169,17 @@ class Town:
 
     def ended(self, code: str) -> None:
         """Remember that a booking is no more."""
-        self.answers[:] = [replace(a, state="cancelled") if a.code == code else a for a in self.answers]
+        self._became(code, state="cancelled")
 
-    async def _post(self, path: str, body: object) -> None:
-        """What a visitor does with a booking."""
+    def _became(self, code: str, **changes: Any) -> None:  # noqa: ANN401 - fields of an answer
+        """Remember what a booking's client was told last."""
+        self.answers[:] = [replace(a, **changes) if a.code == code else a for a in self.answers]
+
+    async def _post(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON, or nothing
+        """What a visitor sends to booking."""
         async with self.http.post(f"{self.site.services['booking']}{path}", json=body) as answer:
             assert answer.ok, await answer.text()
+            return await answer.json(content_type=None)
 
 
 @asynccontextmanager
@@ -140,7 +188,9 @@ async def town(databases: dict[str, str], broker: VirtualHost, issuer: Issuer, f
     async with AsyncExitStack() as stack:
         outside, smtp = await stack.enter_async_context(phonebox(folder))
         catalog = CatalogSettings.model_validate(_store("catalog", databases, broker) | {"identity_issuer": issuer.url})
-        booking = BookingSettings.model_validate(_store("booking", databases, broker))
+        booking = BookingSettings.model_validate(
+            _store("booking", databases, broker) | {"identity_issuer": issuer.url, "permitted_hours": "00-24"}
+        )
         urls = {
             "catalog": await stack.enter_async_context(serving(create_catalog(catalog))),
             "booking": await stack.enter_async_context(serving(create_booking(booking))),

@@ -1,7 +1,18 @@
 from collections import Counter
+from collections.abc import Mapping
 
+import asyncpg
+
+from deploy.doctor.answer import Answer
 from deploy.doctor.report import Finding, Note
 from deploy.doctor.visit import Visit
+from shared.events import Standing
+
+_FOLLOWING: Mapping[Standing, frozenset[Standing]] = {
+    "queued": frozenset({"queued", "offered", "expired", "closed"}),
+    "offered": frozenset({"offered", "expired"}),
+}
+"""What may have become of a booking by time and other people alone, since its client was told of it; nothing else."""
 
 _TODO = "A promise to a visitor was not kept or not written down: report it with these, and call the people concerned."
 
@@ -20,13 +31,7 @@ async def answers(visit: Visit) -> list[Finding | Note]:
     )
     stored = {row["code"]: row for row in rows if row["code"] in told}
     lost = [answer.key for code, answer in told.items() if code not in stored]
-    differing = [
-        answer.key
-        for code, answer in told.items()
-        if code in stored
-        and (answer.session_id, answer.seats, answer.state)
-        != (stored[code]["session_id"], stored[code]["seats"], stored[code]["state"])
-    ]
+    differing = [answer.key for code, answer in told.items() if code in stored and _differs(answer, stored[code])]
     unanswered = [row["id"] for row in rows if row["code"] not in told]
     return [
         *Finding.about("answer-lost", "Bookings that clients were told of are not stored, by their keys", lost, _TODO),
@@ -34,6 +39,13 @@ async def answers(visit: Visit) -> list[Finding | Note]:
         *Finding.about("answer-shared", "Keys were answered with one and the same booking", _shared(visit), _TODO),
         *Finding.about("booking-unanswered", "Bookings are stored that nobody was told of", unanswered, _TODO),
     ]
+
+
+def _differs(answer: Answer, stored: asyncpg.Record) -> bool:
+    """Whether what is stored is not what was told, nor what it may have become since."""
+    possible = _FOLLOWING.get(answer.state, {answer.state})
+    same = (answer.session_id, answer.seats) == (stored["session_id"], stored["seats"])
+    return not same or stored["state"] not in possible
 
 
 def _shared(visit: Visit) -> list[str]:

@@ -29,10 +29,13 @@ PROJECTIONS = (
         "catalog",
         """
         SELECT id, revision AS version, 'availability/' || id AS aggregate, revision,
-            CASE WHEN status = 'published' AND mode <> 'drop_in' THEN greatest(0, seats - walk_in - taken) ELSE 0 END
-                AS seats_left,
-            queue AS queue_left
+            CASE WHEN status = 'published' AND mode <> 'drop_in' AND waiting = 0
+                THEN greatest(0, seats - walk_in - taken) ELSE 0 END AS seats_left,
+            greatest(0, queue - waiting) AS queue_left
         FROM session
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS waiting FROM booking WHERE session_id = session.id AND state = 'queued'
+        ) line
         """,
         "SELECT session_id AS id, revision AS version, seats_left, queue_left FROM availability",
     ),
@@ -44,8 +47,10 @@ PROJECTIONS = (
         SELECT id, revision AS version, 'session/' || id AS aggregate, revision, status,
             CASE WHEN status <> 'cancelled' THEN
             concat_ws(' ', starts_at, ends_at, place || '/' || branch_id || '/' || room, mode, counts,
-                seats, walk_in, queue, party_max, late_cancel_hours, booked_by, meeting_link, meeting_number)
-                END AS terms
+                seats, walk_in, queue, party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours,
+                reconfirm, booked_by, meeting_link, meeting_number)
+                END AS terms,
+            activity_id
         FROM session WHERE (status IN ('published', 'withdrawn')
             OR EXISTS (SELECT FROM outbox WHERE aggregate = 'session/' || session.id)
             OR EXISTS (SELECT FROM published WHERE aggregate = 'session/' || session.id))
@@ -53,10 +58,12 @@ PROJECTIONS = (
         """
         SELECT id, catalog_revision AS version, status,
             concat_ws(' ', starts_at, ends_at, place, mode, counts, seats, walk_in, queue, party_max,
-                late_cancel_hours, booked_by, meeting_link, nullif(meeting_number, '')) AS terms
+                late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm, booked_by,
+                meeting_link, nullif(meeting_number, '')) AS terms,
+            activity_id
         FROM session
         UNION ALL
-        SELECT session_id, catalog_revision, NULL, NULL FROM session_tombstone
+        SELECT session_id, catalog_revision, NULL, NULL, NULL FROM session_tombstone
         WHERE NOT EXISTS (SELECT FROM session WHERE id = session_id)
         """,
     ),

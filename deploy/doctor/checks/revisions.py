@@ -69,6 +69,12 @@ OWNERS = (
         "message",
         "WITH owner AS (SELECT 'message/' || id AS aggregate, revision FROM message WHERE revision > 0)",
     ),
+    Owner(
+        "notify",
+        "reply",
+        "WITH owner AS (SELECT 'reply/' || id AS aggregate, 1::bigint AS revision FROM reply)",
+        silent_before=True,  # nobody hears of one that changes nothing
+    ),
 )
 
 

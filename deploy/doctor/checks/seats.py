@@ -8,31 +8,37 @@ _TODO = (
 
 
 async def seats(visit: Visit) -> list[Finding | Note]:
-    """What a session counts as taken is what is booked, and no more than there is.
+    """What a session counts as taken is what is booked, offered or held, and no more than there is.
 
-    More than the capacity may be taken where staff lowered it; the ceiling then comes down with the seats.
+    Somebody whom staff missed at the start takes no seat. More than the capacity may be taken where staff lowered it;
+    the ceiling then comes down with the seats.
     """
     rows = await visit.after("booking").fetch(
         """
-        SELECT id, taken, ceiling, catalog_revision, booked, capacity
+        SELECT id, taken, ceiling, catalog_revision, had, capacity
         FROM (
-            SELECT s.id, s.taken, s.ceiling, s.catalog_revision, coalesce(b.booked, 0) AS booked,
+            SELECT s.id, s.taken, s.ceiling, s.catalog_revision, coalesce(h.had, 0) AS had,
                 CASE s.mode WHEN 'drop_in' THEN 0 ELSE s.seats - s.walk_in END AS capacity
             FROM session s
             LEFT JOIN (
-                SELECT session_id, sum(seats) AS booked FROM booking WHERE state = 'confirmed' GROUP BY session_id
-            ) b ON b.session_id = s.id
+                SELECT session_id, sum(seats) AS had
+                FROM (
+                    SELECT session_id, seats FROM booking
+                    WHERE state = 'offered' OR (state = 'confirmed' AND attendance IS DISTINCT FROM 'no_show')
+                    UNION ALL SELECT session_id, seats FROM hold
+                ) one GROUP BY session_id
+            ) h ON h.session_id = s.id
         ) counted
-        WHERE taken <> booked OR taken < 0 OR ceiling <> greatest(capacity, taken) OR booked > capacity
+        WHERE taken <> had OR taken < 0 OR ceiling <> greatest(capacity, taken) OR had > capacity
         """
     )
-    over = {row["id"]: row for row in rows if row["booked"] > row["capacity"]}
-    uncounted = [row["id"] for row in rows if row["taken"] != row["booked"]]
-    crowded = [row["id"] for row in rows if not 0 <= row["taken"] <= row["ceiling"] or row["booked"] > row["ceiling"]]
+    over = {row["id"]: row for row in rows if row["had"] > row["capacity"]}
+    uncounted = [row["id"] for row in rows if row["taken"] != row["had"]]
+    crowded = [row["id"] for row in rows if not 0 <= row["taken"] <= row["ceiling"] or row["had"] > row["ceiling"]]
     unruly = [row["id"] for row in rows if row["ceiling"] != max(row["capacity"], row["taken"])]
     unchanged = [id_ for id_, row in over.items() if row["catalog_revision"] == 1]
     found: list[Finding | Note] = [
-        *Finding.about("seats-not-the-sum", "Sessions count other seats as taken than are booked", uncounted, _TODO),
+        *Finding.about("seats-not-the-sum", "Sessions count other seats as taken than somebody has", uncounted, _TODO),
         *Finding.about("seats-over-ceiling", "Sessions have more people than they may ever have", crowded, _TODO),
         *Finding.about("seats-ceiling-wrong", "Sessions have another ceiling than their seats ask for", unruly, _TODO),
         *Finding.about("seats-overbooked", "Sessions are overbooked, and nobody lowered their seats", unchanged, _TODO),
