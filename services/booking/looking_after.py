@@ -22,22 +22,31 @@ _POLL = 0.5
 
 _AT_ONCE = 50
 
+_AGAIN_AFTER = 30.0
+"""Seconds until a session is tried again that could not be looked after: it must not keep others waiting."""
+
 
 class Timekeeper:
     """Ends holds and offers, fills seats from the waiting list, and reminds people, when their time has come."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._troubled: dict[UUID, float] = {}
 
     async def session(self, stop: asyncio.Event) -> None:
         """Look after sessions until stopped."""
+        clock = asyncio.get_running_loop()
         while not stop.is_set():
-            due = await self._database.transact(lambda conn: sessions.due(conn, _AT_ONCE))
-            LATE.set(len(due))
+            self._troubled = {
+                id_: since for id_, since in self._troubled.items() if clock.time() < since + _AGAIN_AFTER
+            }
+            due = await self._database.transact(lambda conn: sessions.due(conn, _AT_ONCE, besides=list(self._troubled)))
+            LATE.set(len(due) + len(self._troubled))
             for session_id in due:
                 try:
                     await self._database.transact(partial(_look_after, session_id))
                 except Exception:  # the boundary: one session must not keep the others waiting
+                    self._troubled[session_id] = clock.time()
                     log.exception("session_not_looked_after", session_id=str(session_id))
             if len(due) < _AT_ONCE:
                 await wait(stop, _POLL)

@@ -88,6 +88,7 @@ class Visitors(Load):
         self._programme = programme
         self._random = random
         self._pause = pause
+        self._waiting: list[dict[str, Any]] = []
 
     async def visit(self) -> None:
         """One visitor comes, by one of the ways there are; some come with fewer, every third thinks better of it."""
@@ -100,6 +101,10 @@ class Visitors(Load):
             await asyncio.gather(*(self._shrink(made) for _ in range(1 + impatient)))
         if made and changes_mind:
             await asyncio.gather(*(self.cancel(made) for _ in range(1 + impatient)))
+        elif made and made.get("state") == "queued":
+            self._waiting.append(made)
+        if self._waiting:
+            await self._looks_again(self._waiting.pop(random.randrange(len(self._waiting))))
 
     async def book(self, body: dict[str, Any], key: str | None = None) -> dict[str, Any] | None:
         """Book until there is an answer, however long that takes; too long is a trouble."""
@@ -109,6 +114,19 @@ class Visitors(Load):
         except TimeoutError:
             self.troubles.append(f"nobody answered the request with the key {key} for 90 s")
             return await super().book(body, key)
+
+    async def _looks_again(self, waiting: dict[str, Any]) -> None:
+        """Somebody who waits looks at their booking, and mostly takes the seat that is offered to them."""
+        address, proof = f"/v1/bookings/{waiting['code']}", waiting["proof"]
+        seen = await self._insist(lambda: self._see(address, proof))
+        if seen and seen["state"] == "offered":
+            answer = "accept" if self._random.random() < 3 / 4 else "decline"
+            seen = await self._insist(lambda: self._post(f"{address}/{answer}", {"proof": proof}))
+        if seen and seen["state"] == "queued":
+            self._waiting.append(waiting)
+        elif seen and waiting["code"] in self._answers:
+            self.counted[f"waited, and {seen['state']}"] += 1
+            self._answers[waiting["code"]] = replace(self._answers[waiting["code"]], state=seen["state"])
 
     async def _shrink(self, booked: dict[str, Any]) -> None:
         """Come with one person fewer; doing so again changes nothing."""
@@ -129,12 +147,20 @@ class Visitors(Load):
     def final(self) -> list[Answer]:
         """What visitors know in the end: the library has told them what it called off."""
         gone = self._programme.called_off
-        return [replace(told, state="cancelled") if told.session_id in gone else told for told in self.answers]
+        return [
+            replace(told, state="cancelled")
+            if told.session_id in gone and told.state in {"confirmed", "queued", "offered"}
+            else told
+            for told in self.answers
+        ]
 
     def _wish(self, reach: dict[str, str]) -> dict[str, Any]:
         party = {"adults": self._random.choice((1, 1, 1, 1, 2, 3)), "children": 0}
         session = self._programme.drawn(self._random)
-        return booking_body(session, party=party, reach=reach, language=self._random.choice(("sv", "en")))
+        language = self._random.choice(("sv", "en"))
+        patient = self._random.random() < 1 / 2 and reach["by"] != "none"
+        if_full = "queue" if patient else "refuse"
+        return booking_body(session, party=party, reach=reach, language=language, if_full=if_full)
 
     async def _once(self, reach: dict[str, str]) -> dict[str, Any] | None:
         return await self.book(self._wish(reach))

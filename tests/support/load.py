@@ -64,8 +64,8 @@ class Load:
         seed: int = 7,
     ) -> None:
         self.counted = Counter[str]()
-        """Outcomes: booked, cancelled, refused (by type), later (503, still running), turned away (nobody
-        listened), cut (a connection that broke before its answer)."""
+        """Outcomes: booked, queued, cancelled, declined, refused (by type), later (503, still running), turned away
+        (nobody listened), cut (a connection that broke before its answer)."""
         self._http = http
         self._booking = booking
         self._sessions = sessions
@@ -120,7 +120,7 @@ class Load:
         made = await self._insist(lambda: self._send_booking(body, key))
         if made is None:
             return None
-        self.counted["booked"] += 1
+        self.counted["booked" if made["state"] == "confirmed" else made["state"]] += 1
         seats = sum(made["party"].values())
         self._answers[made["code"]] = Answer(
             key=key, code=made["code"], session_id=UUID(made["session_id"]), seats=seats, state=made["state"]
@@ -128,12 +128,12 @@ class Load:
         return made
 
     async def cancel(self, booked: dict[str, Any]) -> None:
-        """Give a booking back; doing so again changes nothing."""
+        """Give a booking back, or leave the line; doing so again changes nothing."""
         code, proof = booked["code"], {"proof": booked["proof"]}
         done = await self._insist(lambda: self._post(f"/v1/bookings/{code}/cancel", proof))
         if done is not None:
-            self.counted["cancelled"] += 1
-            self._answers[code] = replace(self._answers[code], state="cancelled")
+            self.counted[done["state"]] += 1
+            self._answers[code] = replace(self._answers[code], state=done["state"])
 
     async def _send_booking(self, body: dict[str, Any], key: str) -> Told:
         return await self._post("/v1/bookings", body, {"Idempotency-Key": key})

@@ -8,8 +8,10 @@ from shared.db import Connection
 
 
 async def session_of(conn: Connection, hold_id: UUID) -> UUID | None:
-    """Which session seats are held in under this id; None when none are."""
-    found: UUID | None = await conn.fetchval("SELECT session_id FROM hold WHERE id = $1", hold_id)
+    """Which session seats are held in under this id; None when none are, or no longer."""
+    found: UUID | None = await conn.fetchval(
+        "SELECT session_id FROM hold WHERE id = $1 AND until > clock_timestamp()", hold_id
+    )
     return found
 
 
@@ -20,7 +22,7 @@ async def keep(conn: Connection, session_id: UUID, held: Sequence[Held]) -> None
     await conn.executemany(
         """
         INSERT INTO hold (id, session_id, seats, since, until) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (id) DO UPDATE SET seats = excluded.seats, until = excluded.until
+        ON CONFLICT (id) DO UPDATE SET seats = excluded.seats, since = excluded.since, until = excluded.until
         """,
         [(one.id, session_id, one.seats, one.since, one.until) for one in held],
     )

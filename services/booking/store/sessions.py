@@ -1,5 +1,6 @@
 """Sessions: the row that whoever changes occupancy takes a turn with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -178,10 +179,15 @@ async def buried(conn: Connection, session_id: UUID) -> int:
     return int(found or 0)
 
 
-async def due(conn: Connection, at_most: int) -> list[UUID]:
+async def due(conn: Connection, at_most: int, *, besides: Sequence[UUID] = ()) -> list[UUID]:
     """Sessions that time has changed by now, the one that has waited longest first; nobody's turn is taken."""
     rows = await conn.fetch(
-        "SELECT id FROM session WHERE wakes_at <= clock_timestamp() ORDER BY wakes_at LIMIT $1", at_most
+        """
+        SELECT id FROM session WHERE wakes_at <= clock_timestamp() AND id <> ALL($2)
+        ORDER BY wakes_at LIMIT $1
+        """,
+        at_most,
+        besides,
     )
     return [row["id"] for row in rows]
 

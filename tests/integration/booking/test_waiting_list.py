@@ -684,8 +684,9 @@ async def test_a_browser_has_one_hold(cafe: Cafe) -> None:
     assert (await other.left())[0] == 2, "what was held still is"
     async with cafe.booking.http.delete(f"{cafe.booking.url}/v1/holds/{moved['hold']}") as answer:
         assert answer.status == 204
-    async with cafe.booking.http.delete(f"{cafe.booking.url}/v1/holds/{uuid4()}") as answer:
-        assert answer.status == 204
+    for none in (uuid4(), "none"):
+        async with cafe.booking.http.delete(f"{cafe.booking.url}/v1/holds/{none}") as answer:
+            assert answer.status == 204
     assert (await other.left())[0] == 0
 
 
@@ -711,3 +712,22 @@ async def test_events_carry_what_each_booking_is(cafe: Cafe) -> None:
     await cafe.becomes(first, "expired")
     [expired] = [event for event in await cafe.booking.told() if isinstance(event, BookingOfferExpired)]
     assert expired.data.state == "expired"
+
+
+async def test_a_session_that_cannot_be_looked_after_keeps_no_other_waiting(timed: Timed) -> None:
+    """Fails when the timekeeper takes up the same one again and again, or ends at it."""
+    broken = await opened(timed, capacity={"seats": 2, "queue": 4})
+    sound = await opened(timed, capacity={"seats": 2, "queue": 4})
+    waiting = []
+    for cafe in (broken, sound):
+        seated = await cafe.book(adults=2)
+        waiting.append(await cafe.book())
+        await cafe.do(seated, "cancel")
+        await cafe.told(waiting[-1])
+    pool = timed.booking.database.pool
+    await pool.execute(
+        "ALTER TABLE booking ADD CONSTRAINT broken CHECK (id <> '" + waiting[0]["id"] + "' OR state <> 'expired')"
+    )
+    await timed.clock.advance(timedelta(hours=5))
+    await sound.becomes(waiting[1], "expired")
+    assert (await broken.see(waiting[0]))["state"] == "offered"
