@@ -1,4 +1,4 @@
-"""Notify on one screen: its route, its handlers, and the loops that deliver."""
+"""Notify on one screen: its routes, its handlers, who listens to answers, and the loops that deliver."""
 
 from aiohttp import web
 
@@ -7,8 +7,9 @@ from services.notify.channels.sms import Sms
 from services.notify.contacts import Contacts
 from services.notify.delivery import Delivery, Loop
 from services.notify.events import HANDLERS
-from services.notify.http import SETTINGS, api
-from services.notify.retention import forget_receipts, forget_sessions
+from services.notify.http import LISTENER, SETTINGS, api
+from services.notify.listening import Listener
+from services.notify.retention import forget_receipts, forget_sessions, forget_stops
 from services.notify.settings import NotifySettings
 from shared.keys import CLIENT, DATABASE
 from shared.service import application
@@ -19,9 +20,12 @@ def create_app(settings: NotifySettings) -> web.Application:
 
     def loops(app: web.Application) -> dict[str, Loop]:
         http = app[CLIENT]
+        key = settings.key_booking.get_secret_value()
+        contacts = Contacts(http, settings.booking_url, key, settings.question_limit)
+        app[LISTENER] = Listener(app[DATABASE], contacts, settings)
         delivery = Delivery(
             app[DATABASE],
-            Contacts(http, settings.booking_url, settings.key_booking.get_secret_value(), settings.question_limit),
+            contacts,
             {name: channel(settings, http) for name, channel in CHANNELS.items()},
             Sms(settings, http),
             settings,
@@ -35,7 +39,7 @@ def create_app(settings: NotifySettings) -> web.Application:
         refusals={},
         handlers=HANDLERS,
         more_loops=loops,
-        forgets=(forget_sessions, forget_receipts),
+        forgets=(forget_sessions, forget_receipts, forget_stops),
     )
     app[SETTINGS] = settings
     return app

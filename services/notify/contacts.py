@@ -7,7 +7,7 @@ from uuid import UUID
 
 import aiohttp
 from aiohttp import hdrs
-from pydantic import ConfigDict, ValidationError
+from pydantic import AwareDatetime, ConfigDict, ValidationError
 
 from services.notify.domain import Again, By, Channel, Reach
 from shared import tracing
@@ -33,6 +33,8 @@ class Contact(Model):
     by: By
     code: str
     language: str
+    answer_by: AwareDatetime | None = None
+    """Until when they can answer an offer if it is told now; None when they have none, or no longer."""
 
     def reach(self) -> Reach:
         """What the rules may know of it."""

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import asyncpg
 from prometheus_client import Counter, Gauge
@@ -17,11 +17,11 @@ from services.notify import domain, queries, store, usecases
 from services.notify.channels.base import Channel, Written
 from services.notify.channels.sms import HistoryAway, Sms
 from services.notify.contacts import AT_ONCE, Contact, Contacts, ContactsAway, keyed
-from services.notify.domain import Again, Gone, NotFound, Outcome, Policy, Refused, Sent, Step, Unknown
+from services.notify.domain import Again, Gone, Needless, NotFound, Outcome, Policy, Refused, Sent, Step, Unknown
+from services.notify.pump import Places, Pump
 from services.notify.render import Telling
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
-from shared import tracing
 from shared.broker import wait
 from shared.db import AWAY, RERUN, Database
 from shared.logs import get_logger
@@ -37,17 +37,6 @@ OPEN = Gauge("plats_notify_open", "Messages that are due and not yet handed over
 OLDEST = Gauge("plats_notify_oldest_seconds", "Age of the oldest of them", ["state"])
 
 
-class Places(NamedTuple):
-    """How much of one kind of work is in hand at once."""
-
-    prompt: int
-    """What has only just begun: this bounds how fast a provider is written to that answers as it should."""
-    most: int
-    """That, and what stepped aside because it waits for an answer."""
-    patience: float = 2.0
-    """Seconds after which one steps aside."""
-
-
 LANE = Places(prompt=8, most=40)
 LOOK_UPS = Places(prompt=4, most=10)
 """Together with two lanes less than the connections that one HTTP client opens, which is 100."""
@@ -61,49 +50,10 @@ _CLOCK_SKEW = timedelta(minutes=1)
 """How far the provider's clock may be behind ours."""
 
 
-class Pump:
-    """Keeps so much work going as there are places: claims it, and ends when the last of it is finished."""
-
-    def __init__(
-        self,
-        places: Places,
-        claim: Callable[[int], Awaitable[list[Message]]],
-        work: Callable[[Message], Awaitable[None]],
-    ) -> None:
-        self._places = places
-        self._claim = claim
-        self._work = work
-        self.wake = asyncio.Event()
-
-    async def session(self, stop: asyncio.Event) -> None:
-        """Work until stopped."""
-        loop = asyncio.get_running_loop()
-        busy = dict[asyncio.Task[None], float]()
-
-        def done(task: asyncio.Task[None]) -> None:
-            del busy[task]
-            self.wake.set()
-
-        try:
-            while not stop.is_set():
-                self.wake.clear()
-                prompt = sum(loop.time() - began < self._places.patience for began in busy.values())
-                free = min(self._places.prompt - prompt, self._places.most - len(busy))
-                for message in await self._claim(free) if free else []:
-                    task = asyncio.create_task(self._guarded(message))
-                    busy[task] = loop.time()
-                    task.add_done_callback(done)
-                await wait(self.wake, _POLL)
-        finally:
-            if busy:
-                await asyncio.wait(busy)
-
-    async def _guarded(self, message: Message) -> None:
-        try:
-            with tracing.span(f"deliver {message.template}", parent=message.traceparent):
-                await self._work(message)
-        except Exception:  # the boundary: the lease of this message expires, the others go on
-            log.exception("delivery_failed", message_id=str(message.id))
+def _withdrawn(message: Message, contact: Contact) -> Needless | None:
+    """An offer is told only while it stands, which its owner knows best: the news of its end may be on its way."""
+    gone = message.template == "offered" and contact.answer_by is None
+    return Needless(why="no longer offered") if gone else None
 
 
 class Delivery:
@@ -187,6 +137,8 @@ class Delivery:
         await self._conclude(message, channel, outcome, until)
 
     async def _hand_over(self, message: Message, channel: domain.Channel, contact: Contact, until: float) -> Outcome:
+        if needless := domain.needless(message.template, message.circumstances()) or _withdrawn(message, contact):
+            return needless
         written = self._write(message, channel, contact)
         if not isinstance(written, Written):
             return written
@@ -207,10 +159,12 @@ class Delivery:
         telling = Telling(
             template=message.template,
             parameters=message.parameters,
+            standing=message.standing,
             session=message.facts,
             contact=contact,
             zone=self._settings.timezone,
             public_url=self._settings.public_url,
+            now=message.now,
         )
         try:
             return self._channels[channel].write(message, telling, to)

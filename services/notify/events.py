@@ -4,8 +4,15 @@ from services.notify import messages, usecases
 from shared.db import Connection
 from shared.events import (
     BookingCancelled,
+    BookingClosed,
     BookingCodeRequested,
     BookingConfirmed,
+    BookingDeclined,
+    BookingMoved,
+    BookingOffered,
+    BookingOfferExpired,
+    BookingQueued,
+    BookingReminderDue,
     BookingRescheduled,
     BookingShrunk,
     SessionCancelled,
@@ -31,6 +38,34 @@ async def _booking_confirmed(conn: Connection, event: BookingConfirmed) -> None:
     await usecases.tell(conn, event.data, messages.confirmed(event.data))
 
 
+async def _booking_queued(conn: Connection, event: BookingQueued) -> None:
+    await usecases.tell(conn, event.data, messages.queued(event.data))
+
+
+async def _booking_offered(conn: Connection, event: BookingOffered) -> None:
+    await usecases.tell(conn, event.data, messages.offered(event.data))
+
+
+async def _booking_offer_expired(conn: Connection, event: BookingOfferExpired) -> None:
+    await usecases.tell(conn, event.data, messages.offer_expired(event.data))
+
+
+async def _booking_declined(conn: Connection, event: BookingDeclined) -> None:
+    await usecases.tell(conn, event.data, messages.declined(event.data))
+
+
+async def _booking_closed(conn: Connection, event: BookingClosed) -> None:
+    await usecases.end_silently(conn, event.data)
+
+
+async def _booking_moved(conn: Connection, event: BookingMoved) -> None:
+    await usecases.tell(conn, event.data, messages.moved(event.data))
+
+
+async def _booking_reminder_due(conn: Connection, event: BookingReminderDue) -> None:
+    await usecases.tell(conn, event.data, messages.reminder(event.data))
+
+
 async def _booking_shrunk(conn: Connection, event: BookingShrunk) -> None:
     await usecases.tell(conn, event.data, messages.shrunk(event.data))
 
@@ -53,8 +88,15 @@ HANDLERS: Handlers = {
     SessionWithdrawn: _withdrawn,
     SessionCancelled: _cancelled,
     BookingConfirmed: _booking_confirmed,
-    BookingShrunk: _booking_shrunk,
-    BookingCodeRequested: _booking_code_requested,
+    BookingQueued: _booking_queued,
+    BookingOffered: _booking_offered,
+    BookingOfferExpired: _booking_offer_expired,
+    BookingDeclined: _booking_declined,
+    BookingClosed: _booking_closed,
+    BookingMoved: _booking_moved,
+    BookingReminderDue: _booking_reminder_due,
     BookingCancelled: _booking_cancelled,
     BookingRescheduled: _booking_rescheduled,
+    BookingShrunk: _booking_shrunk,
+    BookingCodeRequested: _booking_code_requested,
 }

@@ -1,12 +1,15 @@
 import hmac
+from datetime import UTC, datetime
 
 from aiohttp import encode_basic_auth, hdrs, web
-from pydantic import ValidationError
+from pydantic import ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, field_validator
 from yarl import URL
 
 from services.notify import usecases
-from services.notify.channels.sms import RECEIPTS, ProviderId
+from services.notify.channels.sms import INCOMING, RECEIPTS, ProviderId
+from services.notify.contacts import ContactsAway
 from services.notify.domain import Receipt
+from services.notify.listening import Listener, Sms
 from services.notify.settings import NotifySettings
 from shared.http import Api
 from shared.keys import DATABASE
@@ -19,6 +22,7 @@ log = get_logger()
 api = Api()
 
 SETTINGS = web.AppKey("settings", NotifySettings)
+LISTENER = web.AppKey("listener", Listener)
 
 
 class ReceiptForm(Model):
@@ -48,6 +52,51 @@ async def receipt(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+class IncomingForm(Model):
+    """An SMS that somebody sent to the library's number."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    id: ProviderId
+    direction: str = "incoming"
+    sender: str = Field(alias="from", max_length=40)
+    message: str = ""
+    created: datetime | None = None
+
+    @field_validator("created", mode="wrap")
+    @classmethod
+    def _readable(cls, value: object, read: ValidatorFunctionWrapHandler) -> datetime | None:
+        """The provider writes UTC without saying so; a time that cannot be read is none, and no reason to refuse."""
+        try:
+            at: datetime | None = read(value)
+        except ValidationError:
+            return None
+        return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@api.post(INCOMING, problems=("unauthorized", "invalid", "unavailable"))
+async def incoming(request: web.Request) -> web.Response:
+    """Take an SMS that somebody sent, a form with ``id``, ``from`` and ``message``.
+
+    Answers only after what it says is kept. A text in the answer is what the sender gets back as an SMS; 204 is
+    nothing. One that comes twice has one effect, and gets the same text back.
+    """
+    _require_provider(request, request.app[SETTINGS])
+    form = await request.post()
+    try:
+        told = IncomingForm.model_validate(dict(form))
+    except ValidationError as error:
+        raise invalid(error) from error
+    if told.direction != "incoming":
+        return web.Response(status=204)
+    sms = Sms(id=told.id, sender=told.sender, text=told.message, at=told.created)
+    try:
+        answer = await request.app[LISTENER].hear(sms)
+    except ContactsAway as away:
+        raise Problem("unavailable", 503, "Please deliver it again", headers={hdrs.RETRY_AFTER: "30"}) from away
+    return web.Response(text=answer) if answer else web.Response(status=204)
+
+
 def _require_provider(request: web.Request, settings: NotifySettings) -> None:
     """Let only the provider pass: it shows the credentials that stand in the webhook's address.
 
@@ -58,7 +107,7 @@ def _require_provider(request: web.Request, settings: NotifySettings) -> None:
     expected = encode_basic_auth(webhook.user or "", webhook.password or "")
     given = request.headers.get(hdrs.AUTHORIZATION, "")
     if not hmac.compare_digest(given.encode(errors="surrogateescape"), expected.encode()):
-        log.warning("receipt_refused", credentials=bool(given))
+        log.warning("webhook_refused", credentials=bool(given))
         raise Problem(
             "unauthorized",
             401,

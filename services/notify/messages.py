@@ -2,32 +2,63 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
-from shared.events import BookingCancellation, BookingReschedule, BookingShrinkage, BookingState
+from shared.events import (
+    BookingCancellation,
+    BookingConfirmation,
+    BookingQueue,
+    BookingReminder,
+    BookingReschedule,
+    BookingState,
+    Standing,
+)
 from shared.models import Model
 
-Template: TypeAlias = Literal["confirmed", "shrunk", "code_again", "rescheduled", "cancelled", "session_cancelled"]
+Template: TypeAlias = Literal[
+    "confirmed",
+    "accepted",
+    "queued",
+    "offered",
+    "offer_expired",
+    "declined",
+    "moved",
+    "reminder",
+    "shrunk",
+    "code_again",
+    "rescheduled",
+    "cancelled",
+    "session_cancelled",
+]
 Change: TypeAlias = Literal["time", "place"]
+Was: TypeAlias = Literal["confirmed", "queued", "offered"]
 
-ENDING: frozenset[Template] = frozenset({"cancelled", "session_cancelled"})
+ENDING: frozenset[Template] = frozenset({"cancelled", "session_cancelled", "declined", "offer_expired"})
 """After these the booking is no more, and nothing older that is still unsent is told."""
 
-SUPERSEDES: Mapping[Template, frozenset[Template]] = {
-    "confirmed": frozenset(),
+TEMPLATES: frozenset[Template] = frozenset(get_args(Template))
+
+ASKING = TEMPLATES - ENDING
+"""What an SMS can be an answer to: each of these says how to answer it."""
+
+_SUPERSEDES: Mapping[Template, frozenset[Template]] = {
+    "accepted": frozenset({"queued", "offered"}),
+    "offered": frozenset({"queued", "offered"}),
+    "moved": ASKING,
+    "reminder": frozenset({"reminder"}),
     "shrunk": frozenset({"shrunk"}),
     "code_again": frozenset({"code_again"}),
     "rescheduled": frozenset({"rescheduled"}),
-    "cancelled": frozenset({"confirmed", "shrunk", "code_again", "rescheduled"}),
-    "session_cancelled": frozenset({"confirmed", "shrunk", "code_again", "rescheduled"}),
+    **dict.fromkeys(ENDING, ASKING),
 }
 """What is not told any more, if it is older and still unsent."""
 
 CARRIED_BY: Mapping[Template, frozenset[Template]] = {
-    "shrunk": frozenset({"confirmed"}),
-    "code_again": frozenset({"confirmed", "shrunk"}),
+    "shrunk": frozenset({"confirmed", "accepted", "queued", "offered", "moved"}),
+    "code_again": frozenset({"confirmed", "accepted", "queued", "moved", "shrunk"}),
 }
-"""What tells this as well, if it is older and still unsent: nothing more is sent then."""
+"""What tells this as well, if it is older and still unsent: nothing more is sent then. Who lost a code waits for
+nothing that is held until the morning."""
 
 
 class Parameters(Model):
@@ -37,7 +68,13 @@ class Parameters(Model):
     """How many come, as the event said. A text tells what the newest event said."""
     by: Literal["visitor", "staff"] | None = None
     """Who gave the seat back."""
+    was: Was = "confirmed"
+    """What was given back: a seat, or a place in the waiting list."""
     changed: tuple[Change, ...] = ()
+    position: int | None = None
+    """In the waiting list; 1 is its head."""
+    reconfirm: bool = False
+    """Whether they are asked to say that they come."""
 
     def with_changes_of(self, *others: "Parameters") -> "Parameters":
         """These, which tell as well what the others say has changed."""
@@ -51,38 +88,81 @@ class Draft:
 
     template: Template
     parameters: Parameters
+    silent: bool = False
+    """Whether they know it already, and only what is older is not told any more."""
+
+    @property
+    def supersedes(self) -> frozenset[Template]:
+        """What is not told any more, if it is older and still unsent. A new time has a reminder of its own."""
+        if self.silent:
+            return TEMPLATES
+        reminded: frozenset[Template] = frozenset({"reminder"} if "time" in self.parameters.changed else ())
+        return _SUPERSEDES.get(self.template, frozenset()) | reminded
 
 
-def confirmed(booking: BookingState) -> Draft:
-    """They have a seat."""
-    return Draft(template="confirmed", parameters=Parameters(persons=_persons(booking)))
+def standing(booking: BookingState) -> Standing:
+    """What a booking is after an event; those versions that did not say knew no waiting list."""
+    return booking.state or ("cancelled" if isinstance(booking, BookingCancellation) else "confirmed")
 
 
-def shrunk(booking: BookingShrinkage) -> Draft:
+def confirmed(booking: BookingConfirmation) -> Draft:
+    """They have a seat: booked, or offered and taken, or given at the door."""
+    template: Template = "confirmed" if booking.how == "booked" else "accepted"
+    return Draft(template=template, parameters=_parameters(booking), silent=booking.how == "door")
+
+
+def queued(booking: BookingQueue) -> Draft:
+    """They wait for a seat."""
+    return Draft(template="queued", parameters=_parameters(booking, position=booking.position))
+
+
+def offered(booking: BookingState) -> Draft:
+    """A seat is kept for them until they have answered, or their time is over."""
+    return Draft(template="offered", parameters=_parameters(booking))
+
+
+def offer_expired(booking: BookingState) -> Draft:
+    """They did not answer in time."""
+    return Draft(template="offer_expired", parameters=_parameters(booking, was="offered"))
+
+
+def declined(booking: BookingState) -> Draft:
+    """They did not want the seat they were offered."""
+    return Draft(template="declined", parameters=_parameters(booking, was="offered"))
+
+
+def moved(booking: BookingState) -> Draft:
+    """They changed to another session."""
+    return Draft(template="moved", parameters=_parameters(booking))
+
+
+def reminder(booking: BookingReminder) -> Draft:
+    """It is soon."""
+    return Draft(template="reminder", parameters=_parameters(booking, reconfirm=booking.reconfirm))
+
+
+def shrunk(booking: BookingState) -> Draft:
     """Fewer people come than were booked."""
-    return Draft(template="shrunk", parameters=Parameters(persons=_persons(booking)))
+    return Draft(template="shrunk", parameters=_parameters(booking))
 
 
 def code_again(booking: BookingState) -> Draft:
     """They lost the code and asked for it."""
-    return Draft(template="code_again", parameters=Parameters(persons=_persons(booking)))
+    return Draft(template="code_again", parameters=_parameters(booking))
 
 
 def cancelled(booking: BookingCancellation) -> Draft:
-    """The seat was given back, or the session will not be held."""
+    """A seat or a place in the waiting list was given back, or the session will not be held."""
     if booking.reason == "session_cancelled":
-        return Draft(template="session_cancelled", parameters=Parameters(persons=_persons(booking)))
-    by: Literal["visitor", "staff"] = "visitor" if booking.by == "visitor" else "staff"
-    return Draft(template="cancelled", parameters=Parameters(persons=_persons(booking), by=by))
+        return Draft(template="session_cancelled", parameters=_parameters(booking, was=booking.was))
+    by = "visitor" if booking.by == "visitor" else "staff"
+    return Draft(template="cancelled", parameters=_parameters(booking, by=by, was=booking.was))
 
 
 def rescheduled(booking: BookingReschedule) -> Draft:
-    """The session changed its time or place; the seat stays."""
-    return Draft(
-        template="rescheduled",
-        parameters=Parameters(persons=_persons(booking), changed=booking.changed),
-    )
+    """The session changed its time or place; the booking stays."""
+    return Draft(template="rescheduled", parameters=_parameters(booking, changed=booking.changed))
 
 
-def _persons(booking: BookingState) -> int:
-    return booking.adults + booking.children
+def _parameters(booking: BookingState, **facts: object) -> Parameters:
+    return Parameters.model_validate({"persons": booking.adults + booking.children, **facts})

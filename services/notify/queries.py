@@ -1,9 +1,17 @@
+"""Read-side SQL."""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
 
 from services.notify import domain
-from services.notify.domain import Policy
+from services.notify.domain import Answer, Policy, Says, Told
+from services.notify.messages import ENDING
 from shared.db import Connection
+from shared.events import SessionState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,10 +37,22 @@ async def backlog(conn: Connection) -> list[Backlog]:
     return [Backlog(**dict(row)) for row in rows]
 
 
+async def clock(conn: Connection) -> datetime:
+    """What time it is by the database, which decides."""
+    now: datetime = await conn.fetchval("SELECT clock_timestamp()")
+    return now
+
+
 async def sent_to(conn: Connection, address: bytes | None, since: datetime) -> int:
-    """The messages that went to an address since then, or may have; exact while one to it is in hand."""
+    """What went to an address since then, or may have, answers included.
+
+    Exact while one to it is in hand, and of SMS while the till is locked.
+    """
     messages: int = await conn.fetchval(
-        "SELECT count(*) FROM attempt WHERE address = $1 AND started_at > $2 AND parts IS NOT NULL",
+        """
+        SELECT (SELECT count(*) FROM attempt WHERE address = $1 AND started_at > $2 AND parts IS NOT NULL)
+            + (SELECT count(*) FROM reply WHERE address = $1 AND received_at > $2 AND answer IS NOT NULL)
+        """,
         address,
         since,
     )
@@ -40,12 +60,127 @@ async def sent_to(conn: Connection, address: bytes | None, since: datetime) -> i
 
 
 async def parts_spent(conn: Connection, day_began: datetime) -> int:
-    """The SMS parts that left since then, or may have; exact while the till is locked."""
+    """The SMS parts that left since then, or may have, answers included; exact while the till is locked."""
     parts: int = await conn.fetchval(
-        "SELECT coalesce(sum(parts), 0) FROM attempt WHERE started_at >= $1 AND parts > 0",
+        """
+        SELECT (SELECT coalesce(sum(parts), 0) FROM attempt WHERE started_at >= $1 AND parts > 0)
+            + (SELECT coalesce(sum(parts), 0) FROM reply WHERE received_at >= $1 AND parts > 0)
+        """,
         day_began,
     )
     return parts
+
+
+async def wants_no_reminders(conn: Connection, address: bytes) -> bool:
+    """Whether a number said STOPP."""
+    said: bool = await conn.fetchval("SELECT EXISTS (SELECT FROM reminder_stop WHERE address = $1)", address)
+    return said
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correspondence:
+    """A booking that a number was told of, with what one needs to answer about it."""
+
+    booking: Told
+    contact_ref: UUID
+    language: str
+    facts: SessionState
+    question: str | None
+    """The template of the newest message about it that asked something."""
+
+    @classmethod
+    def from_row(cls, row: Record) -> "Correspondence":
+        """Read what :func:`correspondence` selected."""
+        facts = SessionState.model_validate(row["facts"])
+        booking = Told(
+            about=row["about"],
+            standing=row["standing"],
+            session_status=row["session_status"],
+            starts_at=facts.starts_at,
+            greeted=row["greeted"],
+        )
+        return cls(
+            booking=booking,
+            contact_ref=row["contact_ref"],
+            language=row["language"],
+            facts=facts,
+            question=row["question"],
+        )
+
+
+async def correspondence(conn: Connection, address: bytes) -> list[Correspondence]:
+    """The bookings that a number got an SMS about, or may have, the one it was told of last first."""
+    rows = await conn.fetch(
+        """
+        WITH told AS (
+            SELECT m.about, m.contact_ref, m.session_id, m.template, a.started_at AS at
+            FROM attempt a JOIN message m ON m.id = a.message_id
+            WHERE a.address = $1 AND a.channel = 'sms' AND a.parts IS NOT NULL
+        ), last AS (
+            SELECT DISTINCT ON (about) about, contact_ref, session_id, at FROM told ORDER BY about, at DESC
+        ), asked AS (
+            SELECT DISTINCT ON (about) about, template, at FROM told WHERE template <> ALL($2) ORDER BY about, at DESC
+        )
+        SELECT b.id AS about, last.contact_ref, coalesce(b.language, '') AS language, s.facts,
+            s.status AS session_status, asked.template AS question,
+            -- A version that knew no waiting list keeps of a booking's end no more than that it ended.
+            CASE WHEN b.ended_revision > b.revision THEN 'cancelled' ELSE coalesce(b.standing, 'confirmed') END
+                AS standing,
+            EXISTS (
+                SELECT FROM reply r
+                WHERE r.address = $1 AND r.about = b.id AND r.answer = 'see_you' AND r.received_at > asked.at
+            ) AS greeted
+        FROM last
+        JOIN booking b ON b.id = last.about
+        JOIN session s ON s.id = coalesce(b.session_id, last.session_id) AND s.facts IS NOT NULL
+        LEFT JOIN asked ON asked.about = b.id
+        ORDER BY last.at DESC
+        """,
+        address,
+        list(ENDING),
+    )
+    return [Correspondence.from_row(row) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """An answer that was taken before, and what it got back."""
+
+    about: UUID
+    answer: Answer | None
+
+
+async def taken(conn: Connection, provider_id: str) -> Taken | None:
+    """An answer that the provider delivers again; None when it is new."""
+    row = await conn.fetchrow("SELECT about, answer FROM reply WHERE provider_id = $1", provider_id)
+    return Taken(**dict(row)) if row else None
+
+
+async def answers_given(conn: Connection, address: bytes, since: datetime) -> Mapping[Answer, int]:
+    """How often a number got which answer since then; exact while the number is locked."""
+    rows = await conn.fetch(
+        """
+        SELECT answer, count(*) FROM reply
+        WHERE address = $1 AND received_at > $2 AND answer IS NOT NULL
+        GROUP BY answer
+        """,
+        address,
+        since,
+    )
+    return {row["answer"]: row["count"] for row in rows}
+
+
+async def asked_which(conn: Connection, address: bytes, since: datetime) -> Says | None:
+    """What a number said when it was asked for a code, if that was what it got back last and since then."""
+    row = await conn.fetchrow(
+        """
+        SELECT understood, answer FROM reply WHERE address = $1 AND received_at > $2
+        ORDER BY received_at DESC LIMIT 1
+        """,
+        address,
+        since,
+    )
+    return row["understood"] if row and row["answer"] in {"which_yes", "which_no"} else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +194,7 @@ class Till:
 
 async def till(conn: Connection, policy: Policy) -> Till:
     """How the day stands, by the database's clock."""
-    day_began = domain.day_began(await conn.fetchval("SELECT clock_timestamp()"), policy.hours.zone)
+    day_began = domain.day_began(await clock(conn), policy.hours.zone)
     stopped: bool = await conn.fetchval(
         "SELECT EXISTS (SELECT FROM sms_stop WHERE day = $1 AND parts = $2)",
         day_began.astimezone(policy.hours.zone).date(),

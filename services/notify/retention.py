@@ -1,4 +1,8 @@
-"""What nobody needs any more is forgotten: messages with their session, receipts of SMS that are not ours."""
+"""What nobody needs any more is forgotten.
+
+Messages and answers go with their session, receipts of SMS that are not ours soon, and who wants no reminders when
+they have not said so again for a year.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,6 +15,9 @@ KEPT = timedelta(days=30)
 STRAY_RECEIPTS_KEPT = timedelta(days=7)
 """Far longer than an SMS stays unknown to us, and than its provider repeats a receipt."""
 
+STOPS_KEPT = timedelta(days=365)
+"""As long as somebody may think that what they said still counts."""
+
 _AT_ONCE = 50
 """Sessions in a transaction, which is so small that nobody waits for it."""
 
@@ -18,7 +25,8 @@ _AT_ONCE = 50
 async def forget_sessions(conn: Connection) -> int:
     """Delete some sessions that ended long ago, with all that was told about them; tells how many.
 
-    One with a message that has not come to its end stays. Of the bookings go those about which nothing else is kept.
+    One with a message that has not come to its end stays. Of the bookings go those about which no other message is
+    kept, and with them what was answered about them.
     """
     ids = await _old_sessions(conn)
     await conn.execute(
@@ -61,5 +69,13 @@ async def forget_receipts(conn: Connection) -> int:
         RETURNING r.provider_id
         """,
         STRAY_RECEIPTS_KEPT,
+    )
+    return len(rows)
+
+
+async def forget_stops(conn: Connection) -> int:
+    """Delete old words of numbers that wanted no reminders; tells how many."""
+    rows = await conn.fetch(
+        "DELETE FROM reminder_stop WHERE said_at < now() - $1::interval RETURNING said_at", STOPS_KEPT
     )
     return len(rows)

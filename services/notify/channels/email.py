@@ -19,6 +19,7 @@ from services.notify.domain import Again, Outcome, Refused, Sent
 from services.notify.render import Telling
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
+from shared.calendars import Method
 
 _PERMANENT = 500
 _FAREWELL = 2.0
@@ -133,20 +134,22 @@ class Email:
         mail["Content-Language"] = telling.language.tag
         mail.set_content(words.text)
         mail.add_alternative(words.html, subtype="html")
-        mail.add_attachment(
-            self._calendar(message, telling),
-            subtype="calendar",
-            params={"method": invitation.method(telling)},
-            filename="plats.ics",
-            cte="base64",
-        )
+        if method := invitation.method(telling):
+            mail.add_attachment(
+                self._calendar(message, telling, method),
+                subtype="calendar",
+                params={"method": method},
+                filename="plats.ics",
+                cte="base64",
+            )
         return mail
 
-    def _calendar(self, message: Message, telling: Telling) -> str:
+    def _calendar(self, message: Message, telling: Telling, method: Method) -> str:
         return invitation.calendar(
             telling,
             booking=message.about,
             sequence=message.booking_revision,
             organizer=self._address,
+            method=method,
             now=message.now,
         ).decode()

@@ -28,6 +28,10 @@ from shared.models import Model
 log = get_logger()
 
 RECEIPTS = "/v1/providers/46elks/receipts"
+INCOMING = "/v1/providers/46elks/incoming"
+
+_AN_ANSWER = "outgoing-reply"
+"""How the provider's history calls what it sent because a webhook answered with a text: no message of ours."""
 
 ProviderId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
 """What the provider calls an SMS."""
@@ -55,6 +59,11 @@ class Accepted(Model):
     def at(self) -> datetime:
         """When it was accepted; the provider writes UTC without saying so."""
         return self.created if self.created.tzinfo else self.created.replace(tzinfo=UTC)
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is one that was asked for by a call, not what somebody wrote or got back at once."""
+        return self.direction.startswith("outgoing") and self.direction != _AN_ANSWER
 
 
 class _Page(Model):
@@ -175,7 +184,7 @@ class Sms:
                 break
             query["start"] = page.next
         ours = [sms for sms in found if sms.sender == self._sender and sms.to == phone and sms.at >= since]
-        return sorted((sms for sms in ours if sms.direction.startswith("outgoing")), key=lambda sms: sms.at)
+        return sorted((sms for sms in ours if sms.is_message), key=lambda sms: sms.at)
 
     async def _history_page(self, query: Mapping[str, str]) -> _Page:
         try:

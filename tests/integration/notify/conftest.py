@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -23,10 +23,11 @@ from services.notify.settings import NotifySettings
 from services.notify.store import Message
 from shared.auth import require_service
 from shared.db import Database
-from shared.events import AnyEvent, decode
+from shared.events import AnyEvent, Reply, ReplyReceived, decode
 from shared.inbox import Consumer
 from tests.support.apps import serving
 from tests.support.databases import Databases
+from tests.support.samples import numbers
 from tests.support.servers import eventually, free_port, running
 
 KEY = "0c" * 32
@@ -36,7 +37,7 @@ NOWHERE = "amqp://nobody@127.0.0.1:9/"
 
 LIBRARY = "+46766861004"
 WEBHOOK_PASSWORD = "webhook secret"
-_last_digits = count(5)
+_unused = numbers()
 
 
 @dataclass
@@ -49,17 +50,19 @@ class Person:
     language: str = "sv"
     name: str = "Sara"
     code: str = "K7F-4MQ"
+    answer_by: datetime | None = None
     ref: UUID = field(default_factory=uuid4)
 
     def item(self) -> dict[str, Any]:
         """As ``POST /internal/contacts`` gives it."""
-        return {**vars(self), "ref": str(self.ref)}
+        answer_by = self.answer_by and self.answer_by.isoformat()
+        return {**vars(self), "ref": str(self.ref), "answer_by": answer_by}
 
 
 def somebody(**changes: Any) -> Person:  # noqa: ANN401 - fields of a person
-    """A person with a number that no other test uses; the numbers belong to nobody."""
+    """A person with a number that no other test of this file uses; the numbers belong to nobody."""
     if "phone" not in changes:
-        changes["phone"] = f"+467017406{next(_last_digits):02d}"
+        changes["phone"] = _unused.pop()
     return Person(**changes)
 
 
@@ -120,8 +123,9 @@ class Phonebox:
             assert answer.status == 201, await answer.text()
 
 
-@pytest.fixture(scope="session")
-async def phonebox_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Phonebox]:
+@asynccontextmanager
+async def phonebox_process(folder: Path, incoming: str = "") -> AsyncIterator[Phonebox]:
+    """A phonebox of one's own, whose phones' answers go to this address."""
     port, smtp_port = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
@@ -129,13 +133,22 @@ async def phonebox_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
         "PHONEBOX_SMTP_PORT": str(smtp_port),
         "PHONEBOX_SMS_USERNAME": "library",
         "PHONEBOX_SMS_PASSWORD": "sms password",
-        "PHONEBOX_DATA": str(tmp_path_factory.mktemp("phonebox")),
+        "PHONEBOX_DATA": str(folder),
+        "PHONEBOX_INCOMING": incoming,
     }
     command = [sys.executable, "-m", "deploy.local.phonebox"]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(running(command, environment, ready=f"{url}/health/ready"))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         yield Phonebox(url, f"smtp://127.0.0.1:{smtp_port}", http)
+
+
+@pytest.fixture(scope="module")
+async def phonebox_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Phonebox]:
+    """One for each file of tests, as there are not so many numbers that belong to nobody."""
+    _unused[:] = numbers()
+    async with phonebox_process(tmp_path_factory.mktemp("phonebox")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -231,6 +244,27 @@ class Notify:
             rows = [dict(row) for row in await self.messages()]
             raise AssertionError(f"wanted {states}, found {rows}") from None
 
+    async def reached_rest(self, within: float = 12) -> list[asyncpg.Record]:
+        """Wait until every message has come to its end."""
+
+        async def settled() -> list[asyncpg.Record] | None:
+            rows = await self.messages()
+            return rows if not {"pending", "sending", "unknown", "sent"} & {row["state"] for row in rows} else None
+
+        return await eventually(settled, within=within)
+
+    async def held(self, template: str) -> None:
+        """Wait until a message waits for permitted hours."""
+
+        async def waits() -> bool:
+            held: bool = await self.database.pool.fetchval(
+                "SELECT EXISTS (SELECT FROM message WHERE template = $1 AND due_at > now() + interval '30 minutes')",
+                template,
+            )
+            return held
+
+        await eventually(waits)
+
     async def unrouted(self) -> list[Message]:
         """What waits to be routed, as a sender reads it, oldest first."""
         return await self.database.transact(lambda conn: store.unrouted(conn, 100))
@@ -253,6 +287,32 @@ class Notify:
             """
         )
         return waits
+
+    @property
+    def webhook(self) -> str:
+        """Where the provider posts what phones answer, with its credentials."""
+        return f"{self.settings().sms_webhook.get_secret_value()}/v1/providers/46elks/incoming"
+
+    async def reply(self, phone: str | None, text: str, sms_id: str | None = None) -> str | None:
+        """Deliver an SMS from a phone as the provider does; gives what it gets back at once."""
+        status, answer = await self.incoming({"from": phone or "", "message": text, "id": sms_id or uuid4().hex})
+        assert status == (200 if answer else 204), answer
+        return answer or None
+
+    async def incoming(self, form: dict[str, str], password: str = WEBHOOK_PASSWORD) -> tuple[int, str]:
+        """Post an SMS that came in; gives the answer with its status."""
+        headers = {"Authorization": aiohttp.encode_basic_auth("46elks", password)}
+        whole = {"direction": "incoming", "to": LIBRARY, "created": "2026-03-02T10:00:00.000000"} | form
+        async with self.http.post(f"{self.url}/v1/providers/46elks/incoming", data=whole, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    async def replies(self) -> list[asyncpg.Record]:
+        """What is kept of people's answers, oldest first."""
+        return await self.database.pool.fetch("SELECT * FROM reply ORDER BY received_at")
+
+    async def heard(self) -> list[Reply]:
+        """What booking hears of people's answers, in order."""
+        return [event.data for event in await self.told() if isinstance(event, ReplyReceived)]
 
     async def receipt(self, provider_id: str, status: str, password: str = WEBHOOK_PASSWORD) -> int:
         """Post a delivery receipt as the provider does."""

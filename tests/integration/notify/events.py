@@ -5,8 +5,19 @@ from uuid import UUID, uuid4
 from shared.events import (
     BookingCancellation,
     BookingCancelled,
+    BookingClosed,
     BookingCodeRequested,
+    BookingConfirmation,
     BookingConfirmed,
+    BookingDeclined,
+    BookingMove,
+    BookingMoved,
+    BookingOffered,
+    BookingOfferExpired,
+    BookingQueue,
+    BookingQueued,
+    BookingReminder,
+    BookingReminderDue,
     BookingReschedule,
     BookingRescheduled,
     BookingShrinkage,
@@ -15,14 +26,21 @@ from shared.events import (
     SessionCancellation,
     SessionCancelled,
     SessionState,
+    Standing,
 )
 from tests.integration.notify.conftest import Person
 
 
 def booking(
-    person: Person, session: SessionState, *, revision: int = 1, booking_id: UUID | None = None, persons: int = 1
+    person: Person,
+    session: SessionState,
+    *,
+    revision: int = 1,
+    booking_id: UUID | None = None,
+    persons: int = 1,
+    state: Standing | None = None,
 ) -> BookingState:
-    """A booking of one seat, or of more."""
+    """A booking of one seat, or of more. Without a state it is told of by a version that knew none."""
     return BookingState(
         booking_id=booking_id or uuid4(),
         revision=revision,
@@ -32,31 +50,80 @@ def booking(
         adults=persons,
         children=0,
         seats=persons,
+        state=state,
     )
 
 
-def confirmed(state: BookingState) -> BookingConfirmed:
-    return BookingConfirmed.of(state.booking_id, state)
+def _then(state: BookingState, revision: int, standing: Standing | None = None, **more: object) -> dict[str, object]:
+    """The data of what happens to a booking next."""
+    return state.model_dump() | {"revision": revision, "state": standing or state.state} | more
 
 
-def shrunk(state: BookingState, revision: int = 2, *, persons: int = 1) -> BookingShrunk:
-    changes = {"revision": revision, "adults": persons, "seats": persons, "given_back": state.seats - persons}
-    return BookingShrunk.of(state.booking_id, BookingShrinkage.model_validate(state.model_dump() | changes))
+def confirmed(state: BookingState, revision: int | None = None, *, how: str = "booked") -> BookingConfirmed:
+    standing: Standing | None = state.state and "confirmed"
+    data = _then(state, revision or state.revision, standing, how=how)
+    return BookingConfirmed.of(state.booking_id, BookingConfirmation.model_validate(data))
 
 
-def code_requested(state: BookingState, revision: int = 2) -> BookingCodeRequested:
-    return BookingCodeRequested.of(state.booking_id, state.model_copy(update={"revision": revision}))
+def queued(state: BookingState, revision: int = 1, *, position: int = 3) -> BookingQueued:
+    data = _then(state, revision, "queued", position=position)
+    return BookingQueued.of(state.booking_id, BookingQueue.model_validate(data))
+
+
+def offered(state: BookingState, revision: int = 2) -> BookingOffered:
+    return BookingOffered.of(state.booking_id, BookingState.model_validate(_then(state, revision, "offered")))
+
+
+def offer_expired(state: BookingState, revision: int = 3) -> BookingOfferExpired:
+    return BookingOfferExpired.of(state.booking_id, BookingState.model_validate(_then(state, revision, "expired")))
+
+
+def declined(state: BookingState, revision: int = 3) -> BookingDeclined:
+    return BookingDeclined.of(state.booking_id, BookingState.model_validate(_then(state, revision, "declined")))
+
+
+def closed(state: BookingState, revision: int = 3) -> BookingClosed:
+    return BookingClosed.of(state.booking_id, BookingState.model_validate(_then(state, revision, "closed")))
+
+
+def moved(state: BookingState, to: SessionState, revision: int = 2) -> BookingMoved:
+    sessions = {"session_id": to.session_id, "from_session_id": state.session_id}
+    data = _then(state, revision, "confirmed", **sessions)
+    return BookingMoved.of(state.booking_id, BookingMove.model_validate(data))
+
+
+def reminder_due(state: BookingState, revision: int = 2, *, reconfirm: bool = False) -> BookingReminderDue:
+    data = _then(state, revision, "confirmed", reconfirm=reconfirm)
+    return BookingReminderDue.of(state.booking_id, BookingReminder.model_validate(data))
+
+
+def shrunk(
+    state: BookingState, revision: int = 2, *, persons: int = 1, standing: Standing | None = None
+) -> BookingShrunk:
+    given_back = state.seats - persons
+    data = _then(state, revision, standing, adults=persons, seats=persons, given_back=given_back)
+    return BookingShrunk.of(state.booking_id, BookingShrinkage.model_validate(data))
+
+
+def code_requested(state: BookingState, revision: int = 2, standing: Standing | None = None) -> BookingCodeRequested:
+    return BookingCodeRequested.of(state.booking_id, BookingState.model_validate(_then(state, revision, standing)))
 
 
 def cancelled(state: BookingState, revision: int = 2, **changes: object) -> BookingCancelled:
-    data: dict[str, object] = {**state.model_dump(), "revision": revision, "by": "visitor"}
-    return BookingCancelled.of(state.booking_id, BookingCancellation.model_validate(data | changes))
+    standing: Standing | None = state.state and "cancelled"
+    data = _then(state, revision, standing, by="visitor") | changes
+    return BookingCancelled.of(state.booking_id, BookingCancellation.model_validate(data))
 
 
 def rescheduled(
-    state: BookingState, revision: int = 2, *, session_revision: int = 2, changed: tuple[str, ...] = ("time",)
+    state: BookingState,
+    revision: int = 2,
+    *,
+    session_revision: int = 2,
+    changed: tuple[str, ...] = ("time",),
+    standing: Standing | None = None,
 ) -> BookingRescheduled:
-    data = {**state.model_dump(), "revision": revision, "session_revision": session_revision, "changed": changed}
+    data = _then(state, revision, standing, session_revision=session_revision, changed=changed)
     return BookingRescheduled.of(state.booking_id, BookingReschedule.model_validate(data))
 
 

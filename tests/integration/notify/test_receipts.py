@@ -136,8 +136,8 @@ async def test_a_forged_receipt_is_refused_and_seen(notify: Notify, headers: dic
         async with notify.http.post(url, data={"id": provider_id, "status": "delivered"}, headers=headers) as answer:
             assert answer.status == 401
             assert answer.headers["WWW-Authenticate"].startswith("Basic")
-    [refusal] = [entry for entry in logs if entry["event"] == "receipt_refused"]
-    assert refusal == {"event": "receipt_refused", "log_level": "warning", "credentials": bool(headers)}
+    [refusal] = [entry for entry in logs if entry["event"] == "webhook_refused"]
+    assert refusal == {"event": "webhook_refused", "log_level": "warning", "credentials": bool(headers)}
     await notify.reached("sent")
     assert await _receipts(notify) == []
 

@@ -136,4 +136,4 @@ async def test_what_was_kept_before_there_were_meetings_is_still_told(still_noti
     async with still_notify.serving():
         await still_notify.hear(code_requested(booking(person, session)))
         [sms] = await still_notify.phonebox.got(person.phone)
-    assert ", online. Kan du inte?" in sms["text"]
+    assert ", online. Kan du inte komma? Svara NEJ." in sms["text"]

@@ -1,28 +1,75 @@
 """Messages to write: every wording there is, with facts that can be stretched."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from services.notify.contacts import Contact
-from services.notify.messages import Parameters
-from services.notify.render import Telling
+from services.notify.messages import Parameters, Template
+from services.notify.render import CATALOGS, Telling
 from shared.events import Meeting, SessionState
 from tests.support.samples import session_state
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 TUESDAY = datetime(2026, 3, 3, 16, tzinfo=UTC)
+MONDAY_MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
+ANSWER_BY = datetime(2026, 3, 2, 11, 4, 59, tzinfo=UTC)
+"""Tells as noon: 12.04.59 in Stockholm, rounded to the earlier side."""
 
-WORDINGS: dict[str, tuple[str, Parameters]] = {
-    "confirmed": ("confirmed", Parameters(persons=1)),
-    "fewer people": ("shrunk", Parameters(persons=1)),
-    "code again": ("code_again", Parameters(persons=1)),
-    "cancelled by the visitor": ("cancelled", Parameters(persons=1, by="visitor")),
-    "cancelled by staff": ("cancelled", Parameters(persons=1, by="staff")),
-    "session cancelled": ("session_cancelled", Parameters(persons=1)),
-    "new time": ("rescheduled", Parameters(persons=1, changed=("time",))),
-    "new place": ("rescheduled", Parameters(persons=1, changed=("place",))),
-    "new time and place": ("rescheduled", Parameters(persons=1, changed=("place", "time"))),
+LANGUAGES = CATALOGS.tags
+LONGEST_NAME = "Å" * 16
+LONGEST_TITLE = "Ö" * 14
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A template in one of its cases."""
+
+    template: Template
+    parameters: Parameters = field(default_factory=lambda: Parameters(persons=1))
+    standing: str = "confirmed"
+    answer_by: datetime | None = None
+
+
+TIME = Parameters(persons=1, changed=("time",))
+PLACE = Parameters(persons=1, changed=("place",))
+BOTH = Parameters(persons=1, changed=("place", "time"))
+
+WORDINGS: dict[str, Wording] = {
+    "confirmed": Wording("confirmed"),
+    "accepted": Wording("accepted"),
+    "queued": Wording("queued", Parameters(persons=1, position=3), "queued"),
+    "queued far behind": Wording("queued", Parameters(persons=1, position=120), "queued"),
+    "offered": Wording("offered", standing="offered", answer_by=ANSWER_BY),
+    "offer expired": Wording("offer_expired", Parameters(persons=1, was="offered"), "expired"),
+    "declined": Wording("declined", Parameters(persons=1, was="offered"), "declined"),
+    "moved": Wording("moved"),
+    "reminder": Wording("reminder"),
+    "reminder, reconfirm": Wording("reminder", Parameters(persons=1, reconfirm=True)),
+    "fewer people": Wording("shrunk"),
+    "fewer people in the queue": Wording("shrunk", standing="queued"),
+    "fewer people on offer": Wording("shrunk", standing="offered", answer_by=ANSWER_BY),
+    "code again": Wording("code_again"),
+    "code again in the queue": Wording("code_again", standing="queued"),
+    "code again on offer": Wording("code_again", standing="offered", answer_by=ANSWER_BY),
+    "code again before the offer is told": Wording("code_again", standing="offered"),
+    "cancelled by the visitor": Wording("cancelled", Parameters(persons=1, by="visitor"), "cancelled"),
+    "cancelled by staff": Wording("cancelled", Parameters(persons=1, by="staff"), "cancelled"),
+    "left the queue": Wording("cancelled", Parameters(persons=1, by="visitor", was="queued"), "cancelled"),
+    "taken off the queue": Wording("cancelled", Parameters(persons=1, by="staff", was="queued"), "cancelled"),
+    "offer taken back by staff": Wording("cancelled", Parameters(persons=1, by="staff", was="offered"), "cancelled"),
+    "session cancelled": Wording("session_cancelled", standing="cancelled"),
+    "session cancelled in the queue": Wording("session_cancelled", Parameters(persons=1, was="queued"), "cancelled"),
+    "new time": Wording("rescheduled", TIME),
+    "new time in the queue": Wording("rescheduled", TIME, "queued"),
+    "new time on offer": Wording("rescheduled", TIME, "offered", ANSWER_BY),
+    "new place": Wording("rescheduled", PLACE),
+    "new place in the queue": Wording("rescheduled", PLACE, "queued"),
+    "new place on offer": Wording("rescheduled", PLACE, "offered", ANSWER_BY),
+    "new time and place": Wording("rescheduled", BOTH),
+    "new time and place in the queue": Wording("rescheduled", BOTH, "queued"),
+    "new time and place on offer": Wording("rescheduled", BOTH, "offered", ANSWER_BY),
 }
 
 
@@ -37,19 +84,42 @@ def online(number: str = "123 456 789", **changes: object) -> SessionState:
     return session(**({"place": "online", "meeting": meeting} | changes))
 
 
-def telling(
+def longest(language: str, room: str = "", **changes: object) -> SessionState:
+    """A session with the longest title, library and day that a language has."""
+    starts_at = longest_day(language)
+    branch = session().branch.model_copy(update={"sms_name": LONGEST_NAME})
+    facts = {
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=1),
+        "sms_titles": dict.fromkeys(LANGUAGES, LONGEST_TITLE),
+        "branch": branch,
+        "room": room,
+    }
+    return session(**(facts | changes))
+
+
+def longest_day(language: str) -> datetime:
+    """The day that takes most letters to write."""
+    days = (datetime(2028, 1, 1, 16, tzinfo=UTC) + timedelta(days=day) for day in range(366 * 6))
+    return max(days, key=lambda day: len(CATALOGS[language].day(day, STOCKHOLM)))
+
+
+def telling(  # noqa: PLR0913 - whatever a test wants to stretch
     wording: str = "confirmed",
     *,
     language: str = "sv",
     name: str = "Sara",
     persons: int = 1,
     facts: SessionState | None = None,
+    now: datetime = MONDAY_MORNING,
+    answer_by: datetime | None = None,
 ) -> Telling:
     """What is told to Sara."""
-    template, parameters = WORDINGS[wording]
+    case = WORDINGS[wording]
     return Telling(
-        template=template,
-        parameters=parameters.model_copy(update={"persons": persons}),
+        template=case.template,
+        parameters=case.parameters.model_copy(update={"persons": persons}),
+        standing=case.standing,
         session=facts or session(),
         contact=Contact(
             ref=uuid4(),
@@ -59,7 +129,9 @@ def telling(
             by="sms",
             code="K7F-4MQ",
             language=language,
+            answer_by=answer_by or case.answer_by,
         ),
         zone=STOCKHOLM,
         public_url="",
+        now=now,
     )

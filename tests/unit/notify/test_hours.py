@@ -30,6 +30,9 @@ def _from(now: datetime, starts: datetime, template: str = "rescheduled", window
         ("2026-03-03T18:59:59", "2026-03-10T17:00", "2026-03-03T18:59:59"),
         ("2026-03-03T19:00", "2026-03-10T17:00", "2026-03-04T09:00"),
         ("2026-03-31T23:30", "2026-04-10T17:00", "2026-04-01T09:00"),
+        # Saturdays and Sundays are days like others: libraries are open, and cafés on Mondays are to be offered.
+        ("2026-03-07T10:00", "2026-03-10T17:00", "2026-03-07T10:00"),
+        ("2026-03-07T21:00", "2026-03-10T17:00", "2026-03-08T09:00"),
         # It starts within twelve hours: from 7 to 21.
         ("2026-03-03T19:30", "2026-03-04T07:00", "2026-03-03T19:30"),
         ("2026-03-03T20:00", "2026-03-04T09:00", "2026-03-04T07:00"),
@@ -70,7 +73,25 @@ def test_an_hour_that_is_skipped_opens_when_it_would_have() -> None:
     assert _from(local("2026-03-29T01:00"), local("2026-12-01T17:00"), window=window) == local("2026-03-29T03:00")
 
 
-@pytest.mark.parametrize("template", ["confirmed", "shrunk", "code_again", "cancelled"])
+@pytest.mark.parametrize("template", ["offered", "offer_expired", "reminder"])
+@pytest.mark.parametrize(
+    ("now", "starts", "expected"),
+    [
+        ("2026-03-03T21:30", "2026-03-10T17:00", "2026-03-04T09:00"),
+        ("2026-03-03T19:30", "2026-03-04T07:00", "2026-03-03T19:30"),
+        ("2026-03-28T22:00", "2026-03-29T17:00", "2026-03-29T07:00"),
+        ("2026-10-24T22:00", "2026-10-25T17:00", "2026-10-25T07:00"),
+    ],
+    ids=["at night", "soon", "the night that is short", "the night that is long"],
+)
+def test_what_comes_with_time_waits_for_permitted_hours(template: str, now: str, starts: str, expected: str) -> None:
+    """Fails when a seat that comes free at night wakes the next in the queue."""
+    assert _from(local(now), local(starts), template) == local(expected)
+
+
+@pytest.mark.parametrize(
+    "template", ["confirmed", "accepted", "queued", "declined", "moved", "shrunk", "code_again", "cancelled"]
+)
 def test_what_the_visitor_waits_for_goes_at_once(template: str) -> None:
     night = local("2026-03-03T03:00")
     assert _from(night, local("2026-03-10T17:00"), template) == night

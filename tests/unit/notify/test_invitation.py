@@ -9,14 +9,18 @@ from icalendar import Calendar
 
 from services.notify import invitation
 from services.notify.render import Telling
-from tests.unit.notify.samples import STOCKHOLM, online, telling
+from tests.unit.notify.samples import STOCKHOLM, WORDINGS, online, telling
 
 NOW = datetime(2026, 2, 20, 10, tzinfo=UTC)
 
 
 def _file(about: Telling, booking: UUID, sequence: int = 1) -> tuple[Calendar, Any]:
     """The calendar and its one event."""
-    made = invitation.calendar(about, booking=booking, sequence=sequence, organizer="plats@example.org", now=NOW)
+    method = invitation.method(about)
+    assert method
+    made = invitation.calendar(
+        about, booking=booking, sequence=sequence, organizer="plats@example.org", method=method, now=NOW
+    )
     assert all(line.endswith(b"\r") for line in made.split(b"\n")[:-1])
     calendar = Calendar.from_ical(made)
     assert isinstance(calendar, Calendar)
@@ -59,7 +63,27 @@ def test_nobody_gets_into_an_online_session_without_a_seat() -> None:
     assert b"meet.example.org" not in made.to_ical()
 
 
-@pytest.mark.parametrize("wording", ["session cancelled", "cancelled by staff", "cancelled by the visitor"])
+HAVE_AN_ENTRY = {
+    "confirmed",
+    "accepted",
+    "moved",
+    "fewer people",
+    "code again",
+    "new time",
+    "new place",
+    "new time and place",
+}
+LOSE_IT = {"session cancelled", "cancelled by staff", "cancelled by the visitor"}
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_only_who_has_a_seat_has_it_in_the_calendar(wording: str) -> None:
+    """Fails when who waits finds the session there, or when something is struck out that never was there."""
+    methods = dict.fromkeys(HAVE_AN_ENTRY, "PUBLISH") | dict.fromkeys(LOSE_IT, "CANCEL")
+    assert invitation.method(telling(wording)) == methods.get(wording)
+
+
+@pytest.mark.parametrize("wording", sorted(LOSE_IT))
 def test_a_cancellation_strikes_the_event_out(wording: str) -> None:
     booking = uuid4()
     calendar, event = _file(telling(wording), booking, sequence=3)

@@ -17,6 +17,7 @@ from services.notify.domain import (
     Again,
     Gone,
     InHand,
+    Needless,
     NotFound,
     Outcome,
     Policy,
@@ -151,6 +152,7 @@ def test_mail_is_refused_only_for_what_it_is(error: Exception, outcome: type[Out
         (Refused(why="", reason="unknown"), True),
         (Again(why="", perhaps=True), True),
         (Again(why=""), False),
+        (Needless(why="superseded"), False),
         (Refused(why="400"), False),
         (NotFound(), False),
     ],
@@ -219,6 +221,8 @@ NONE, SECOND, DELAY = timedelta(0), timedelta(seconds=1), timedelta(minutes=10)
     [
         (Sent(provider_id="s1"), {}, ("sent", "sms", NONE)),
         (Gone(), {}, ("dropped", "sms", NONE)),
+        (Needless(why="superseded"), {"fallback": "email"}, ("dropped", "sms", NONE)),
+        (Needless(why="begun", state="skipped"), {}, ("skipped", "sms", NONE)),
         (Refused(why="400"), {}, ("failed", "sms", NONE)),
         (Refused(why="400"), {"fallback": "email"}, ("pending", "email", NONE)),
         (Again(why=""), {}, ("pending", "sms", SECOND)),
@@ -231,6 +235,9 @@ NONE, SECOND, DELAY = timedelta(0), timedelta(seconds=1), timedelta(minutes=10)
         (NotFound(), {}, ("pending", "sms", NONE)),
         (NotFound(), {"repeated": True}, ("failed", "sms", NONE)),
         (NotFound(), {"repeated": True, "fallback": "email"}, ("pending", "email", NONE)),
+        (NotFound(), {"template": "offered"}, ("pending", "sms", NONE)),
+        (NotFound(), {"template": "reminder"}, ("failed", "sms", NONE)),
+        (NotFound(), {"template": "reminder", "fallback": "email"}, ("pending", "email", NONE)),
     ],
 )
 def test_what_follows(outcome: Outcome, changes: dict[str, Any], expected: tuple[str, str, timedelta]) -> None:

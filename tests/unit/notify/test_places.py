@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.notify.delivery import Places, Pump
 from services.notify.messages import Parameters
+from services.notify.pump import Places, Pump
 from services.notify.store import Message
 from shared.ids import new_id
 from tests.support.samples import session_state
@@ -25,7 +25,9 @@ def _message() -> Message:
         parameters=Parameters(persons=1),
         facts=session_state(),
         session_status="published",
-        ended_revision=None,
+        standing="confirmed",
+        ended=False,
+        left=False,
         state="sending",
         channel="sms",
         fallback=None,

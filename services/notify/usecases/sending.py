@@ -1,7 +1,4 @@
-"""What notify does. One function is one transaction: state and the events that tell of it."""
-
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.notify import domain, queries, store
@@ -18,75 +15,13 @@ from services.notify.domain import (
     Spent,
     Step,
 )
-from services.notify.messages import CARRIED_BY, ENDING, SUPERSEDES, Draft
-from services.notify.store import Message, SessionStatus
+from services.notify.store import Message
 from shared.db import Connection
-from shared.events import (
-    BookingState,
-    MessageDelivered,
-    MessageDispatch,
-    MessageFailed,
-    MessageFailure,
-    MessageSent,
-    SessionRef,
-    SessionState,
-)
-from shared.inbox import NotYet
+from shared.events import MessageDelivered, MessageDispatch, MessageFailed, MessageFailure, MessageSent
 from shared.logs import get_logger
 from shared.outbox import emit
 
 log = get_logger()
-
-
-async def learn_session(conn: Connection, facts: SessionState) -> None:
-    """Keep what catalog says of a session."""
-    await store.learn_session(conn, facts)
-
-
-async def end_session(conn: Connection, session: SessionRef, status: SessionStatus) -> None:
-    """Keep that a session is no longer on offer."""
-    await store.end_session(conn, session.session_id, session.revision, status)
-
-
-async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_revision: int = 1) -> None:
-    """Decide that somebody is told; ``facts_revision`` is what must be known of the session to tell it right.
-
-    Nothing is told that the end of the booking has overtaken, or that something else tells as well: newer news of
-    the same kind, or what is still unsent and has all of it.
-
-    Raises:
-        NotYet: catalog's word on the session is still on its way.
-    """
-    known = await store.facts_revision(conn, booking.session_id)
-    if known is None or known < facts_revision:
-        raise NotYet(f"session {booking.session_id} in revision {facts_revision}")
-    ends = draft.template in ENDING
-    ended = await store.lock_booking(conn, booking.booking_id, booking.revision if ends else None)
-    overtaken = ended is not None and ended > booking.revision
-    if overtaken or await _tell_with_later(conn, booking, draft):
-        log.info("message_overtaken", booking=str(booking.booking_id), template=draft.template)
-        return
-    unsent = await store.supersede(conn, booking, SUPERSEDES[draft.template])
-    if draft.template == "rescheduled":
-        draft = replace(draft, parameters=draft.parameters.with_changes_of(*unsent))
-    added = await store.add_message(conn, booking, draft)
-    carriers = CARRIED_BY.get(draft.template)
-    if added and carriers and await store.lock_unsent(conn, booking, carriers):
-        await store.set_aside(conn, added, "dropped", "carried")
-
-
-async def _tell_with_later(conn: Connection, booking: BookingState, draft: Draft) -> bool:
-    """Whether newer news of the same kind tell this too: a text is written with the newest facts.
-
-    One that is still unsent is made to. One that was sent, or is being sent, told only what it knew of.
-    """
-    later = await store.lock_later(conn, booking, draft.template)
-    for message in later:
-        if message.state == "pending":
-            await store.set_parameters(conn, message.id, message.parameters.with_changes_of(draft.parameters))
-            return True
-    told = {change for message in later for change in message.parameters.changed}
-    return bool(later) and told.issuperset(draft.parameters.changed)
 
 
 async def route(
@@ -102,8 +37,8 @@ async def route(
     ways = domain.still_open(reach.channels, message.channel) if reach else ()
     if reach is None:
         await store.set_aside(conn, message.id, "dropped", "erased")
-    elif message.overtaken or domain.is_void(message.template, message.session_status):
-        await store.set_aside(conn, message.id, "dropped", "superseded")
+    elif needless := domain.needless(message.template, message.circumstances()):
+        await store.set_aside(conn, message.id, needless.state, needless.why)
     elif not reach.wants_messages:
         await store.set_aside(conn, message.id, "skipped", reach.by)
     elif not ways:
@@ -135,6 +70,10 @@ async def _send_when_permitted(
         await store.hold(conn, message.id, opens)
         return None
     channel, *others = ways
+    stoppable = channel == "sms" and domain.can_be_stopped(message.template)
+    if stoppable and await queries.wants_no_reminders(conn, addresses[channel]):
+        await store.set_aside(conn, message.id, "skipped", "stopped")
+        return None
     await store.route(conn, message.id, channel, others[0] if others else None, addresses[channel])
     return channel
 
@@ -149,24 +88,28 @@ async def spend(
         be broken.
     """
     began = message.tried_at or message.now
-    day = domain.day_began(began, policy.hours.zone)
     if parts:
         await store.lock_till(conn)
     if not await store.lock_lease(conn, message, needs):
         return Again(why="late")
     spent = Spent(
         to_address=await queries.sent_to(conn, message.address, began - timedelta(days=1)),
-        parts=await queries.parts_spent(conn, day),
+        parts=await queries.parts_spent(conn, domain.day_began(began, policy.hours.zone)),
     )
     broken = domain.broken_limit(message.template, parts, spent, policy)
     if broken is None:
         await store.count_in(conn, message, parts)
         return None
-    if broken == "money" and await store.close_till(
-        conn, day.astimezone(policy.hours.zone).date(), policy.sms_parts_a_day
-    ):
-        log.error("sms_money_stop_closed", parts_a_day=policy.sms_parts_a_day, parts_spent=spent.parts)
+    if broken == "money":
+        await stop_spending(conn, began, spent.parts, policy)
     return Refused(why=broken, reason="limit")
+
+
+async def stop_spending(conn: Connection, at: datetime, parts_spent: int, policy: Policy) -> None:
+    """Keep that the money stop closed, and say so once a day."""
+    day = at.astimezone(policy.hours.zone).date()
+    if await store.close_till(conn, day, policy.sms_parts_a_day):
+        log.error("sms_money_stop_closed", parts_a_day=policy.sms_parts_a_day, parts_spent=parts_spent)
 
 
 async def conclude(conn: Connection, message: Message, outcome: Outcome, policy: Policy) -> Step | None:

@@ -1,0 +1,31 @@
+"""What the rules of telling are made of."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Literal, TypeAlias
+
+from shared.hours import PermittedHours
+
+Channel: TypeAlias = Literal["sms", "email"]
+State: TypeAlias = Literal["pending", "sending", "sent", "delivered", "failed", "unknown", "dropped", "skipped"]
+Reason: TypeAlias = Literal["refused", "unreachable", "unknown", "no_address", "limit"]
+Receipt: TypeAlias = Literal["created", "sent", "delivered", "failed"]
+By: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
+
+LIVE = frozenset({"confirmed", "queued", "offered"})
+"""What a booking is that has a seat or may still get one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """What an installation decides about messages."""
+
+    hours: PermittedHours
+    lookup_delay: timedelta
+    sms_parts_a_day: int
+    """The money stop: SMS parts that may leave on one local day, over all numbers."""
+
+
+def day_began(at: datetime, zone: tzinfo) -> datetime:
+    """The midnight that began the local day of a moment."""
+    return datetime.combine(at.astimezone(zone).date(), time(), zone).astimezone(UTC)

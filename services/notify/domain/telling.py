@@ -1,0 +1,100 @@
+"""Whether and when something is told, and by which channel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.notify.domain.policy import LIVE, By, Channel, Policy
+
+_HELD = {"session_cancelled", "rescheduled", "offered", "offer_expired", "reminder"}
+_SEATED = frozenset({"confirmed"})
+_TOLD_WHILE: Mapping[str, frozenset[str]] = {
+    "confirmed": _SEATED,
+    "accepted": _SEATED,
+    "moved": _SEATED,
+    "reminder": _SEATED,
+    "queued": frozenset({"queued"}),
+    "offered": frozenset({"offered"}),
+    "shrunk": LIVE,
+    "code_again": LIVE,
+    "rescheduled": LIVE,
+}
+"""What a booking has to be for this to be true of it; what is not named here tells of its end."""
+_VOID_WITH_SESSION = {*_TOLD_WHILE, "offer_expired"}
+_VOID_FROM_START = {"reminder", "offer_expired"}
+_BEST_FIRST: Mapping[Channel, int] = {"sms": 0, "email": 1}
+
+
+def permitted_from(at: datetime, template: str, starts_at: datetime, policy: Policy) -> datetime:
+    """The first moment from ``at`` on in which this may be told.
+
+    What the visitor asked for and waits for goes at once. What comes from the library, or with time, waits for
+    permitted hours, which are longer when the session starts within twelve hours.
+    """
+    return policy.hours.first(at, starts_at) if template in _HELD else at
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Needless:
+    """It is not told any more: something else is, or it is of no use by now, or not wanted."""
+
+    why: str
+    state: Literal["dropped", "skipped"] = "dropped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Circumstances:
+    """What has become of a booking and its session since a message about it was decided."""
+
+    standing: str
+    """What the booking is now."""
+    ended: bool
+    """Whether it has come to an end since, which is told instead."""
+    left: bool
+    """Whether it is for another session by now."""
+    session_status: str
+    begun: bool
+    """Whether the session has begun."""
+
+
+def needless(template: str, now: Circumstances) -> Needless | None:
+    """Why something need not be told any more, if that is so."""
+    void = template in _VOID_WITH_SESSION and now.session_status == "cancelled"
+    untrue = template in _TOLD_WHILE and (now.left or now.standing not in _TOLD_WHILE[template])
+    if now.ended or void or untrue:
+        return Needless(why="superseded")
+    if template in _VOID_FROM_START and now.begun:
+        return Needless(why="begun", state="skipped")
+    return None
+
+
+def can_be_stopped(template: str) -> bool:
+    """Whether this is what a number no longer gets that said STOPP: what nobody has asked for and can do without."""
+    return template == "reminder"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """How somebody wants to be reached, and for which channels there is an address. Never the address."""
+
+    by: By
+    phone: bool
+    email: bool
+
+    @property
+    def wants_messages(self) -> bool:
+        """Who asked to be called, or for nothing, gets none."""
+        return self.by not in {"call", "none"}
+
+    @property
+    def channels(self) -> Sequence[Channel]:
+        """The ways to them, best first."""
+        sms: tuple[Channel, ...] = ("sms",) if self.phone and self.by != "email" else ()
+        mail: tuple[Channel, ...] = ("email",) if self.email else ()
+        return sms + mail if self.wants_messages else ()
+
+
+def still_open(channels: Sequence[Channel], begun: Channel | None) -> Sequence[Channel]:
+    """The ways that are left to a message that may have begun on one: what it fell back from is not tried again."""
+    return [channel for channel in channels if begun is None or _BEST_FIRST[channel] >= _BEST_FIRST[begun]]

@@ -1,0 +1,108 @@
+"""A message as a mail. Nobody reads what is answered to it, so it says where else to answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from services.notify.render.telling import Telling
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """One line of a mail: what it is, and the value to look for."""
+
+    label: str
+    value: str
+    link: bool = False
+    """Whether the value is an address to follow."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """A mail's words, as plain text and as simple HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def letter(telling: Telling) -> Letter:
+    """The mail."""
+    subject = _say(telling, f"mail.{telling.wording}.subject")
+    words = {
+        "language": telling.language,
+        "subject": subject,
+        "greeting": _say(telling, "mail.greeting"),
+        "lead": " ".join(_say(telling, key) for key in _lead(telling)),
+        "facts": list(_facts(telling)),
+        "closing": [_say(telling, key) for key in _closing(telling)],
+        "signature": _say(telling, "mail.signature"),
+    }
+    return Letter(
+        subject=subject,
+        text=_PAGES.get_template("mail.txt").render(words),
+        html=_PAGES.get_template("mail.html").render(words),
+    )
+
+
+def _say(telling: Telling, key: str) -> str:
+    occasion = telling.occasion
+    place = occasion.place(telling.session.branch.name, telling.session.room)
+    return telling.fill(telling.words(key), title=occasion.title, place=place, deadline=telling.full_deadline)
+
+
+def _lead(telling: Telling) -> Iterator[str]:
+    """What happened; and what the booking is, where that is not said with it."""
+    yield f"mail.{telling.wording}.lead"
+    if telling.template == "rescheduled" or (telling.template == "code_again" and not telling.seated):
+        yield f"mail.still.{telling.standing}"
+    elif telling.template == "reminder" and telling.parameters.reconfirm:
+        yield "mail.reminder.full"
+
+
+def _facts(telling: Telling) -> Iterator[Fact]:
+    language = telling.language
+    yield Fact(label=language.gettext("mail.when"), value=_say(telling, "mail.when.value"))
+    yield Fact(label=language.gettext("mail.where"), value=telling.occasion.where)
+    yield from entrance(telling)
+    if telling.over:
+        return
+    yield Fact(label=language.gettext("mail.who"), value=_say(telling, "mail.who.value"))
+    if telling.template == "queued":
+        yield Fact(label=language.gettext("mail.position"), value=str(telling.parameters.position))
+    if telling.standing == "offered" and telling.answer_by:
+        yield Fact(label=language.gettext("mail.answer_by"), value=telling.full_deadline)
+    yield Fact(label=language.gettext("mail.code"), value=telling.contact.code)
+
+
+def entrance(telling: Telling) -> Iterator[Fact]:
+    """The ways into an online session."""
+    if telling.meeting is None:
+        return
+    yield Fact(label=telling.language.gettext("mail.link"), value=telling.meeting.link, link=True)
+    if telling.meeting.number:
+        yield Fact(label=telling.language.gettext("mail.meeting"), value=telling.meeting.number)
+
+
+_ACTS = {"confirmed": "mail.cannot_come", "queued": "mail.leave", "offered": "mail.answer"}
+"""What somebody can do, by what their booking is."""
+
+
+def _closing(telling: Telling) -> tuple[str, ...]:
+    if telling.over:
+        return ("mail.questions", "mail.no_reply")
+    act = _ACTS[telling.standing] + (".address" if telling.public_url else "")
+    unasked = ("mail.unasked",) if telling.template == "code_again" else ()
+    proof = "mail.proof.phone" if telling.contact.phone else "mail.proof.name"
+    yours = ("mail.link.yours",) if telling.meeting else ()
+    return (*yours, "mail.free", act, proof, *unasked, "mail.no_reply", "mail.never_asked")

@@ -1,0 +1,222 @@
+"""What a text is made from, and the words in it that stand for facts."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from services.notify.contacts import Contact
+from services.notify.messages import ENDING, Parameters
+from shared.events import Meeting, SessionState
+from shared.i18n import Catalogs, Language, choose
+
+CATALOGS = Catalogs(Path(__file__).parents[1] / "locales")
+
+_UNWRITABLE = {"Cc", "Cs", "Zl", "Zp"}
+"""Control characters, half characters, line and paragraph separators (Unicode's general categories)."""
+
+_ROUND = 5
+"""Minutes to which a time to answer by is rounded, to the earlier side."""
+
+_SOON = timedelta(days=6)
+"""So far ahead a weekday alone says which day it is."""
+
+
+def line(text: str) -> str:
+    """A text on one line, as headers want it: whatever is blank or no character at all becomes one space."""
+    return " ".join("".join(" " if unicodedata.category(sign) in _UNWRITABLE else sign for sign in text).split())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occasion:
+    """A session as texts in one language speak of it."""
+
+    session: SessionState
+    language: Language
+    zone: ZoneInfo
+
+    @property
+    def title(self) -> str:
+        """What the session is called."""
+        return line(choose(dict(self.session.titles), self.language.tag))
+
+    @property
+    def sms_title(self) -> str:
+        """What the session is called where every character counts."""
+        return line(choose(dict(self.session.sms_titles), self.language.tag))
+
+    @property
+    def day(self) -> str:
+        """The day it is on."""
+        return self.language.day(self.session.starts_at, self.zone)
+
+    def day_from(self, now: datetime) -> str:
+        """The day it is on, and whether that is today or tomorrow."""
+        ahead = self.session.starts_at.astimezone(self.zone).date() - now.astimezone(self.zone).date()
+        key = {0: "day.today", 1: "day.tomorrow"}.get(ahead.days)
+        return self.language.gettext(key).format(day=self.day) if key else self.day
+
+    def place(self, *parts: str) -> str:
+        """Where it is: online, or the parts of a place that are known."""
+        if self.session.place == "online":
+            return self.language.gettext("where.online")
+        return ", ".join(line(part) for part in parts if part)
+
+    @property
+    def where(self) -> str:
+        """The place in full: library, room, address."""
+        return self.place(self.session.branch.name, self.session.room, self.session.branch.address)
+
+    def facts(self) -> Mapping[str, object]:
+        """What every text may name."""
+        return {
+            "day": self.day,
+            "time": self.language.time(self.session.starts_at, self.zone),
+            "ends": self.language.time(self.session.ends_at, self.zone),
+            "where": self.where,
+            "phone": self.session.branch.phone,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """Everything a message is made from."""
+
+    template: str
+    parameters: Parameters
+    standing: str
+    """What the booking is by now."""
+    session: SessionState
+    contact: Contact
+    zone: ZoneInfo
+    public_url: str
+    """Where visitors reach web; empty when that is not known."""
+    now: datetime
+    """The moment of sending."""
+
+    @property
+    def language(self) -> Language:
+        """The recipient's language, or Swedish when there are no texts in it."""
+        return CATALOGS[self.contact.language]
+
+    @property
+    def occasion(self) -> Occasion:
+        """The session, in their language."""
+        return Occasion(session=self.session, language=self.language, zone=self.zone)
+
+    @property
+    def wording(self) -> str:
+        """Which of the catalog's texts says it: some templates have one for each case."""
+        match self.template:
+            case "cancelled":
+                waited = "" if self.parameters.was == "confirmed" else "waiting."
+                return f"cancelled.{waited}{self.parameters.by}"
+            case "rescheduled":
+                changed = self.parameters.changed
+                return f"rescheduled.{changed[0] if len(changed) == 1 else 'time_and_place'}"
+            case "shrunk" if not self.seated:
+                return f"shrunk.{self.standing}"
+            case _:
+                return self.template
+
+    @property
+    def over(self) -> bool:
+        """Whether this tells of the booking's end."""
+        return self.template in ENDING
+
+    @property
+    def seated(self) -> bool:
+        """Whether they have a seat."""
+        return self.standing == "confirmed" and not self.over
+
+    @property
+    def had_seat(self) -> bool:
+        """Whether this takes a seat away that they had."""
+        return self.over and self.parameters.was == "confirmed"
+
+    @property
+    def meeting(self) -> Meeting | None:
+        """How one gets into the session if it is online, as long as one has a seat."""
+        meeting = self.session.meeting
+        if meeting is None or self.session.place != "online" or not self.seated:
+            return None
+        return Meeting(link=line(meeting.link), number=line(meeting.number))
+
+    @property
+    def host(self) -> str:
+        """The library that holds the session."""
+        return line(self.session.branch.name)
+
+    @property
+    def answer_by(self) -> datetime | None:
+        """The time until which an offer is good, rounded so that nobody comes too late who keeps to it."""
+        exact = self.contact.answer_by
+        return exact and exact.replace(minute=exact.minute - exact.minute % _ROUND, second=0, microsecond=0)
+
+    @property
+    def deadline(self) -> str:
+        """That time in few words: its weekday, or where that does not say which day, its date as well."""
+        return self._deadline("sms.deadline.far" if self._is_far else "sms.deadline")
+
+    @property
+    def full_deadline(self) -> str:
+        """That time with its date."""
+        return self._deadline("mail.deadline")
+
+    @property
+    def _is_far(self) -> bool:
+        by = self.answer_by
+        return by is not None and by.astimezone(self.zone).date() - self.now.astimezone(self.zone).date() > _SOON
+
+    def _deadline(self, key: str) -> str:
+        by = self.answer_by
+        if by is None:
+            return ""
+        local = by.astimezone(self.zone)
+        return self.language.gettext(key).format(
+            weekday=format_date(local, "EEEE", locale=self.language.locale),
+            date=f"{local.day}/{local.month}",
+            day=self.language.day(by, self.zone),
+            time=self.language.time(by, self.zone),
+        )
+
+    def fill(self, text: str, *, title: str, place: str, deadline: str) -> str:
+        """A text of the catalog with its facts in it."""
+        filled = text.format(
+            **self.occasion.facts(),
+            name=self.contact.name,
+            title=title,
+            place=place,
+            deadline=deadline,
+            when=self.occasion.day_from(self.now),
+            code=self.contact.code,
+            number=self.parameters.persons,
+            position=self.parameters.position,
+            meeting=self.meeting.number if self.meeting else "",
+            my_booking=f"{self.public_url}/{self.language.tag}/my-booking",
+        )
+        return line(filled)
+
+    def words(self, key: str) -> str:
+        """A text of the catalog, in the form that goes with the number of persons where it has several."""
+        if key in _COUNTED:
+            return self.language.ngettext(f"{key}.one", f"{key}.many", self.parameters.persons)
+        return self.language.gettext(key)
+
+
+_COUNTED = frozenset(
+    {
+        "sms.shrunk",
+        "sms.shrunk.queued",
+        "sms.shrunk.offered",
+        "mail.shrunk.lead",
+        "mail.shrunk.queued.lead",
+        "mail.shrunk.offered.lead",
+        "mail.who.value",
+    }
+)
+"""Texts that are another one when only one person comes."""

@@ -1,0 +1,71 @@
+"""Write-side SQL, a module for each thing that is kept."""
+
+from services.notify.store.attempts import (
+    claim,
+    claim_unknown,
+    end_attempt,
+    expire_leases,
+    known_ids,
+    lock_attempt,
+    lock_lease,
+    mark_sent,
+    raise_revision,
+    take_step,
+)
+from services.notify.store.bookings import learn_booking
+from services.notify.store.messages import (
+    Later,
+    Message,
+    add_message,
+    lock_later,
+    lock_unsent,
+    set_parameters,
+    supersede,
+)
+from services.notify.store.receipts import add_receipt, lock_by_provider_id, lock_provider_id, receipts_of
+from services.notify.store.replies import Reply, add_reply, lock_address, start_reminders, stop_reminders
+from services.notify.store.routing import hold, postpone, route, set_aside, unrouted
+from services.notify.store.sessions import SessionStatus, end_session, facts_revision, learn_session
+from services.notify.store.till import close_till, count_in, lock_till
+
+__all__ = [
+    "Later",
+    "Message",
+    "Reply",
+    "SessionStatus",
+    "add_message",
+    "add_receipt",
+    "add_reply",
+    "claim",
+    "claim_unknown",
+    "close_till",
+    "count_in",
+    "end_attempt",
+    "end_session",
+    "expire_leases",
+    "facts_revision",
+    "hold",
+    "known_ids",
+    "learn_booking",
+    "learn_session",
+    "lock_address",
+    "lock_attempt",
+    "lock_by_provider_id",
+    "lock_later",
+    "lock_lease",
+    "lock_provider_id",
+    "lock_till",
+    "lock_unsent",
+    "mark_sent",
+    "postpone",
+    "raise_revision",
+    "receipts_of",
+    "route",
+    "set_aside",
+    "set_parameters",
+    "start_reminders",
+    "stop_reminders",
+    "supersede",
+    "take_step",
+    "unrouted",
+]

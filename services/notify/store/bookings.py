@@ -1,0 +1,33 @@
+from services.notify.messages import standing
+from shared.db import Connection
+from shared.events import BookingState
+
+
+async def learn_booking(conn: Connection, booking: BookingState, *, ended: bool) -> int | None:
+    """Take the booking's turn, and keep what it is unless a newer revision is known.
+
+    Returns:
+        The revision that ended it, if one has been heard of.
+    """
+    ended_revision: int | None = await conn.fetchval(
+        """
+        INSERT INTO booking AS b (id, ended_revision, revision, standing, session_id, contact_ref, language)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (id) DO UPDATE SET
+            ended_revision = greatest(b.ended_revision, excluded.ended_revision),
+            standing = CASE WHEN b.revision < $3 THEN $4 ELSE b.standing END,
+            session_id = CASE WHEN b.revision < $3 THEN $5 ELSE b.session_id END,
+            contact_ref = CASE WHEN b.revision < $3 THEN $6 ELSE b.contact_ref END,
+            language = CASE WHEN b.revision < $3 THEN $7 ELSE b.language END,
+            revision = greatest(b.revision, $3)
+        RETURNING ended_revision
+        """,
+        booking.booking_id,
+        booking.revision if ended else None,
+        booking.revision,
+        standing(booking),
+        booking.session_id,
+        booking.contact_ref,
+        booking.language,
+    )
+    return ended_revision

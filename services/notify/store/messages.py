@@ -1,0 +1,207 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from asyncpg import Record
+
+from services.notify.domain import Channel, Circumstances, InHand, State
+from services.notify.messages import Draft, Parameters, Template
+from shared import tracing
+from shared.db import Connection
+from shared.events import BookingState, MessageState, SessionState
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A message as it is worked on, with the newest facts of its session."""
+
+    id: UUID
+    revision: int
+    about: UUID
+    booking_revision: int
+    contact_ref: UUID
+    template: str
+    parameters: Parameters
+    facts: SessionState
+    session_status: str
+    standing: str
+    """What its booking is by now."""
+    ended: bool
+    """Whether its booking has come to an end since."""
+    left: bool
+    """Whether its booking is for another session by now."""
+    state: State
+    channel: Channel | None
+    fallback: Channel | None
+    attempts: int
+    repeated: bool
+    address: bytes | None
+    """A keyed hash of where it goes, once it is routed."""
+    due_at: datetime
+    traceparent: str | None
+    tried_at: datetime | None
+    """When the newest attempt began."""
+    now: datetime
+    """The database's clock when this was read."""
+
+    @classmethod
+    def from_row(cls, row: Record) -> "Message":
+        """Read what :func:`load` selected."""
+        values = dict(row)
+        values["parameters"] = Parameters.model_validate(values["parameters"])
+        values["facts"] = SessionState.model_validate(values["facts"])
+        return cls(**values)
+
+    def circumstances(self) -> Circumstances:
+        """What has become of its booking and session, at the moment when it was read."""
+        return Circumstances(
+            standing=self.standing,
+            ended=self.ended,
+            left=self.left,
+            session_status=self.session_status,
+            begun=self.facts.starts_at <= self.now,
+        )
+
+    def in_hand(self) -> InHand:
+        """What the rules need to know of it, once it has a channel."""
+        if self.channel is None:
+            raise ValueError("a message without a channel was tried")
+        return InHand(
+            template=self.template,
+            starts_at=self.facts.starts_at,
+            channel=self.channel,
+            fallback=self.fallback,
+            attempts=self.attempts,
+            repeated=self.repeated,
+            due_at=self.due_at,
+        )
+
+    def told(self, channel: Channel) -> MessageState:
+        """What others may know of it."""
+        return MessageState(
+            message_id=self.id,
+            revision=self.revision,
+            contact_ref=self.contact_ref,
+            about=self.about,
+            template=self.template,
+            channel=channel,
+        )
+
+
+class Later(NamedTuple):
+    """A message with newer news than those just heard."""
+
+    id: UUID
+    state: State
+    draft: Draft
+
+
+async def lock_later(conn: Connection, booking: BookingState) -> list[Later]:
+    """Hold fast what is told of a booking that is newer."""
+    rows = await conn.fetch(
+        """
+        SELECT id, state, template, parameters FROM message
+        WHERE about = $1 AND booking_revision > $2 AND state <> 'dropped'
+        ORDER BY id FOR UPDATE
+        """,
+        booking.booking_id,
+        booking.revision,
+    )
+    return [
+        Later(
+            row["id"],
+            row["state"],
+            Draft(template=row["template"], parameters=Parameters.model_validate(row["parameters"])),
+        )
+        for row in rows
+    ]
+
+
+async def set_parameters(conn: Connection, message_id: UUID, parameters: Parameters) -> None:
+    """Have a locked message that is still unsent say something else."""
+    await conn.execute(
+        "UPDATE message SET parameters = $2 WHERE id = $1",
+        message_id,
+        parameters.model_dump(mode="json"),
+    )
+
+
+async def supersede(conn: Connection, booking: BookingState, templates: Collection[Template]) -> list[Parameters]:
+    """Drop what is still unsent of these templates and older; gives the parameters of what was dropped."""
+    rows = await conn.fetch(
+        """
+        UPDATE message SET state = 'dropped', reason = 'superseded'
+        WHERE about = $1 AND template = ANY($2) AND booking_revision < $3 AND state = 'pending'
+        RETURNING parameters
+        """,
+        booking.booking_id,
+        list(templates),
+        booking.revision,
+    )
+    return [Parameters.model_validate(row["parameters"]) for row in rows]
+
+
+async def lock_unsent(conn: Connection, booking: BookingState, templates: Collection[Template]) -> bool:
+    """Hold fast what is still unsent of these templates and older; tells whether there is anything."""
+    rows = await conn.fetch(
+        """
+        SELECT id FROM message
+        WHERE about = $1 AND template = ANY($2) AND booking_revision < $3 AND state = 'pending'
+        ORDER BY id FOR UPDATE
+        """,
+        booking.booking_id,
+        list(templates),
+        booking.revision,
+    )
+    return bool(rows)
+
+
+async def add_message(conn: Connection, booking: BookingState, draft: Draft) -> UUID | None:
+    """Keep that somebody is to be told; gives None, and changes nothing, for the same news again."""
+    added: UUID | None = await conn.fetchval(
+        """
+        INSERT INTO message (
+            id, about, booking_revision, session_id, template, parameters, contact_ref, traceparent
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT ON CONSTRAINT message_told_once DO NOTHING
+        RETURNING id
+        """,
+        new_id(),
+        booking.booking_id,
+        booking.revision,
+        booking.session_id,
+        draft.template,
+        draft.parameters.model_dump(mode="json"),
+        booking.contact_ref,
+        tracing.traceparent(),
+    )
+    return added
+
+
+async def load(conn: Connection, ids: list[UUID]) -> list[Message]:
+    """The messages with these ids, oldest first, each with the newest facts: also how many come by now."""
+    rows = await conn.fetch(
+        """
+        SELECT m.id, m.revision, m.about, m.booking_revision, m.contact_ref, m.template,
+            m.parameters || jsonb_build_object('persons', newest.persons) AS parameters,
+            m.state, m.channel, m.fallback, m.attempts, m.repeated, m.address, m.due_at, m.traceparent,
+            s.facts, s.status AS session_status, coalesce(b.standing, 'confirmed') AS standing,
+            coalesce(b.ended_revision > m.booking_revision, false) AS ended,
+            coalesce(b.session_id <> m.session_id, false) AS left,
+            a.started_at AS tried_at, clock_timestamp() AS now
+        FROM message m
+        JOIN session s ON s.id = m.session_id
+        JOIN booking b ON b.id = m.about
+        JOIN LATERAL (
+            SELECT parameters -> 'persons' AS persons FROM message
+            WHERE about = m.about ORDER BY booking_revision DESC LIMIT 1
+        ) newest ON true
+        LEFT JOIN attempt a ON a.message_id = m.id AND a.number = m.attempts
+        WHERE m.id = ANY($1) ORDER BY m.id
+        """,
+        ids,
+    )
+    return [Message.from_row(row) for row in rows]

@@ -1,0 +1,19 @@
+"""What notify does. One function is one transaction: state and the events that tell of it."""
+
+from services.notify.usecases.replying import Incoming, take_reply
+from services.notify.usecases.sending import conclude, postpone, route, spend, take_receipt
+from services.notify.usecases.telling import end_session, end_silently, learn_session, tell
+
+__all__ = [
+    "Incoming",
+    "conclude",
+    "end_session",
+    "end_silently",
+    "learn_session",
+    "postpone",
+    "route",
+    "spend",
+    "take_receipt",
+    "take_reply",
+    "tell",
+]

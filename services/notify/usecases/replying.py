@@ -1,0 +1,116 @@
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+
+from services.notify import domain, queries, store
+from services.notify.domain import Answer, Policy, Reaction, Spent, Understood
+from services.notify.gsm7 import parts
+from services.notify.queries import Correspondence, Taken
+from services.notify.store import Reply as KeptReply
+from services.notify.usecases.sending import stop_spending
+from shared.db import Connection
+from shared.events import Reply, ReplyReceived
+from shared.ids import new_id
+from shared.logs import get_logger
+from shared.outbox import emit
+
+log = get_logger()
+
+Write: TypeAlias = Callable[[Answer, Correspondence], str]
+"""Puts an answer into words."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incoming:
+    """What somebody answered, without their words and their number."""
+
+    provider_id: str
+    address: bytes
+    """A keyed hash of the number."""
+    understood: Understood
+    named: UUID | None
+    """The booking whose code stands in it."""
+    answerable: bool
+    """Whether the number is one that we write back to."""
+    sent_at: datetime | None
+    """When the provider had it, by its clock."""
+
+
+async def take_reply(conn: Connection, incoming: Incoming, policy: Policy, write: Write) -> Taken | None:
+    """Keep an answer, let booking hear of it, and decide what it gets back at once; the same one again changes nothing.
+
+    Returns:
+        What it gets back; None for a number that no booking was told to, of which nothing is kept.
+    """
+    await store.lock_address(conn, incoming.address)
+    if before := await queries.taken(conn, incoming.provider_id):
+        return before
+    if incoming.understood.says == "start":
+        await store.start_reminders(conn, incoming.address)
+    known = await queries.correspondence(conn, incoming.address)
+    if not known:
+        return None
+    now = await queries.clock(conn)
+    asked = await queries.asked_which(conn, incoming.address, now - _DAY)
+    reaction = domain.react(incoming.understood, [one.booking for one in known], incoming.named, asked, now)
+    about = next(one for one in known if one.booking.about == reaction.about)
+    if reaction.says == "stop":
+        await store.stop_reminders(conn, incoming.address)
+    kept = await _answered(conn, incoming, reaction, about, policy, write)
+    await store.add_reply(conn, kept)
+    if reaction.acts:
+        await emit(conn, ReplyReceived.of(kept.id, _told(kept, about, min(incoming.sent_at or now, now))))
+    log.info("reply_taken", booking=str(kept.about), understood=kept.understood, answer=kept.answer, acts=reaction.acts)
+    return Taken(about=kept.about, answer=kept.answer)
+
+
+async def _answered(
+    conn: Connection,
+    incoming: Incoming,
+    reaction: Reaction,
+    about: Correspondence,
+    policy: Policy,
+    write: Write,
+) -> KeptReply:
+    """The answer as it is kept, with what it gets back if limits and the money stop let it."""
+    kept = KeptReply(
+        id=new_id(),
+        provider_id=incoming.provider_id,
+        address=incoming.address,
+        about=reaction.about,
+        understood=reaction.says,
+    )
+    if reaction.answer is None or not incoming.answerable:
+        return kept
+    now = await queries.clock(conn)
+    if not domain.may_answer(reaction.answer, await queries.answers_given(conn, incoming.address, now - _DAY)):
+        return kept
+    cost = parts(write(reaction.answer, about))
+    await store.lock_till(conn)
+    spent = Spent(
+        to_address=await queries.sent_to(conn, incoming.address, now - _DAY),
+        parts=await queries.parts_spent(conn, domain.day_began(now, policy.hours.zone)),
+    )
+    broken = domain.broken_limit("answer", cost, spent, policy)
+    if broken == "money":
+        await stop_spending(conn, now, spent.parts, policy)
+    return kept if broken else replace(kept, answer=reaction.answer, parts=cost)
+
+
+def _told(kept: KeptReply, about: Correspondence, at: datetime) -> Reply:
+    """What booking may know of it. What was said in time counts, also where it was delivered late."""
+    return Reply.model_validate(
+        {
+            "reply_id": kept.id,
+            "revision": 1,
+            "contact_ref": about.contact_ref,
+            "about": kept.about,
+            "says": kept.understood,
+            "question": about.question,
+            "received_at": at,
+        }
+    )

@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+from services.notify import store
+from services.notify.messages import CARRIED_BY, ENDING, TEMPLATES, Draft
+from services.notify.store import SessionStatus
+from shared.db import Connection
+from shared.events import BookingState, SessionRef, SessionState
+from shared.inbox import NotYet
+from shared.logs import get_logger
+
+log = get_logger()
+
+
+async def learn_session(conn: Connection, facts: SessionState) -> None:
+    """Keep what catalog says of a session."""
+    await store.learn_session(conn, facts)
+
+
+async def end_session(conn: Connection, session: SessionRef, status: SessionStatus) -> None:
+    """Keep that a session is no longer on offer."""
+    await store.end_session(conn, session.session_id, session.revision, status)
+
+
+async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_revision: int = 1) -> None:
+    """Decide that somebody is told; ``facts_revision`` is what must be known of the session to tell it right.
+
+    Nothing is told that the end of the booking has overtaken, or newer news, or that something else tells as well:
+    newer news of the same kind, or what is still unsent and has all of it.
+
+    Raises:
+        NotYet: catalog's word on the session is still on its way.
+    """
+    known = await store.facts_revision(conn, booking.session_id)
+    if known is None or known < facts_revision:
+        raise NotYet(f"session {booking.session_id} in revision {facts_revision}")
+    ended = await store.learn_booking(conn, booking, ended=draft.template in ENDING)
+    overtaken = ended is not None and ended > booking.revision
+    if overtaken or await _tell_with_later(conn, booking, draft):
+        log.info("message_overtaken", booking=str(booking.booking_id), template=draft.template)
+        return
+    unsent = await store.supersede(conn, booking, draft.supersedes)
+    if draft.template == "rescheduled":
+        draft = replace(draft, parameters=draft.parameters.with_changes_of(*unsent))
+    added = await store.add_message(conn, booking, draft)
+    carriers = CARRIED_BY.get(draft.template)
+    if added and draft.silent:
+        await store.set_aside(conn, added, "dropped", "known")
+    elif added and carriers and await store.lock_unsent(conn, booking, carriers):
+        await store.set_aside(conn, added, "dropped", "carried")
+
+
+async def end_silently(conn: Connection, booking: BookingState) -> None:
+    """Keep that a booking is over, of which nobody is told; what is still unsent is not told any more."""
+    await store.learn_booking(conn, booking, ended=True)
+    await store.supersede(conn, booking, TEMPLATES)
+
+
+async def _tell_with_later(conn: Connection, booking: BookingState, draft: Draft) -> bool:
+    """Whether newer news make this void, or newer news of the same kind tell it too: texts have the newest facts.
+
+    One that is still unsent is made to. One that was sent, or is being sent, told only what it knew of.
+    """
+    later = await store.lock_later(conn, booking)
+    same = [message for message in later if message.draft.template == draft.template]
+    if any(draft.template in message.draft.supersedes for message in later if message not in same):
+        return True
+    for message in same:
+        if message.state == "pending":
+            parameters = message.draft.parameters.with_changes_of(draft.parameters)
+            await store.set_parameters(conn, message.id, parameters)
+            return True
+    told = {change for message in same for change in message.draft.parameters.changed}
+    return bool(same) and told.issuperset(draft.parameters.changed)

@@ -1,0 +1,160 @@
+"""What is told of an event, what that makes needless, and what is true no more when its turn comes."""
+
+from typing import TypeVar, get_args
+from uuid import uuid4
+
+import pytest
+
+from services.notify import messages
+from services.notify.domain import Circumstances, needless
+from services.notify.messages import ASKING, ENDING, TEMPLATES, Draft, Parameters, Template
+from shared.events import (
+    BookingCancellation,
+    BookingConfirmation,
+    BookingQueue,
+    BookingReminder,
+    BookingState,
+    Standing,
+)
+
+S = TypeVar("S", bound=BookingState)
+
+LIVE = {"confirmed", "queued", "offered"}
+
+
+def data(kind: type[S], **more: object) -> S:
+    """What an event says of a booking for two."""
+    usual: dict[str, object] = {
+        "booking_id": uuid4(),
+        "revision": 1,
+        "session_id": uuid4(),
+        "contact_ref": uuid4(),
+        "language": "sv",
+        "adults": 1,
+        "children": 1,
+        "seats": 2,
+    }
+    return kind.model_validate(usual | more)
+
+
+def draft(template: Template, **parameters: object) -> Draft:
+    return Draft(template=template, parameters=Parameters.model_validate({"persons": 1, **parameters}))
+
+
+@pytest.mark.parametrize(
+    ("how", "template", "silent"),
+    [("booked", "confirmed", False), ("offer", "accepted", False), ("door", "accepted", True)],
+)
+def test_a_seat_is_told_by_how_somebody_came_to_it(how: str, template: str, silent: bool) -> None:  # noqa: FBT001 - a table
+    """Fails when who was let in at the door gets an SMS about it."""
+    made = messages.confirmed(data(BookingConfirmation, how=how))
+    assert (made.template, made.silent, made.parameters.persons) == (template, silent, 2)
+
+
+def test_what_a_text_needs_is_taken_from_the_event() -> None:
+    assert messages.queued(data(BookingQueue, position=7)).parameters.position == 7
+    assert messages.reminder(data(BookingReminder, reconfirm=True)).parameters.reconfirm
+    waited = messages.cancelled(data(BookingCancellation, was="queued", by="staff"))
+    assert (waited.template, waited.parameters.was, waited.parameters.by) == ("cancelled", "queued", "staff")
+    off = messages.cancelled(data(BookingCancellation, was="offered", reason="session_cancelled", by="library"))
+    assert (off.template, off.parameters.was, off.parameters.by) == ("session_cancelled", "offered", None)
+    for ended in (messages.declined(data(BookingState)), messages.offer_expired(data(BookingState))):
+        assert ended.parameters.was == "offered"
+
+
+def test_what_versions_without_a_waiting_list_told_is_still_understood() -> None:
+    """Fails when a booking of theirs is nothing at all, or stands after it was cancelled."""
+    assert messages.standing(data(BookingState)) == "confirmed"
+    assert messages.standing(data(BookingCancellation, by="visitor")) == "cancelled"
+    assert messages.standing(data(BookingState, state="offered")) == "offered"
+
+
+SUPERSEDED: dict[Template, set[Template]] = {
+    "confirmed": set(),
+    "accepted": {"queued", "offered"},
+    "queued": set(),
+    "offered": {"queued", "offered"},
+    "moved": set(ASKING),
+    "reminder": {"reminder"},
+    "shrunk": {"shrunk"},
+    "code_again": {"code_again"},
+    "rescheduled": {"rescheduled"},
+    **{template: set(ASKING) for template in ENDING},
+}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_what_newer_news_make_needless(template: Template) -> None:
+    """Fails when an offer that was answered is still made, or a booking that ended still spoken of."""
+    assert draft(template).supersedes == SUPERSEDED[template]
+
+
+def test_a_new_time_has_a_reminder_of_its_own() -> None:
+    """Fails when somebody is reminded of a time that is no longer, and when a new room takes a reminder away."""
+    assert "reminder" in draft("rescheduled", changed=("place", "time")).supersedes
+    assert "reminder" not in draft("rescheduled", changed=("place",)).supersedes
+
+
+def test_who_is_let_in_at_the_door_is_told_nothing_older() -> None:
+    assert Draft(template="accepted", parameters=Parameters(persons=1), silent=True).supersedes == TEMPLATES
+
+
+TRUE_WHILE: dict[Template, set[str]] = {
+    "confirmed": {"confirmed"},
+    "accepted": {"confirmed"},
+    "moved": {"confirmed"},
+    "reminder": {"confirmed"},
+    "queued": {"queued"},
+    "offered": {"offered"},
+    "shrunk": LIVE,
+    "code_again": LIVE,
+    "rescheduled": LIVE,
+    **{template: set(get_args(Standing)) for template in ENDING},
+}
+
+
+def now(**changes: object) -> Circumstances:
+    usual: dict[str, object] = {
+        "standing": "confirmed",
+        "ended": False,
+        "left": False,
+        "session_status": "published",
+        "begun": False,
+    }
+    return Circumstances(**(usual | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("standing", get_args(Standing))
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_only_what_is_still_so_is_told(template: Template, standing: str) -> None:
+    """Fails when an offer is made to somebody who has the seat, or who waits is told that they are booked."""
+    found = needless(template, now(standing=standing))
+    assert (found is None) is (standing in TRUE_WHILE[template])
+    assert found is None or (found.state, found.why) == ("dropped", "superseded")
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_nothing_is_promised_of_a_session_that_is_cancelled(template: Template) -> None:
+    """Fails when it is, and when the cancellation itself, or that somebody gave a seat back, is not told."""
+    standing = min(TRUE_WHILE[template])
+    told = needless(template, now(standing=standing, session_status="cancelled")) is None
+    assert told is (template in {"cancelled", "session_cancelled", "declined"})
+    assert needless(template, now(standing=standing, session_status="withdrawn")) is None
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_what_was_told_of_a_session_that_somebody_left_is_not_told_any_more(template: Template) -> None:
+    assert (needless(template, now(standing=min(TRUE_WHILE[template]), left=True)) is None) is (template in ENDING)
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_nothing_is_told_after_the_end(template: Template) -> None:
+    assert needless(template, now(standing=min(TRUE_WHILE[template]), ended=True))
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_nobody_is_reminded_of_what_has_begun(template: Template) -> None:
+    """Fails when a reminder that waited for the morning comes while they sit there."""
+    found = needless(template, now(standing=min(TRUE_WHILE[template]), begun=True))
+    late = template in {"reminder", "offer_expired"}
+    assert ((found.state, found.why) if found else None) == (("skipped", "begun") if late else None)

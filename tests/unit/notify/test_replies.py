@@ -1,0 +1,134 @@
+"""What follows from an answer: for which booking it is, and what it gets back at once."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from services.notify.domain import Answer, Reaction, Says, Told, may_answer, react, understand
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+ONE, OTHER = UUID(int=1), UUID(int=2)
+
+
+def told(
+    standing: str = "confirmed",
+    about: UUID = ONE,
+    *,
+    session_status: str = "published",
+    starts_at: datetime = NOW + timedelta(days=1),
+    greeted: bool = False,
+) -> Told:
+    """A booking of tomorrow."""
+    return Told(about=about, standing=standing, session_status=session_status, starts_at=starts_at, greeted=greeted)
+
+
+def react_to(text: str, *bookings: Told, named: UUID | None = None, before: Says | None = None) -> Reaction:
+    """What follows from a text."""
+    return react(understand(text, ["K7F-4MQ"] if named else []), bookings, named, before, NOW)
+
+
+def _is(reaction: Reaction) -> tuple[bool, str | None]:
+    return reaction.acts, reaction.answer
+
+
+@pytest.mark.parametrize(
+    ("booking", "yes", "no"),
+    [
+        (told("confirmed"), (True, "see_you"), (True, None)),
+        (told("confirmed", greeted=True), (True, None), (True, None)),
+        (told("queued"), (False, "in_queue"), (True, None)),
+        (told("offered"), (True, None), (True, None)),
+        (told("expired"), (False, "too_late"), (False, "over")),
+        (told("declined"), (False, "over"), (False, "over")),
+        (told("cancelled"), (False, "over"), (False, "over")),
+        (told("closed"), (False, "over"), (False, "over")),
+        (told("confirmed", session_status="cancelled"), (False, "over"), (False, "over")),
+        (told("confirmed", starts_at=NOW), (False, "begun"), (False, "begun")),
+        (told("offered", starts_at=NOW), (False, "begun"), (False, "begun")),
+        (told("expired", starts_at=NOW), (False, "too_late"), (False, "over")),
+    ],
+)
+def test_what_an_answer_does_depends_on_what_the_booking_is(
+    booking: Told, yes: tuple[bool, str | None], no: tuple[bool, str | None]
+) -> None:
+    """Fails when a seat of a session that has begun is given back, and when a text follows where a message does."""
+    assert (_is(react_to("ja", booking)), _is(react_to("nej", booking))) == (yes, no)
+
+
+@pytest.mark.parametrize("text", ["hur kommer jag dit", "ja nej"])
+def test_what_is_not_understood_is_asked_again_as_one_can_answer(text: str) -> None:
+    """Fails when somebody with two bookings is told to answer without a code, or one without any to answer at all."""
+    assert react_to(text, told()).answer == "unclear"
+    assert react_to(text, told(), told(about=OTHER)).answer == "unclear_which"
+    assert react_to(text, told("cancelled")).answer == "unclear_nothing"
+
+
+def test_the_only_booking_that_lives_is_meant() -> None:
+    """Fails when the newest one is meant although it is over, or when one that is over counts."""
+    reaction = react_to("nej", told("cancelled", OTHER), told())
+    assert (reaction.about, reaction.acts) == (ONE, True)
+
+
+def test_who_has_several_bookings_is_asked_which() -> None:
+    """Fails when one of them is guessed, and when the example asks for the other word."""
+    several = told("offered"), told(about=OTHER)
+    assert _is(react_to("nej", *several)) == (False, "which_no")
+    assert _is(react_to("ja", *several)) == (False, "which_yes")
+
+
+def test_a_code_decides() -> None:
+    """Fails when the newest booking is meant, or the only one that lives, whatever code is typed."""
+    several = told("offered"), told(about=OTHER)
+    reaction = react_to("nej K7F-4MQ", *several, named=OTHER)
+    assert (reaction.about, reaction.acts, reaction.answer) == (OTHER, True, None)
+    over = told("cancelled", OTHER)
+    assert react_to("nej K7F-4MQ", told(), over, named=OTHER) == Reaction(about=OTHER, says="no", answer="over")
+
+
+def test_a_code_that_is_not_theirs_is_none_of_theirs() -> None:
+    """Fails when a mistyped code ends the only booking that lives."""
+    assert _is(react_to("NEJ K7F-4MR", told())) == (False, "wrong_code")
+
+
+def test_who_was_asked_for_a_code_may_answer_with_it_alone() -> None:
+    """Fails when a person has to write the same word again, and when a code alone says something by itself."""
+    several = told("offered"), told(about=OTHER)
+    assert react_to("K7F-4MQ", *several, named=OTHER, before="no").acts
+    assert react_to("K7F-4MQ", *several, named=OTHER, before="no").says == "no"
+    assert _is(react_to("K7F-4MQ", *several, named=OTHER)) == (False, "unclear_which")
+    assert react_to("JA K7F-4MQ", *several, named=OTHER, before="no").says == "yes"
+
+
+def test_thanks_are_not_answered_unless_something_is_asked() -> None:
+    """Fails when politeness is told that it is not understood, or takes a seat that is on offer."""
+    assert _is(react_to("Tack!", told())) == (False, None)
+    assert _is(react_to("Tack!", told("queued"))) == (False, None)
+    assert _is(react_to("Tack!", told("offered"))) == (False, "unclear")
+
+
+@pytest.mark.parametrize("bookings", [(told(),), (told(), told(about=OTHER)), (told("cancelled"),)])
+def test_reminders_are_stopped_whatever_there_is(bookings: tuple[Told, ...]) -> None:
+    """Fails when STOPP cancels, or is asked for a code."""
+    assert _is(react_to("STOPP", *bookings)) == (False, "stopped")
+    assert _is(react_to("START", *bookings)) == (False, "started")
+
+
+@pytest.mark.parametrize(
+    ("answer", "given", "may"),
+    [
+        ("unclear", {}, True),
+        ("unclear", {"unclear": 1}, True),
+        ("unclear", {"unclear": 2}, False),
+        ("unclear", {"unclear_which": 1, "wrong_code": 1}, False),
+        ("unclear", {"see_you": 2}, True),
+        ("which_no", {"which_no": 2}, False),
+        ("which_no", {"unclear": 2}, True),
+        ("over", {"over": 1, "see_you": 2, "which_no": 2}, True),
+        ("over", {"over": 2, "see_you": 2, "which_no": 2}, False),
+        ("started", {"over": 2, "see_you": 2, "which_no": 2}, False),
+    ],
+)
+def test_a_machine_is_soon_left_alone(answer: Answer, given: dict[Answer, int], may: bool) -> None:  # noqa: FBT001 - a table
+    """Fails when two machines would answer each other for ever."""
+    assert may_answer(answer, given) is may
