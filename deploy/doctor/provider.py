@@ -13,6 +13,9 @@ from deploy.doctor.site import Site, SmsProvider
 MEMORY = timedelta(days=2)
 """How far back the provider is asked."""
 
+_AN_ANSWER = "outgoing-reply"
+"""How the history calls what went out because a webhook answered with a text: it is kept as no message."""
+
 _PAGE = 100
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 
@@ -29,6 +32,11 @@ class Sms(BaseModel):
     def at(self) -> datetime:
         """When it was accepted; the provider writes UTC without saying so."""
         return self.created if self.created.tzinfo else self.created.replace(tzinfo=UTC)
+
+    @property
+    def is_message(self) -> bool:
+        """Whether somebody had it sent: not what a phone wrote, nor what it got back at once."""
+        return self.direction.startswith("outgoing") and self.direction != _AN_ANSWER
 
 
 class _History(BaseModel):
@@ -89,7 +97,7 @@ async def _sms(http: aiohttp.ClientSession, provider: SmsProvider, since: dateti
         if not page.next or not page.data or page.data[-1].at < since:
             break
         query["start"] = page.next
-    return [sms for sms in found if sms.at >= since and sms.direction.startswith("outgoing")]
+    return [sms for sms in found if sms.at >= since and sms.is_message]
 
 
 async def _read_mails(http: aiohttp.ClientSession, phonebox: str, log: Log) -> None:

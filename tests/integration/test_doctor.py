@@ -22,6 +22,7 @@ from aiohttp import web
 from deploy import dead, doctor
 from deploy.doctor import Answer, Site
 from deploy.local import postgres, rabbitmq
+from deploy.local.phonebox import database, texts
 from shared import broker as link
 from shared.events import Standing
 from tests.support import brokers, checker
@@ -81,6 +82,7 @@ async def a_day(town: Town) -> None:
     await town.change(draft, status="published")
     await town.cancel_session(await town.session(status="draft"))
     await a_waiting_list(town)
+    await answers_by_sms(town)
 
 
 async def a_waiting_list(town: Town) -> None:
@@ -111,6 +113,25 @@ async def a_waiting_list(town: Town) -> None:
         await town.book(later, by="email", email="lea@example.org"), await town.session(activity_id=activity)
     )
     await town.hold(later, adults=2)
+
+
+async def answers_by_sms(town: Town) -> None:
+    """Somebody is understood, or not, and gives a seat back."""
+    phone = "+46701740617"
+    made = await town.book(await town.session(), by="sms", phone=phone)
+
+    async def told() -> bool:
+        async with town.http.get(f"{town.site.mailboxes}/api/messages", params={"to": phone}) as answer:
+            return bool((await answer.json())["items"])
+
+    await eventually(told)
+    webhook = f"{town.site.services['notify']}/v1/providers/46elks/incoming"
+    headers = {"Authorization": aiohttp.encode_basic_auth("46elks", "secret")}
+    for number, (text, status) in enumerate((("Hej?", 200), ("JA", 200), ("NEJ", 204))):
+        form = {"direction": "incoming", "id": f"s{number}", "from": phone, "to": checker.LIBRARY, "message": text}
+        async with town.http.post(webhook, data=form, headers=headers) as answer:
+            assert answer.status == status, await answer.text()
+    town.ended(made["code"])
 
 
 async def ready(town: Town) -> bool:
@@ -428,6 +449,28 @@ DAMAGES = {
     "nobody is told that a party shrank": Damage(
         "message-missing", "notify", "DELETE FROM message WHERE template = 'shrunk'"
     ),
+    "nobody is told of a seat that is offered": Damage(
+        "message-missing", "notify", "DELETE FROM message WHERE template = 'offered' AND state = 'skipped'"
+    ),
+    "who waits is told something else": Damage(
+        "message-missing",
+        "notify",
+        """UPDATE message SET template = 'shrunk' FROM booking
+        WHERE template = 'queued' AND booking.id = about AND standing = 'queued'""",
+    ),
+    "who has changed to another time is not told": Damage(
+        "message-missing", "notify", "UPDATE message SET template = 'shrunk' WHERE template = 'moved'"
+    ),
+    "who has taken a seat is not told": Damage(
+        "message-missing",
+        "notify",
+        """UPDATE message SET template = 'shrunk' WHERE template = 'accepted';
+        UPDATE booking SET ended_revision = NULL""",
+        "message-missing",
+    ),
+    "an answer by SMS of which booking never heard": Damage(
+        "event-not-heard", "booking", "DELETE FROM inbox WHERE type = 'plats.reply.received.v1'"
+    ),
     "a lost code is not sent": Damage(
         "message-missing",
         "booking",
@@ -536,6 +579,28 @@ async def test_an_sms_that_is_no_message_of_ours(world: World, tmp_path: Path) -
         await checker.send_sms(url, "+46701740699")
         report = await doctor.examine(site, at_rest=True)
     assert report.names == {"sms-ghost"}, str(report)
+
+
+async def test_what_a_webhook_answered_is_no_sms_of_somebody_else(world: World, tmp_path: Path) -> None:
+    """Fails when what went out in the same breath as an answer came in counts as sent in the library's name."""
+    folder = tmp_path / "phonebox"
+    shutil.copytree(world.folder, folder)
+    with database.opened(folder) as box, box:
+        texts.add(
+            box,
+            texts.Sms(
+                id=texts.new_id(),
+                direction="outgoing-reply",
+                phone="+46701740617",
+                library=checker.LIBRARY,
+                text="Biblioteket: Tack! Vi ses.",
+                created=database.now(),
+                delivered=database.now(),
+            ),
+        )
+    async with checker.phonebox(folder) as (url, _):
+        report = await doctor.examine(replace(world.site, sms=checker.provider(url), mailboxes=url), at_rest=True)
+    assert not report.names, str(report)
 
 
 async def test_an_sms_that_went_out_twice(world: World, tmp_path: Path) -> None:

@@ -1,16 +1,34 @@
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from deploy.doctor.report import Finding, Note
 from deploy.doctor.visit import Visit
 
-_ASKING = {
-    "booking.confirmed.v1": "confirmed",
-    "booking.shrunk.v1": "shrunk",
-    "booking.code_requested.v1": "code_again",
-    "booking.rescheduled.v1": "rescheduled",
-    "booking.cancelled.v1": "cancelled",
+
+class Asked(NamedTuple):
+    """What an event asks to be told."""
+
+    templates: tuple[str, ...]
+    """One of these."""
+    overtaken_by: tuple[str, ...] = ()
+    """Newer messages after which it is not told any more."""
+
+
+_ASKING: Mapping[str, Asked] = {
+    "booking.confirmed.v1": Asked(("confirmed", "accepted"), ("moved",)),
+    "booking.queued.v1": Asked(("queued",), ("offered", "accepted", "moved")),
+    "booking.offered.v1": Asked(("offered",), ("accepted", "moved")),
+    "booking.offer_expired.v1": Asked(("offer_expired",)),
+    "booking.declined.v1": Asked(("declined",)),
+    "booking.moved.v1": Asked(("moved",), ("moved",)),
+    "booking.reminder_due.v1": Asked(("reminder",), ("reminder", "rescheduled", "moved")),
+    "booking.shrunk.v1": Asked(("shrunk",), ("shrunk", "moved")),
+    "booking.code_requested.v1": Asked(("code_again",), ("code_again", "moved")),
+    "booking.rescheduled.v1": Asked(("rescheduled",), ("rescheduled", "moved")),
+    "booking.cancelled.v1": Asked(("cancelled", "session_cancelled")),
 }
-"""The events after which somebody is told, and how the name of the template ends."""
+"""The events after which somebody is told. That a waiting list closed is told to nobody."""
 
 _LOST = "Somebody is not told. Ring the people of these bookings, and report it."
 
@@ -38,15 +56,15 @@ async def _missing(visit: Visit) -> list[Finding]:
     )
     rows = await visit.after("notify").fetch(
         """
-        SELECT e.booking FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[])
-            AS e (event_id, booking, revision, template)
+        SELECT e.booking FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[])
+            AS e (event_id, booking, revision, templates, overtaken_by)
         JOIN inbox i ON i.event_id = e.event_id
         WHERE NOT EXISTS (
-            SELECT FROM message m
-            WHERE m.about = e.booking AND m.booking_revision = e.revision AND m.template LIKE '%' || e.template
+            SELECT FROM message m WHERE m.about = e.booking AND m.booking_revision = e.revision
+                AND m.template = ANY(string_to_array(e.templates, ' '))
         ) AND NOT EXISTS (
-            SELECT FROM message m
-            WHERE m.about = e.booking AND m.booking_revision > e.revision AND m.template = e.template
+            SELECT FROM message m WHERE m.about = e.booking AND m.booking_revision > e.revision
+                AND m.template = ANY(string_to_array(e.overtaken_by, ' '))
         ) AND NOT EXISTS (
             SELECT FROM booking b WHERE b.id = e.booking AND b.ended_revision > e.revision
         )
@@ -54,7 +72,8 @@ async def _missing(visit: Visit) -> list[Finding]:
         [row["event_id"] for row in told],
         [row["booking"] for row in told],
         [row["revision"] for row in told],
-        [_ASKING[row["routing_key"]] for row in told],
+        [" ".join(_ASKING[row["routing_key"]].templates) for row in told],
+        [" ".join(_ASKING[row["routing_key"]].overtaken_by) for row in told],
     )
     bookings = [row["booking"] for row in rows]
     return Finding.about("message-missing", "Nothing is to be told about changes of these bookings", bookings, _LOST)
