@@ -9,14 +9,17 @@ from services.web.drafts import Drafts
 from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SETTINGS, SITE
 from services.web.pages import (
     about,
+    answering,
     book,
     booked,
     branches,
     days,
     feeds,
     giving_back,
+    holding,
     live,
     lost_code,
+    moving,
     my_booking,
     programme,
     sessions,
@@ -62,6 +65,6 @@ def create_app(settings: WebSettings) -> web.Application:
 
 def _routes(site: Site) -> list[web.RouteDef]:
     home = "/{language:" + "|".join(site.catalogs.tags) + "}"
-    booking = (book, booked, my_booking, giving_back, lost_code)
+    booking = (book, holding, booked, my_booking, answering, moving, giving_back, lost_code)
     rooms = (programme, days, sessions, branches, *booking, live, feeds, about)
     return [web.get("/static/{name}", site.assets.serve), *(route for room in rooms for route in room.routes(home))]

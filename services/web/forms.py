@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID, uuid4
 
 from aiohttp import web
 from pydantic import Field
 
+from services.web.parties import Fields
 from services.web.rendering import msgid
-from services.web.upstream import Party, Session, seconds_to_wait
+from services.web.upstream import Party, seconds_to_wait
 from shared.models import Model
 from shared.names import display_name
 from shared.problems import Problem
@@ -37,6 +38,13 @@ class Fault(NamedTuple):
     """Seconds until trying again helps, where only that does; ``wait`` in the text, in words."""
 
 
+class Way(StrEnum):
+    """What the questions lead to; also the word for it in the addresses of their pages."""
+
+    BOOK = "book"
+    QUEUE = "queue"
+
+
 async def typed(request: web.Request) -> dict[str, str]:
     """The texts of a posted form, without the spaces around them.
 
@@ -51,58 +59,6 @@ async def typed(request: web.Request) -> dict[str, str]:
     except (ValueError, LookupError) as error:
         raise web.HTTPBadRequest from error
     return {name: value.strip() for name, value in posted.items() if isinstance(value, str)}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fields:
-    """What a session wants to know about a party."""
-
-    adults: bool
-    children: bool
-    counts: Literal["persons", "children", "bookings"] = "persons"
-    """What a seat is for."""
-    most: int | None = None
-    """The largest party; None while catalog cannot say."""
-    left: int | None = None
-    """How many seats are free, as far as catalog knows; None while it cannot say."""
-
-    @classmethod
-    def of(cls, session: Session) -> Fields:
-        """A party of one needs no question; children are asked for where they are counted apart."""
-        return cls(
-            adults=session.party_max > 1 or session.children,
-            children=session.children,
-            counts=session.counts,
-            most=session.party_max,
-            left=session.seats.left,
-        )
-
-    @classmethod
-    def seen_in(cls, values: Mapping[str, str]) -> Fields:
-        """The questions that were asked, by the answers there are: children are never asked for alone."""
-        children = "children" in values
-        return cls(adults="adults" in values or children, children=children)
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The names of the questions."""
-        return tuple(name for name, asked in (("adults", self.adults), ("children", self.children)) if asked)
-
-    @property
-    def seats(self) -> Literal["adults", "children"] | None:
-        """The question that decides how many seats are taken, when there is one."""
-        if self.children and self.counts == "children":
-            return "children"
-        return "adults" if self.adults else None
-
-    @property
-    def by_teacher(self) -> bool:
-        """Whether a place is for a whole class, so that its teacher books."""
-        return self.counts == "bookings" and self.children
-
-    def taken_by(self, party: Party) -> int:
-        """How many seats a party takes."""
-        return {"persons": party.adults + party.children, "children": party.children, "bookings": 1}[self.counts]
 
 
 _NOTHING_ASKED = Fields(adults=False, children=False)
@@ -123,8 +79,10 @@ class ReachForm(Model):
         shown = {name: _NOT_TYPED.sub("", values[name]) for name in names if name in values}
         return self.model_copy(update={name: text[: _KEPT[name]] for name, text in shown.items()})
 
-    def reach_faults(self) -> list[Fault]:
+    def reach_faults(self, way: Way = Way.BOOK) -> list[Fault]:
         """What is missing to reach the visitor, or needs a reason. Booking knows numbers and addresses."""
+        if way is Way.QUEUE and self.by == "none":
+            return [Fault(field="by", text=_BY_TO_QUEUE)]
         if self.by not in self.WAYS:
             return [Fault(field="by", text=_BY)]
         if self.by == "sms" and not self.phone:
@@ -150,12 +108,20 @@ class BookingForm(ReachForm):
     name: str = ""
     idempotency_key: UUID = Field(default_factory=uuid4)
     """Goes with the booking, so that asking twice makes one."""
+    hold: UUID | None = None
+    """The seats kept for this visitor, when they were sent along: asking again sends the same."""
+    tried: bool = False
+    """Whether this was sent to booking without anybody knowing what became of it."""
 
     WAYS: ClassVar[frozenset[str]] = frozenset({"sms", "email", "none"})
 
     def renewed(self) -> BookingForm:
         """The same answers, for another request."""
-        return self.model_copy(update={"idempotency_key": uuid4()})
+        return self.model_copy(update={"idempotency_key": uuid4(), "hold": None, "tried": False})
+
+    def sent(self, hold: UUID | None) -> BookingForm:
+        """The same answers as they go to booking; a second time as the first time, whatever is kept meanwhile."""
+        return self if self.tried else self.model_copy(update={"hold": hold, "tried": True})
 
     def fitted(self, fields: Fields) -> BookingForm:
         """The same answers for another session; without the party where that one asks for it in another way."""
@@ -202,18 +168,22 @@ class BookingForm(ReachForm):
         """What was asked about the party, by its answers: all that is known of that without catalog."""
         return Fields.seen_in(self.model_dump(include={"adults", "children"}, exclude_defaults=True))
 
-    def faults(self, fields: Fields) -> list[Fault]:
+    def faults(self, fields: Fields, way: Way) -> list[Fault]:
         """What keeps the form from being sent on, in the order of the questions."""
-        return self.party_faults(fields) + self.name_faults() + self.reach_faults()
+        return self.party_faults(fields) + self.name_faults() + self.reach_faults(way)
 
-    def request(self, session_id: UUID, language: str) -> dict[str, Any]:
+    def request(self, session_id: UUID, language: str, way: Way) -> dict[str, Any]:
         """The body of ``POST /v1/bookings``, from a form without faults."""
+        kept = {"hold": str(self.hold)} if self.hold else {}
+        waits = {"if_full": "queue"} if way is Way.QUEUE else {}
         return {
             "session_id": str(session_id),
             "party": self.party.model_dump(),
             "name": self.name,
             "reach": self.reach,
             "language": language,
+            **kept,
+            **waits,
         }
 
 
@@ -231,6 +201,7 @@ _NAME = msgid(
     "Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker. Länkar, telefonnummer och emojier går inte."
 )
 _BY = msgid("Välj hur vi når dig.")
+_BY_TO_QUEUE = msgid("I kön behöver vi kunna nå dig när det finns en plats. Välj sms eller e-post.")
 _PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
 _EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")
 _EMAIL_LETTERS = msgid(
@@ -254,8 +225,8 @@ _MANY_FROM_HERE = msgid(
     "Det har kommit många bokningar från samma internetanslutning som din. Försök igen %(wait)s, eller ring "
     "biblioteket."
 )
-_CHANGED = msgid("Något ändrades efter att du tryckte på Boka plats. Läs igenom och tryck en gång till.")
-_UNAVAILABLE = msgid("Det gick inte att boka just nu. Det du har skrivit finns kvar. Försök igen om en stund.")
+_CHANGED = msgid("Något ändrades efter att du tryckte på knappen. Läs igenom och tryck en gång till.")
+_UNAVAILABLE = msgid("Det gick inte just nu. Det du har skrivit finns kvar. Försök igen om en stund.")
 OTHER = msgid("Något gick fel. Läs igenom det du har skrivit och försök igen.")
 
 _TEXTS = {
@@ -264,8 +235,10 @@ _TEXTS = {
     "idempotency-key-reused": _CHANGED,
     "still-running": _UNAVAILABLE,
     "unavailable": _UNAVAILABLE,
+    "unreachable": _BY_TO_QUEUE,
 }
 _FIELDS = {
+    "reach.by": "by",
     "reach.phone": "phone",
     "reach.email": "email",
     "party": "adults",
@@ -274,6 +247,7 @@ _FIELDS = {
     "name": "name",
 }
 _INVALID = {
+    "by": _BY,
     "name": _NAME,
     "phone": _PHONE,
     "email": _EMAIL,
@@ -297,7 +271,7 @@ def refused(problem: Problem, fields: Fields = _NOTHING_ASKED) -> list[Fault]:
         field = _FIELDS.get(document.field or "")
         text = {"phone": _MANY_OF_PHONE, "email": _MANY_OF_EMAIL}.get(field or "", _MANY_FROM_HERE)
         return [Fault(field=field, text=text, wait=seconds_to_wait(problem))]
-    beside = {"invalid-phone": "phone", "invalid-email": "email"}.get(document.type)
+    beside = {"invalid-phone": "phone", "invalid-email": "email", "unreachable": "by"}.get(document.type)
     return [Fault(field=beside, text=_TEXTS.get(document.type, OTHER))]
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.web.upstream import Session
+
+_QUEUE_CLOSES = timedelta(minutes=30)
+"""Before the start: after that nobody could answer an offer in time. Booking decides."""
 
 
 class Offer(StrEnum):
@@ -19,10 +22,19 @@ class Offer(StrEnum):
     COME = "come"
     ASK = "ask"
     """The library seats those it has an agreement with; others ask."""
+    QUEUE = "queue"
+    """It is full, and one may wait for a seat."""
+    DOOR = "door"
+    """It is full and begins soon: a seat may come free there."""
     FULL = "full"
     STARTED = "started"
     CANCELLED = "cancelled"
     CLOSED = "closed"
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no seat, whatever else one can do."""
+        return self in {Offer.QUEUE, Offer.DOOR, Offer.FULL}
 
 
 def offer(session: Session, now: datetime) -> Offer:
@@ -37,7 +49,25 @@ def offer(session: Session, now: datetime) -> Offer:
         return Offer.ASK
     if not session.bookable:
         return Offer.CLOSED
-    return Offer.BOOK if session.seats.left > 0 else Offer.FULL
+    return Offer.BOOK if session.seats.left > 0 else when_full(session, now)
+
+
+def when_full(session: Session, now: datetime) -> Offer:
+    """The same of a session that is known to have no seat left."""
+    if queue_has_closed(session, now):
+        return Offer.DOOR if has_door(session) else Offer.FULL
+    return Offer.QUEUE if session.queue.left > 0 else Offer.FULL
+
+
+def queue_has_closed(session: Session, now: datetime) -> bool:
+    """Whether it begins so soon that nobody joins the queue or is offered a seat any more."""
+    return session.starts_at - now < _QUEUE_CLOSES
+
+
+def has_door(session: Session) -> bool:
+    """Whether one may come and see if somebody stays away: no class does, and online there is no door."""
+    a_class = session.counts == "bookings" and session.children
+    return session.place != "online" and not a_class
 
 
 class Card(NamedTuple):

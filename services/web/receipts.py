@@ -1,8 +1,11 @@
 """What finds a booking again from the browser that made it."""
 
+from __future__ import annotations
+
 from uuid import UUID
 
 from services.web.cookies import SealedCookie
+from services.web.upstream import Booking
 from shared.models import Model
 
 
@@ -13,6 +16,15 @@ class Receipt(Model):
     proof: str
     session_id: UUID | None = None
     """What was booked, where it was booked from this browser: sending the last form again then shows the receipt."""
+    queued: bool = False
+    """Whether it was no seat yet, when this browser was told."""
+
+    @classmethod
+    def of(cls, booking: Booking, session_id: UUID | None = None) -> Receipt:
+        """The receipt of a booking as it is now."""
+        return cls(
+            code=booking.code, proof=booking.proof, session_id=session_id, queued=booking.state in {"queued", "offered"}
+        )
 
 
 class Receipts(SealedCookie[Receipt]):

@@ -92,14 +92,18 @@ class Site:
         environment.filters |= self._spoken(language)
         return environment
 
-    def _spoken(self, language: Language) -> dict[str, Callable[..., str]]:
-        """The filters whose words depend on the language."""
+    def _spoken(self, language: Language) -> dict[str, Callable[..., object]]:
+        """The filters that depend on the language and on where the clock stands."""
 
         def day(at: datetime | date) -> str:
             return language.day(at, self.zone)
 
         def time(at: datetime) -> str:
             return language.time(at, self.zone)
+
+        def days_ahead(at: datetime) -> int:
+            """How many nights there are until then."""
+            return (at.astimezone(self.zone).date() - self.now().date()).days
 
         def in_language(texts: Mapping[str, str]) -> str:
             """The text in the page's language, for titles and attributes."""
@@ -117,6 +121,7 @@ class Site:
         return {
             "day": day,
             "time": time,
+            "days_ahead": days_ahead,
             "in_language": in_language,
             "shown": shown,
             "language_name": language_name,

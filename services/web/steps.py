@@ -1,32 +1,33 @@
-"""The way to a booking: one question on each page, and what is known on the way."""
+"""The way to a booking, or into the queue: one question on each page, and what is known on the way."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.web.forms import BookingForm, Fault, Fields
+from services.web.forms import BookingForm, Fault, Way
+from services.web.parties import Fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from services.web.upstream import Session
+    from services.web.upstream import Hold, Session
 
 
 class Step(NamedTuple):
     """A page with a question."""
 
     path: str
-    """Below the session's own address."""
+    """Below the way's own address."""
     template: str
     asks: tuple[str, ...]
     """The names of its fields."""
 
 
-PARTY = Step("book", "book_party.html", ("adults", "children"))
-NAME = Step("book/name", "book_name.html", ("name",))
-REACH = Step("book/reach", "book_reach.html", ("by", "phone", "email"))
+PARTY = Step("", "book_party.html", ("adults", "children"))
+NAME = Step("/name", "book_name.html", ("name",))
+REACH = Step("/reach", "book_reach.html", ("by", "phone", "email"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,10 +35,13 @@ class Asked:
     """What a visitor is asked about a session, and has answered."""
 
     session_id: UUID
+    way: Way
     session: Session | None
-    """None while catalog is away."""
+    """As it is for them, what is kept for them being free; None while catalog is away."""
     fields: Fields
     form: BookingForm
+    hold: Hold | None
+    """What is kept for this browser, of whichever session."""
     kept: bool
     """Whether the answers were given about this session."""
     carried: bool = False
@@ -47,6 +51,33 @@ class Asked:
     def steps(self) -> tuple[Step, ...]:
         """The pages this takes; somebody who can only come alone is not asked how many come."""
         return (PARTY, NAME, REACH) if self.fields.adults else (NAME, REACH)
+
+    @property
+    def here(self) -> Hold | None:
+        """What is kept of this session."""
+        return self.hold if self.hold and self.hold.session_id == self.session_id else None
+
+    @property
+    def own(self) -> Hold | None:
+        """What is kept of it for exactly this party."""
+        return self.here if self.here and self.knows_party and self.here.party == self.form.party else None
+
+    @property
+    def fits(self) -> bool:
+        """Whether there are seats for all of the party, as far as catalog knows."""
+        left = self.fields.left
+        return left is not None and self.knows_party and self.fields.taken_by(self.form.party) <= left
+
+    @property
+    def lacks_seats(self) -> bool:
+        """Whether more are wanted than there are, as far as is known: nothing is kept, and catalog has too few."""
+        asks = self.way is Way.BOOK and not self.form.tried and self.session is not None
+        return asks and self.knows_party and not (self.own or self.fits)
+
+    @property
+    def knows_party(self) -> bool:
+        """Whether it can be said for how many a seat is wanted."""
+        return self.missing(NAME) is None
 
     def missing(self, before: Step) -> Step | None:
         """The first page before this one whose question is open, or answered in a way that cannot be."""
@@ -62,12 +93,20 @@ class Asked:
 
     def faults(self) -> list[Fault]:
         """What keeps the answers from being sent on, in the order of the questions."""
-        return self.form.faults(self._wanted)
+        return self.form.faults(self._wanted, self.way)
+
+    def party_faults(self) -> list[Fault]:
+        """What is wrong with the party; whether there are seats for it is booking's to say."""
+        return self.form.party_faults(replace(self.fields, left=None))
 
     @property
     def _wanted(self) -> Fields:
-        """What the session wants to know; whoever is on their way to it may have its last seats already."""
-        return self.fields if self.carried else replace(self.fields, left=None)
+        """What the session wants to know.
+
+        Who is on their way to it may have its last seats already, and who queues has time to wait for them.
+        """
+        counted = self.carried and self.way is Way.BOOK
+        return self.fields if counted else replace(self.fields, left=None)
 
     def _is_answered(self, step: Step) -> bool:
         return not (self.form.name_faults() if step is NAME else self.form.party_faults(self._wanted))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Json = dict[str, object]
 
 _SCHEMA = "https://schema.org"
-_AVAILABILITY = {Offer.BOOK: "InStock", Offer.FULL: "SoldOut"}
+_AVAILABILITY = {Offer.BOOK: "InStock"} | {full: "SoldOut" for full in Offer if full.is_full}
 
 
 class Addresses(NamedTuple):

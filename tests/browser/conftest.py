@@ -1,5 +1,6 @@
 """A real browser on the pages of a running Plats."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from tests.browser.states import World, world
+from tests.browser.world import World, world
 from tests.support.installation import Installation
 
 OpenPage = Callable[..., Awaitable[Page]]
@@ -15,9 +16,9 @@ OpenPage = Callable[..., Awaitable[Page]]
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """The system's Chromium."""
-    found = shutil.which("chromium")
-    assert found, "the browser tests need the package chromium"
+    """The Chromium that ``./plats test`` set up, or the system's."""
+    found = os.environ.get("PLATS_TEST_CHROMIUM") or shutil.which("chromium")
+    assert found, "the browser tests need the package chromium: ./plats test brings it"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found)
         yield browser

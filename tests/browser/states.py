@@ -3,135 +3,21 @@
 A state is named after its page; what is only opened or chosen on a page stands after a colon.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import Page
 
-from tests.support.installation import Installation
-from tests.support.samples import booking_body
-from tests.support.servers import eventually
+from tests.browser.steps import shown_code, submit
+from tests.browser.waiting import answering, moving, queueing
+from tests.browser.world import World
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LONGEST = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewis"
 """A name as long as a name may be, without a place to break it."""
-
-
-_MOVED = """
-    UPDATE session SET starts_at = starts_at + make_interval(days => $2), ends_at = ends_at + make_interval(days => $2)
-    WHERE id = $1::uuid
-"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class World:
-    """A session for each thing that can be said of one."""
-
-    plats: Installation
-    staff: dict[str, str]
-    """The headers that let staff change sessions."""
-    open: str
-    full: str
-    called_off: str
-    past: str
-    drop_in: str
-    online: str
-    coaching: str
-    staff_booked: str
-    story_time: str
-
-    async def one_seat(self) -> str:
-        """One more session, with one seat."""
-        (session,) = await _made(self.plats, self.staff, {"capacity": 1})
-        return session
-
-    async def take_a_seat(self, session: str) -> None:
-        """Somebody else books."""
-        body = booking_body(UUID(session), name="Omar", reach={"by": "none"})
-        async with self.plats.http.post(f"{self.plats.url('booking')}/v1/bookings", json=body) as answer:
-            assert answer.status == 201, await answer.text()
-
-    async def call_off(self, session: str) -> None:
-        """Staff cancel a session."""
-        url = f"{self.plats.url('catalog')}/v1/sessions/{session}/cancel"
-        async with self.plats.http.post(url, json={"reason": "illness"}, headers=self.staff) as answer:
-            assert answer.ok, await answer.text()
-
-
-@asynccontextmanager
-async def world(plats: Installation) -> AsyncIterator[World]:
-    """What a walk shows: from the example programme, or made. One session's time is over while the walk lasts."""
-    staff = await plats.token("--role", "admin")
-    meeting = {"link": "https://meet.example.org/sprakcafe", "number": "812 340 018"}
-    online: dict[str, object] = {"place": "online", "meeting": meeting}
-    open_, full, called_off, past, online_ = await _made(plats, staff, {}, {"capacity": 1}, {}, {}, online)
-    there = World(
-        plats=plats,
-        staff=staff,
-        open=open_,
-        full=full,
-        called_off=called_off,
-        past=past,
-        drop_in=await _found(plats, kind="it_host"),
-        online=online_,
-        coaching=await _found(plats, kind="digital_coaching"),
-        staff_booked=await _found(plats, kind="library_friend"),
-        story_time=await _found(plats, kind="story_time", free="true"),
-    )
-    await there.take_a_seat(full)
-    await there.call_off(called_off)
-    async with plats.database("catalog") as conn:
-        await conn.execute(_MOVED, past, -9)
-        try:
-            yield there
-        finally:
-            await conn.execute(_MOVED, past, 9)
-
-
-async def _made(plats: Installation, staff: dict[str, str], *changes: dict[str, object]) -> list[str]:
-    """New language cafés at Kista, once visitors can book them."""
-    activity = (await _listed(plats, kind="language_cafe", branch="kista"))[0]["activity_id"]
-    now = datetime.now(UTC).replace(microsecond=0)
-    usual: dict[str, object] = {
-        "activity_id": activity,
-        "branch_id": "kista",
-        "mode": "booking",
-        "capacity": 15,
-    }
-
-    async def made(number: int, change: dict[str, object]) -> str:
-        starts_at = now + timedelta(days=4, minutes=number)
-        times = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(minutes=90)).isoformat()}
-        url = f"{plats.url('catalog')}/v1/sessions"
-        async with plats.http.post(url, json=usual | times | change, headers=staff) as answer:
-            assert answer.status == 201, await answer.text()
-            session = str((await answer.json())["id"])
-
-        async def bookable() -> bool:
-            return bool((await plats.shown(session))["bookable"])
-
-        await eventually(bookable, within=30)
-        return session
-
-    return await asyncio.gather(*(made(number, change) for number, change in enumerate(changes)))
-
-
-async def _found(plats: Installation, **wishes: str) -> str:
-    """A session of the example programme that does not begin meanwhile."""
-    return str((await _listed(plats, **wishes))[-1]["id"])
-
-
-async def _listed(plats: Installation, **wishes: str) -> list[dict[str, Any]]:
-    async with plats.http.get(f"{plats.url('catalog')}/v1/sessions", params=wishes | {"limit": "100"}) as answer:
-        assert answer.ok, await answer.text()
-        found: list[dict[str, Any]] = (await answer.json())["items"]
-        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,9 +38,12 @@ class Walk:
 
     async def states(self) -> AsyncIterator[str]:
         """Bring every state in front, one after the other; gives the name of each."""
-        parts = (self._finding, self._reading, self._asking, self._turned_away, self._looking_up, self._having_booked)
-        for part in parts:
-            async for name in part():
+        for part in (
+            *(self._finding(), self._reading(), self._asking(), self._turned_away()),
+            *(self._looking_up(), self._having_booked()),
+            *(queueing(self), answering(self), moving(self)),
+        ):
+            async for name in part:
                 yield name
 
     async def _finding(self) -> AsyncIterator[str]:
@@ -191,6 +80,8 @@ class Walk:
             "week for the notice board": f"branches/kista/week/{monday}",
             "session": f"sessions/{self.there.open}",
             "session that is full": f"sessions/{self.there.full}",
+            "session that is full, without a queue": f"sessions/{self.there.full_for_good}",
+            "session that is full and begins soon": f"sessions/{self.there.full_and_soon}",
             "session that is called off": f"sessions/{self.there.called_off}",
             "session that is over": f"sessions/{self.there.past}",
             "session nobody books": f"sessions/{self.there.drop_in}",
@@ -237,11 +128,24 @@ class Walk:
         yield "receipt"
 
     async def _turned_away(self) -> AsyncIterator[str]:
-        session = await self.there.one_seat()
-        await self._answer(session)
+        session = await self.there.session()
+        await self.answer(session)
+        await self.page.goto(f"{self.home}/sessions/{session}")
+        yield "session with a seat kept for oneself"
+        await self.page.go_back()
+        await self.page.check("#by-none")
+        await self.there.let_holds_go(session)
         await self.there.take_a_seat(session)
         await submit(self.page)
         yield "seats that others took"
+        session = await self.there.session(capacity=3)
+        await self.there.take_a_seat(session)
+        await self.page.goto(f"{self.home}/sessions/{session}/book")
+        await self.page.fill("#adults", "3")
+        await submit(self.page)
+        yield "party larger than what is left"
+        await self.page.locator("main .act a").first.click()
+        yield "question who comes, with a fault: fewer than that"
         await self.page.context.clear_cookies(name="plats_draft")
         await self.page.goto(f"{self.home}/sessions/{self.there.story_time}/book/name")
         yield "question who comes, children too: answers are gone"
@@ -279,14 +183,14 @@ class Walk:
         yield "question before cancelling"
         await submit(self.page)
         yield "booking cancelled"
-        await self._answer(self.there.online)
+        await self.answer(self.there.online)
         await submit(self.page)
         await self.page.locator(".slip").wait_for()
         yield "receipt: online"
         await self.page.goto(f"{self.home}/my-booking")
         yield "my booking: online"
 
-    async def _answer(self, session: str) -> None:
+    async def answer(self, session: str) -> None:
         """Answer every question about a session, and stop before the last button."""
         await self.page.goto(f"{self.home}/sessions/{session}/book")
         await submit(self.page)
@@ -294,7 +198,17 @@ class Walk:
         await submit(self.page)
         await self.page.check("#by-none")
 
+    async def answer_to_queue(self, session: str) -> None:
+        """The same about a session that is full."""
+        await self.page.goto(f"{self.home}/sessions/{session}/queue")
+        await submit(self.page)
+        await self.page.fill("#name", "Sara")
+        await submit(self.page)
+        await self.page.check("#by-email")
+        await self.page.fill("#email", f"{uuid4().hex}@example.org")
 
-async def submit(page: Page) -> None:
-    """Press the first button of the page's form."""
-    await page.locator("main form .ds-button").first.click()
+    async def queue_up(self, session: str) -> str:
+        """Join the queue of a session that is full; gives the code."""
+        await self.answer_to_queue(session)
+        await submit(self.page)
+        return await shown_code(self.page)

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.inspection import SMALLEST, Noise, Seen, inspect, violations
-from tests.browser.states import LONGEST, Walk, World, submit
+from tests.browser.states import LONGEST, Walk
+from tests.browser.steps import submit
+from tests.browser.world import World
 from tests.support.installation import Installation
 
 pytestmark = pytest.mark.timeout(600)  # the first test waits for the installation and walks through everything
@@ -32,7 +34,7 @@ LOOKS = {
     "phone, light, Swedish": Look(width=360, scheme="light", language="sv", phone="070-174 06 40"),
     "large, dark, English": Look(width=1280, scheme="dark", language="en", phone="070-174 06 41"),
 }
-STATES = 56
+STATES = 84
 
 Walks = Mapping[str, Mapping[str, Seen]]
 
@@ -171,19 +173,45 @@ async def test_everything_is_booked_with_the_keyboard_alone(open_page: OpenPage,
     """Fails when a question cannot be reached, answered or sent by keys."""
     page = await open_page(width=1280)
     await page.goto(f"/sv/sessions/{there.open}")
-    for answer in ("", "", "Sara"):
-        stop = "Boka plats" if page.url.endswith(there.open) else "adults" if page.url.endswith("/book") else "name"
-        await _tab_to(page, stop)
-        await page.keyboard.type(answer)
-        async with page.expect_navigation():
-            await page.keyboard.press("Enter")
+    for stop, answer in (("Boka plats", ""), ("adults", ""), ("name", "Sara")):
+        await _type(page, stop, answer)
     await _tab_to(page, "by")
     await page.keyboard.press("ArrowUp")
     assert await page.evaluate("document.activeElement.id") == "by-none"
-    async with page.expect_navigation():
-        await page.keyboard.press("Enter")
+    await _enter(page)
 
     assert page.url.endswith("/sv/booked")
+
+
+async def test_one_queues_is_offered_a_seat_and_takes_it_with_the_keyboard_alone(
+    open_page: OpenPage, there: World
+) -> None:
+    """Fails when a button of the queue, or the answer to an offer, cannot be reached or pressed by keys."""
+    page = await open_page()
+    session = await there.session()
+    guest = await there.take_a_seat(session)
+    await page.goto(f"/sv/sessions/{session}")
+    for stop, answer in (("Ställ dig i kö", ""), ("adults", ""), ("name", "Sara"), ("phone", "070-174 06 47")):
+        await _type(page, stop, answer)
+    await expect(page.get_by_role("heading", name="Du står i kö!")).to_be_visible()
+    await there.answers(guest, "cancel")
+    await page.goto("/sv/my-booking")
+
+    await _type(page, "Ja tack", "")
+
+    await expect(page.get_by_role("status")).to_have_text("Tack! Nu har du en plats.")
+
+
+async def _type(page: Page, stop: str, answer: str) -> None:
+    """Go to a field or button by keys, type what there is to type, and press Enter."""
+    await _tab_to(page, stop)
+    await page.keyboard.type(answer)
+    await _enter(page)
+
+
+async def _enter(page: Page) -> None:
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
 
 
 async def _tab_to(page: Page, wanted: str) -> None:

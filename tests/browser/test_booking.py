@@ -22,6 +22,7 @@ from tests.browser.steps import (
     submit,
     text,
 )
+from tests.browser.world import World
 from tests.support.installation import Installation
 from tests.support.servers import eventually
 
@@ -206,7 +207,7 @@ async def test_cancelling_asks_first_then_says_so_and_gives_the_seats_back(
     await expect(phone.get_by_role("heading", name="Vill du avboka?")).to_be_visible()
     await phone.get_by_role("button", name="Ja, avboka").click()
 
-    await expect(phone.get_by_role("heading", name="Din plats är avbokad")).to_be_visible()
+    await expect(phone.get_by_role("heading", name="Din bokning är avbokad")).to_be_visible()
     assert await phone.get_by_role("link", name="Avboka").count() == 0
     await left(plats, session, 15)
 
@@ -216,12 +217,12 @@ async def test_a_receipt_read_again_after_cancelling_says_that_it_is_cancelled(p
     await phone.get_by_role("link", name="Min bokning").first.click()
     await phone.get_by_role("link", name="Avboka").click()
     await phone.get_by_role("button", name="Ja, avboka").click()
-    await expect(phone.get_by_role("heading", name="Din plats är avbokad")).to_be_visible()
+    await expect(phone.get_by_role("heading", name="Din bokning är avbokad")).to_be_visible()
     assert "Tack för att du sa till." in await text(phone)
 
     await phone.goto("/sv/booked")
 
-    await expect(phone.get_by_role("heading", name="Din plats är avbokad")).to_be_visible()
+    await expect(phone.get_by_role("heading", name="Din bokning är avbokad")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/sv/my-booking", "/sv/booked"])
@@ -369,18 +370,19 @@ async def test_the_same_person_is_told_of_the_seat_they_have(phone: Page, sessio
     await answer(phone)
     await reach_by(phone, "+46701740627")
 
-    await expect(phone.get_by_role("heading", name="Du har redan en plats här")).to_be_visible()
+    await expect(phone.get_by_role("heading", name="Du finns redan med här")).to_be_visible()
     await phone.locator("main").get_by_role("link", name="Min bokning").click()
     await shown_code(phone)
 
 
 async def test_the_last_seat_goes_to_one_and_the_other_books_another_time_in_two_taps(
-    plats: Installation, open_page: OpenPage, phone: Page
+    plats: Installation, open_page: OpenPage, phone: Page, there: World
 ) -> None:
     session = await plats.session(capacity=1)
     slow = await open_page()
     await open_form(slow, session)
     await answer(slow, name="Amina")
+    await there.let_holds_go(session["id"])
     await book(phone, session, phone="070-174 06 28")
 
     await reach_by(slow, "070-174 06 29")

@@ -8,7 +8,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.inspection import SMALLEST
-from tests.browser.states import Walk, World
+from tests.browser.states import Walk
+from tests.browser.world import World
 from tests.support import pseudo
 from tests.support.installation import Installation
 from tests.support.replica import environment_of, start_replica

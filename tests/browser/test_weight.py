@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.states import World
+from tests.browser.world import World
 from tests.support.installation import Installation
 from tests.support.servers import eventually
 
@@ -82,3 +82,47 @@ async def test_free_places_stay_true_while_one_looks(plats: Installation, open_p
     await page.clock.fast_forward(30_000)
 
     await expect(free).to_have_text(f"{before - 1} platser kvar", timeout=30_000)
+
+
+async def test_what_one_can_do_stays_true_while_one_looks(
+    plats: Installation, open_page: OpenPage, there: World
+) -> None:
+    """Fails when a button says that one can book what is full, or leads to where one cannot."""
+    session = await there.session()
+    page = await open_page(java_script_enabled=True)
+    await page.clock.install()
+    await page.goto(f"/sv/sessions/{session}")
+    await there.take_a_seat(session)
+
+    async def told() -> bool:
+        return bool((await plats.shown(session))["seats"]["left"] == 0)
+
+    await eventually(told, within=30)
+    await page.clock.fast_forward(30_000)
+
+    await expect(page.locator(".ticket [data-live]")).to_have_text("Fullt – kö", timeout=30_000)
+    await page.locator(".ticket .ds-button").click()
+    assert page.url.endswith(f"/{session}/queue")
+    await expect(page.locator(".how-far")).to_contain_text("Du ställer dig i kö.")
+
+
+async def test_seats_stay_kept_while_one_types_and_only_then(open_page: OpenPage, there: World) -> None:
+    """Fails when the script asks without a sign of life, at every key, or does not say what it was told."""
+    session = await there.session(capacity=2)
+    page = await open_page(java_script_enabled=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/hold") else None)
+    await page.clock.install()
+    await page.goto(f"/sv/sessions/{session}/book")
+    await page.locator("main form button").first.click()
+    kept = page.locator("[data-hold]")
+    await expect(kept).to_contain_text("Vi håller platsen åt dig till")
+    await page.keyboard.type("Sa")
+    await page.clock.fast_forward(240_000)
+    assert asked == []
+    await kept.evaluate("it => { it.textContent = '' }")
+
+    await page.locator("#name").press_sequentially("ra")
+
+    await expect(kept).to_contain_text("Vi håller platsen åt dig till")
+    assert len(asked) == 1

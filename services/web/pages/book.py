@@ -1,4 +1,4 @@
-"""Booking, one question on each page. The answers wait in the visitor's browser until the last one is given."""
+"""Booking, or joining the queue, one question on each page. The answers wait in the visitor's browser."""
 
 from __future__ import annotations
 
@@ -9,21 +9,32 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs, web
 
 from services.web.cookies import CLEARED
-from services.web.forms import BookingForm, Fault, Fields, refused, typed
-from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SITE
-from services.web.offers import Offer, offer
+from services.web.forms import BookingForm, Fault, Way, refused, typed
+from services.web.keys import BOOKING, DRAFTS, RECEIPTS
+from services.web.pages.asking import (
+    about,
+    address,
+    asked_of,
+    is_again,
+    keep,
+    only_if_not_booked,
+    only_in_turn,
+    only_while_open,
+    onward,
+    page_of,
+    question,
+)
+from services.web.pages.holding import on_answer, on_arrival, release
 from services.web.pages.sessions import session_id
-from services.web.pages.taken import turned_away, turns_away
+from services.web.pages.taken import too_few, turned_away, turns_away
+from services.web.parties import Fields
 from services.web.receipts import Receipt
 from services.web.rendering import LANGUAGE
 from services.web.steps import NAME, PARTY, REACH, Asked, Step
-from services.web.upstream import unavailable
 from shared.problems import Problem
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from services.web.upstream import Kind, Session
+    from services.web.upstream import Booking
 
 _OUTCOME_UNKNOWN = frozenset({"unavailable", "still-running"})
 
@@ -31,57 +42,70 @@ _OUTCOME_UNKNOWN = frozenset({"unavailable", "still-running"})
 def routes(home: str) -> list[web.RouteDef]:
     """Where these pages are."""
     session = home + "/sessions/{session}/"
+    way = session + "{way:" + "|".join(Way) + "}"
     return [
-        web.get(session + PARTY.path, ask_party),
-        web.post(session + PARTY.path, answer_party),
-        web.get(session + NAME.path, ask_name),
-        web.post(session + NAME.path, answer_name),
-        web.get(session + REACH.path, ask_reach),
-        web.post(session + REACH.path, book),
+        web.get(way + PARTY.path, ask_party),
+        web.post(way + PARTY.path, answer_party),
+        web.get(way + NAME.path, ask_name),
+        web.post(way + NAME.path, answer_name),
+        web.get(way + REACH.path, ask_reach),
+        web.post(way + REACH.path, book),
         web.post(session + "book/forget", forget),
     ]
 
 
 async def ask_party(request: web.Request) -> web.Response:
     """``GET .../book``: how many come, where that is a question; else on to the first that is."""
-    asked = await _asked(request)
-    _only_while_open(request, asked)
+    asked = await asked_of(request)
+    only_while_open(request, asked)
     if not asked.fields.adults:
-        raise web.HTTPSeeOther(_address(request, asked.session_id, NAME, again=_is_again(request)))
-    faults = asked.form.party_faults(asked.fields) if asked.form.fields.asked else []
-    return await _page(request, asked, PARTY, faults)
+        raise web.HTTPSeeOther(address(request, _where_seats_are(asked), NAME, again=is_again(request)))
+    return await question(request, asked, PARTY, _known_faults(asked))
+
+
+def _where_seats_are(asked: Asked) -> Asked:
+    """Nobody queues for what is free."""
+    return replace(asked, way=Way.BOOK) if asked.fits else asked
+
+
+def _known_faults(asked: Asked) -> list[Fault]:
+    """What is wrong with the party that was answered before, were it for this session."""
+    if not asked.form.fields.asked:
+        return []
+    return asked.party_faults() if asked.way is Way.QUEUE else asked.form.party_faults(asked.fields)
 
 
 async def answer_party(request: web.Request) -> web.Response:
-    """``POST .../book``: keep who comes; on to the name, or past it when it is known already."""
+    """``POST .../book``: keep who comes, and seats for them; on to the name, or past it when it is known already."""
     values = await typed(request)
-    asked = await _asked(request)
+    asked = await asked_of(request)
     if asked.session:
-        _only_while_open(request, asked)
+        only_while_open(request, asked, full=asked.way is Way.BOOK)
     else:
         asked = replace(asked, fields=Fields.seen_in(values))
     asked = replace(asked, form=asked.form.answered(values, asked.fields.asked))
-    if faults := asked.form.party_faults(asked.fields):
-        return await _page(request, asked, PARTY, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _onward(request, asked, REACH if asked.kept and asked.form.name else NAME)
+    if faults := asked.party_faults():
+        return await question(request, asked, PARTY, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    step = REACH if asked.kept and asked.form.name else NAME
+    return await _with_seats(request, _where_seats_are(asked), step)
 
 
 async def ask_name(request: web.Request) -> web.Response:
     """``GET .../book/name``: the visitor's name."""
-    asked = await _asked(request)
-    _only_while_open(request, asked)
-    _only_in_turn(request, asked, NAME)
-    return await _page(request, asked, NAME, asked.form.name_faults() if asked.form.name else [])
+    asked = await asked_of(request)
+    only_while_open(request, asked)
+    only_in_turn(request, asked, NAME)
+    return await _opened(request, asked, NAME, asked.form.name_faults() if asked.form.name else [])
 
 
 async def answer_name(request: web.Request) -> web.Response:
     """``POST .../book/name``: keep the name."""
     values = await typed(request)
-    asked = await _asked(request)
+    asked = await asked_of(request)
     asked = replace(asked, form=asked.form.answered(values, NAME.asks))
     if faults := asked.form.name_faults():
-        return await _page(request, asked, NAME, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _onward(request, asked, REACH)
+        return await question(request, asked, NAME, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return await _with_seats(request, asked, REACH)
 
 
 async def ask_reach(request: web.Request) -> web.Response:
@@ -90,48 +114,74 @@ async def ask_reach(request: web.Request) -> web.Response:
     Who answered the rest for another session, which was full, continues here. Somebody on their way to this session
     is not turned away by what catalog knows: they may have its last seat without having got the answer.
     """
-    asked = await _asked(request)
-    _only_in_turn(request, asked, REACH)
-    if asked.kept:
-        return await _page(request, asked, REACH, [])
-    _only_while_open(request, asked)
-    page = await _page(request, asked, REACH, [])
-    request.app[DRAFTS].keep(request, page, asked.session_id, asked.form)
+    asked = await asked_of(request)
+    only_in_turn(request, asked, REACH)
+    if not asked.kept:
+        only_while_open(request, asked)
+    return await _opened(request, asked, REACH, [])
+
+
+async def _opened(request: web.Request, asked: Asked, step: Step, faults: list[Fault]) -> web.Response:
+    """A question, with the seats of the party kept from here on where it is known only now who comes."""
+    try:
+        asked = await on_arrival(request, asked)
+    except Problem as problem:
+        if not asked.kept:
+            return await _turned_back(request, asked, problem)
+    page = await question(request, asked, step, faults)
+    if step is REACH and not asked.kept:
+        keep(request, page, asked)
     return page
+
+
+async def _with_seats(request: web.Request, asked: Asked, step: Step) -> web.Response:
+    """On to a question, with the seats of the party kept; or the page that says why they cannot be had."""
+    try:
+        asked = await on_answer(request, asked)
+    except Problem as problem:
+        return await _turned_back(request, asked, problem)
+    if asked.lacks_seats:
+        return await _turned_back(request, asked, too_few())
+    return onward(request, asked, step)
 
 
 async def book(request: web.Request) -> web.Response:
     """``POST .../book/reach``: book, and show the receipt; or the page again that asks for what is wrong."""
     wanted = session_id(request)
     values = await typed(request)
-    kept = request.app[DRAFTS].of(request, wanted)
+    kept, hold = request.app[DRAFTS].of(request, wanted), request.app[DRAFTS].hold(request)
     if kept is None:
-        _only_if_not_booked(request, wanted)
-        form = BookingForm().answered(values, REACH.asks)
-        return _kept(request, wanted, form, _address(request, wanted, PARTY, again=True))
-    form = kept.answered(values, REACH.asks)
-    asked = await _about(request, wanted, form)
+        only_if_not_booked(request, wanted)
+        begun = await about(request, wanted, BookingForm().answered(values, REACH.asks), hold)
+        return onward(request, begun, PARTY, again=True)
+    asked = await about(request, wanted, kept.answered(values, REACH.asks), hold)
     if faults := asked.faults():
-        return await _page(request, asked, asked.at_fault(faults), faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    language = request[LANGUAGE].tag
+        return await question(request, asked, asked.at_fault(faults), faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    asked = replace(asked, form=asked.form.sent(asked.here.hold if asked.here else None))
+    body = asked.form.request(wanted, request[LANGUAGE].tag, asked.way)
     try:
-        booking = await request.app[BOOKING].book(request, form.request(wanted, language), str(form.idempotency_key))
+        booking = await request.app[BOOKING].book(request, body, str(asked.form.idempotency_key))
     except Problem as problem:
         if problem.document.status == HTTPStatus.NOT_FOUND:
             raise
         return await _not_booked(request, asked, problem)
-    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/{language}/booked"})
-    receipt = Receipt(code=booking.code, proof=booking.proof, session_id=wanted)
-    request.app[RECEIPTS].keep(request, response, receipt)
+    return await _booked(request, asked, booking)
+
+
+async def _booked(request: web.Request, asked: Asked, booking: Booking) -> web.Response:
+    """On to the receipt; nothing of what was typed stays, nor seats that were kept for something else."""
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/{request[LANGUAGE].tag}/booked"})
+    request.app[RECEIPTS].keep(request, response, Receipt.of(booking, asked.session_id))
     request.app[DRAFTS].forget(response)
+    if asked.hold and asked.hold.hold != asked.form.hold:
+        await release(request, asked.hold)
     return response
 
 
 async def forget(request: web.Request) -> web.Response:
     """``POST .../book/forget``: leave nothing of what was typed for the next person at this computer."""
-    response = web.Response(
-        status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: _page_of(request, session_id(request))}
-    )
+    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: page_of(request, session_id(request))})
+    await release(request, request.app[DRAFTS].hold(request))
     request.app[DRAFTS].forget(response)
     response.headers.update(CLEARED)
     return response
@@ -139,152 +189,24 @@ async def forget(request: web.Request) -> web.Response:
 
 async def _not_booked(request: web.Request, asked: Asked, problem: Problem) -> web.Response:
     """The page that says why, with all answers kept: under the same key while it is unknown what became of them."""
-    unknown = problem.document.type in _OUTCOME_UNKNOWN
-    if not unknown:
-        asked = replace(asked, form=asked.form.renewed())
-    if turns_away(problem):
-        page = await turned_away(request, asked, problem)
-        request.app[DRAFTS].keep(request, page, asked.session_id, asked.form)
-        return page
+    if problem.document.type not in _OUTCOME_UNKNOWN:
+        return await _turned_back(request, replace(asked, form=asked.form.renewed()), problem)
+    return await _refused(request, asked, problem, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _turned_back(request: web.Request, asked: Asked, problem: Problem) -> web.Response:
+    """What there is instead, where nothing typed differently helps; else the page that asks for what is wrong."""
+    if not turns_away(problem):
+        return await _refused(request, asked, problem, problem.document.status)
+    if asked.own:  # else they would have got them: what was kept has run out
+        asked = await about(request, asked.session_id, asked.form, None)
+    page = await turned_away(request, asked, problem)
+    keep(request, page, asked)
+    return page
+
+
+async def _refused(request: web.Request, asked: Asked, problem: Problem, status: int) -> web.Response:
     faults = refused(problem, asked.fields)
-    status = HTTPStatus.SERVICE_UNAVAILABLE if unknown else problem.document.status
-    page = await _page(request, asked, asked.at_fault(faults), faults, status=status)
+    page = await question(request, asked, asked.at_fault(faults), faults, status=status)
     page.headers.update(problem.headers)
     return page
-
-
-async def _asked(request: web.Request) -> Asked:
-    """What is known about the booking that an address is about."""
-    wanted = session_id(request)
-    drafts = request.app[DRAFTS]
-    if form := drafts.of(request, wanted):
-        return await _about(request, wanted, form)
-    found = await _session(request, wanted)
-    newest = drafts.newest(request)
-    form = newest or BookingForm()
-    fields = Fields.of(found) if found else form.fields
-    return Asked(
-        session_id=wanted,
-        session=found,
-        fields=fields,
-        form=form.fitted(fields),
-        kept=False,
-        carried=newest is not None,
-    )
-
-
-async def _about(request: web.Request, wanted: UUID, form: BookingForm) -> Asked:
-    """The same for answers that were given about this session."""
-    found = await _session(request, wanted)
-    fields = Fields.of(found) if found else form.fields
-    return Asked(session_id=wanted, session=found, fields=fields, form=form, kept=True)
-
-
-async def _session(request: web.Request, wanted: UUID) -> Session | None:
-    """The session; None while catalog is away.
-
-    Raises:
-        Problem: 404 ``unknown-session``.
-    """
-    try:
-        return await request.app[CATALOG].session(wanted)
-    except Problem as problem:
-        if problem.document.status != HTTPStatus.SERVICE_UNAVAILABLE:
-            raise
-        return None
-
-
-def _only_while_open(request: web.Request, asked: Asked) -> None:
-    """Let those pass who can book.
-
-    Raises:
-        web.HTTPSeeOther: Nobody can: the session's page says why, and what there is instead.
-        Problem: 503 while it is unknown what to ask.
-    """
-    if asked.session and offer(asked.session, request.app[SITE].now()) is not Offer.BOOK:
-        raise web.HTTPSeeOther(_page_of(request, asked.session_id))
-    if not (asked.session or asked.kept):
-        raise unavailable()
-
-
-def _only_in_turn(request: web.Request, asked: Asked, step: Step) -> None:
-    """Let those pass who have answered what comes before a page.
-
-    Raises:
-        web.HTTPSeeOther: To the question that is open. When the answers are gone that is told.
-    """
-    if missing := asked.missing(step):
-        if not asked.kept:
-            _only_if_not_booked(request, asked.session_id)
-        raise web.HTTPSeeOther(_address(request, asked.session_id, missing, again=not (asked.kept or asked.carried)))
-
-
-def _only_if_not_booked(request: web.Request, wanted: UUID) -> None:
-    """Let those pass who do not come back to a form that is done.
-
-    Raises:
-        web.HTTPSeeOther: To the receipt.
-    """
-    receipt = request.app[RECEIPTS].read(request)
-    if receipt and receipt.session_id == wanted:
-        raise web.HTTPSeeOther(f"/{request[LANGUAGE].tag}/booked")
-
-
-def _is_again(request: web.Request) -> bool:
-    return "again" in request.query
-
-
-def _address(request: web.Request, wanted: UUID, step: Step, *, again: bool = False) -> str:
-    return f"{_page_of(request, wanted)}/{step.path}{'?again=1' if again else ''}"
-
-
-def _page_of(request: web.Request, wanted: UUID) -> str:
-    """Where the session itself is."""
-    return f"/{request[LANGUAGE].tag}/sessions/{wanted}"
-
-
-def _onward(request: web.Request, asked: Asked, step: Step) -> web.Response:
-    return _kept(request, asked.session_id, asked.form, _address(request, asked.session_id, step))
-
-
-def _kept(request: web.Request, wanted: UUID, form: BookingForm, address: str) -> web.Response:
-    """Send the browser on, with the answers kept."""
-    response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address})
-    request.app[DRAFTS].keep(request, response, wanted, form)
-    return response
-
-
-async def _page(
-    request: web.Request, asked: Asked, step: Step, faults: list[Fault], *, status: int = HTTPStatus.OK
-) -> web.Response:
-    """A page with a question; what was typed is kept even where it is wrong."""
-    place = asked.steps.index(step)
-    session_page = _page_of(request, asked.session_id)
-    posted = request.method == hdrs.METH_POST
-    context = {
-        "session": asked.session,
-        "fields": asked.fields,
-        "form": asked.form,
-        "faults": [fault for fault in faults if fault.field is None or fault.field in step.asks],
-        "kind": await _kind(request, asked) if place == 0 else None,
-        "place": place + 1,
-        "places": len(asked.steps),
-        "here": _address(request, asked.session_id, step),
-        "back": _address(request, asked.session_id, asked.steps[place - 1]) if place else session_page,
-        "at": {"party": _address(request, asked.session_id, PARTY), "name": _address(request, asked.session_id, NAME)},
-        "again": _is_again(request),
-        "session_page": session_page,
-        "typed": posted or asked.kept or asked.carried,
-    }
-    page = request.app[SITE].page(request, step.template, context, status=status)
-    if posted:
-        request.app[DRAFTS].keep(request, page, asked.session_id, asked.form)
-    return page
-
-
-async def _kind(request: web.Request, asked: Asked) -> Kind | None:
-    """How the kind of activity is explained, when that can be had."""
-    try:
-        return await request.app[CATALOG].kind(asked.session.kind) if asked.session else None
-    except Problem:
-        return None

@@ -1,4 +1,4 @@
-"""The receipt: that it worked, the code, what happens next, and a slip to print."""
+"""The receipt: that it worked, the code, what happens next; with a seat also a slip to print."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from services.web.keys import BOOKING, RECEIPTS, SITE
+from services.web.offers import has_door
 from services.web.rendering import LANGUAGE
 from services.web.slips import slip
-from services.web.standing import session_of, standing
+from services.web.standing import Standing, session_of, standing
 from services.web.upstream import Booking, Session
 from shared.problems import Problem
 
@@ -32,9 +33,11 @@ class Booked:
     booking: Booking | None
     session: Session | None
 
-    def stands(self, now: datetime) -> bool:
-        """Whether the visitor has a place, as far as is known."""
-        return self.booking is None or standing(self.booking, self.session, now).stands
+    def standing(self, receipt: Receipt, now: datetime) -> Standing:
+        """What has become of it; while it cannot be shown, what the browser was told of it."""
+        if self.booking is None:
+            return Standing.QUEUED if receipt.queued else Standing.BOOKED
+        return standing(self.booking, self.session, now)
 
 
 async def booked_by(request: web.Request, receipt: Receipt) -> Booked:
@@ -63,11 +66,13 @@ async def booked(request: web.Request) -> web.Response:
     except Problem as problem:
         raise elsewhere from problem
     site = request.app[SITE]
-    if not known.stands(site.now()):
+    stands = known.standing(receipt, site.now())
+    if not (stands.is_seated or stands is Standing.QUEUED):
         raise elsewhere
     context = {
         "booking": known.booking,
         "session": known.session,
+        "has_door": known.session is not None and has_door(known.session),
         "slip": slip(receipt.code, known.session, request[LANGUAGE], site.zone),
     }
-    return site.page(request, "booked.html", context)
+    return site.page(request, "queued.html" if stands is Standing.QUEUED else "booked.html", context)

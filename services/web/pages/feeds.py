@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
+_OWN = ("my-booking", "booked", "sessions/*/book", "sessions/*/queue")
+"""What is for one visitor at a time. A question to book keeps seats for who opens it."""
 _FIXED = ("", "branches", "about/privacy", "about/accessibility")
 
 ET.register_namespace("", _SITEMAP)
@@ -101,7 +103,7 @@ def _document(public_url: str, tags: list[str], paths: Iterable[str]) -> str:
 async def robots(request: web.Request) -> web.Response:
     """``GET /robots.txt``: the programme is for everybody, what belongs to one visitor is not."""
     lines = ["User-agent: *"]
-    lines += [f"Disallow: /{tag}/{own}" for tag in request.app[SITE].catalogs.tags for own in ("my-booking", "booked")]
+    lines += [f"Disallow: /{tag}/{own}" for tag in request.app[SITE].catalogs.tags for own in _OWN]
     if public_url := request.app[SETTINGS].public_url:
         lines.append(f"Sitemap: {public_url}/sitemap.xml")
     return web.Response(text="\n".join(lines) + "\n", headers={hdrs.CACHE_CONTROL: "max-age=86400"})

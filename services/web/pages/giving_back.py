@@ -1,4 +1,4 @@
-"""Seats that a visitor does not need: some of them, or all."""
+"""What a visitor does not need: some of the seats, or all, or the place in the queue."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from aiohttp import web
 from services.web.forms import Fault, typed
 from services.web.keys import BOOKING, SITE
 from services.web.lookup import FewerForm
-from services.web.pages.my_booking import address, booking_page, can_shrink, held
+from services.web.pages.my_booking import address, booking_page, can_move, can_shrink, done, held
 from services.web.rendering import msgid
 from services.web.standing import Standing, session_of, standing
 from shared.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from services.web.upstream import Booking, Session
 
 _TOO_LATE_TO_CANCEL = msgid("Det har redan börjat, så det går inte att avboka nu.")
@@ -36,10 +38,10 @@ async def ask_people(request: web.Request) -> web.Response:
     """``GET /{language}/my-booking/people``: how many still come."""
     _, booking = await held(request)
     session = await session_of(request, booking)
-    _only_if_possible(request, booking, session)
+    _only_in(request, booking, session, {Standing.BOOKED, Standing.QUEUED, Standing.OFFERED})
     if not can_shrink(booking, session):
         raise web.HTTPSeeOther(address(request))
-    return _people_page(request, FewerForm.of(booking.party), session, [])
+    return _people_page(request, booking, FewerForm.of(booking.party), session, [])
 
 
 async def shrink(request: web.Request) -> web.Response:
@@ -56,37 +58,39 @@ async def shrink(request: web.Request) -> web.Response:
                 return await _too_late(request, _TOO_LATE_TO_SHRINK)
             faults, status = form.refused(problem), problem.document.status
         else:
-            raise web.HTTPSeeOther(f"{address(request)}?fewer=1")
-    return _people_page(request, form, await session_of(request, booking), faults, status=status)
+            raise done(request, "fewer")
+    return _people_page(request, booking, form, await session_of(request, booking), faults, status=status)
 
 
 async def ask(request: web.Request) -> web.Response:
-    """``GET /{language}/my-booking/cancel``: is it really meant?"""
+    """``GET /{language}/my-booking/cancel``: is it really meant? An offer is answered on the booking itself."""
     _, booking = await held(request)
     session = await session_of(request, booking)
-    _only_if_possible(request, booking, session)
-    return request.app[SITE].page(request, "cancel.html", {"booking": booking, "session": session})
+    _only_in(request, booking, session, {Standing.BOOKED, Standing.QUEUED})
+    return request.app[SITE].page(
+        request, "cancel.html", {"booking": booking, "session": session, "can_move": can_move(booking, session)}
+    )
 
 
 async def cancel(request: web.Request) -> web.Response:
-    """``POST /{language}/my-booking/cancel``: give all seats back; the booking then says so itself."""
-    receipt, _ = await held(request)
+    """``POST /{language}/my-booking/cancel``: give all seats back, or leave the queue; the booking then says so."""
+    receipt, booking = await held(request)
     try:
         await request.app[BOOKING].cancel(request, receipt.code, receipt.proof)
     except Problem as problem:
         if problem.document.type not in {"closed", "wrong-proof"}:
             raise
         return await _too_late(request, _TOO_LATE_TO_CANCEL)
-    raise web.HTTPSeeOther(address(request))
+    raise done(request, "left") if booking.state == "queued" else web.HTTPSeeOther(address(request))
 
 
-def _only_if_possible(request: web.Request, booking: Booking, session: Session | None) -> None:
-    """Let those pass who have seats to give back.
+def _only_in(request: web.Request, booking: Booking, session: Session | None, allowed: Collection[Standing]) -> None:
+    """Let those pass who have something to give back.
 
     Raises:
         web.HTTPSeeOther: To the booking, which says what has become of it.
     """
-    if standing(booking, session, request.app[SITE].now()) is not Standing.BOOKED:
+    if standing(booking, session, request.app[SITE].now()) not in allowed:
         raise web.HTTPSeeOther(address(request))
 
 
@@ -97,17 +101,18 @@ async def _too_late(request: web.Request, alert: str) -> web.Response:
         web.HTTPSeeOther: It is no longer there; to the form.
     """
     _, booking = await held(request)
-    confirmed = booking.state == "confirmed"
-    return await booking_page(request, booking, alert=alert if confirmed else None, status=HTTPStatus.CONFLICT)
+    seated = booking.state == "confirmed"
+    return await booking_page(request, booking, alert=alert if seated else None, status=HTTPStatus.CONFLICT)
 
 
 def _people_page(
     request: web.Request,
+    booking: Booking,
     form: FewerForm,
     session: Session | None,
     faults: list[Fault],
     *,
     status: int = HTTPStatus.OK,
 ) -> web.Response:
-    context = {"form": form, "session": session, "faults": faults}
+    context = {"booking": booking, "form": form, "session": session, "faults": faults}
     return request.app[SITE].page(request, "fewer.html", context, status=status)

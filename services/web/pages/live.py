@@ -6,7 +6,9 @@ from uuid import UUID
 
 from aiohttp import hdrs, web
 
+from services.web.forms import Way
 from services.web.keys import CATALOG, SITE
+from services.web.upstream import Availability
 
 _MOST = 60
 """Sessions in one question, as live.js asks."""
@@ -17,8 +19,15 @@ def routes(home: str) -> list[web.RouteDef]:
     return [web.get(f"{home}/seats", seats)]
 
 
+def _way(now: Availability) -> str:
+    """The last word of the address at which one can do something about a session; empty where one cannot."""
+    if now.seats.left:
+        return Way.BOOK
+    return Way.QUEUE if now.queue.left else ""
+
+
 async def seats(request: web.Request) -> web.Response:
-    """``GET /{language}/seats?s=<id>&s=<id>``: the words about the free places of sessions, by session.
+    """``GET /{language}/seats?s=<id>&s=<id>``: the words about the free places of sessions and what to do, by session.
 
     Only of those that can be booked or are full. What has become something else is left out; a page that is
     loaded again tells it.
@@ -36,7 +45,12 @@ async def seats(request: web.Request) -> web.Response:
     site = request.app[SITE]
     found = await request.app[CATALOG].availability(ids)
     told = {
-        str(now.session_id): {"text": site.said(request, "sessions.html", "free", now), "left": now.seats.left}
+        str(now.session_id): {
+            "text": site.said(request, "sessions.html", "free", now),
+            "left": now.seats.left,
+            "way": _way(now),
+            "does": site.said(request, "sessions.html", "does", _way(now)),
+        }
         for now in found.items
         if now.status == "published" and now.bookable
     }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from aiohttp import hdrs, web
 
 from services.web.calendar_entry import entry
 from services.web.cookies import CLEARED
-from services.web.forms import Fault, Fields, typed
+from services.web.forms import Fault, typed
 from services.web.keys import BOOKING, DRAFTS, RECEIPTS, SITE
 from services.web.lookup import LookupForm, not_found
+from services.web.offers import has_door, queue_has_closed
+from services.web.pages.holding import release
 from services.web.pages.sessions import alternatives
+from services.web.parties import Fields
 from services.web.receipts import Receipt
 from services.web.rendering import LANGUAGE, msgid
 from services.web.slips import slip
@@ -20,6 +24,18 @@ from services.web.upstream import Booking, Session, unavailable
 from shared.calendars import MEDIA
 from shared.problems import Problem
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
+DONE = ("fewer", "accepted", "moved", "left")
+"""What was done just now, as the page of the booking tells once; the words for it in its address."""
+
+_TEMPLATES = {
+    Standing.BOOKED: "booking_seat.html",
+    Standing.BEGUN: "booking_seat.html",
+    Standing.QUEUED: "booking_queue.html",
+    Standing.OFFERED: "booking_offer.html",
+}
 _GONE = msgid("Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den.")
 
 
@@ -36,6 +52,21 @@ def routes(home: str) -> list[web.RouteDef]:
 def address(request: web.Request) -> str:
     """Where a visitor's booking is."""
     return f"/{request[LANGUAGE].tag}/my-booking"
+
+
+def done(request: web.Request, what: str) -> web.HTTPSeeOther:
+    """To the booking, which says what was done; one of :data:`DONE`."""
+    return web.HTTPSeeOther(f"{address(request)}?{what}=1")
+
+
+def can_move(booking: Booking, session: Session | None) -> bool:
+    """Whether one can ask for the other times there are."""
+    return activity_of(booking, session) is not None
+
+
+def activity_of(booking: Booking, session: Session | None) -> UUID | None:
+    """What the booking is a time of, as far as one of the services tells."""
+    return booking.activity_id or (session.activity_id if session else None)
 
 
 def can_shrink(booking: Booking, session: Session | None) -> bool:
@@ -73,13 +104,14 @@ async def find(request: web.Request) -> web.Response:
     except Problem as problem:
         return _not_shown(request, sent, problem)
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address(request)})
-    request.app[RECEIPTS].keep(request, response, Receipt(code=booking.code, proof=booking.proof))
+    request.app[RECEIPTS].keep(request, response, Receipt.of(booking))
     return response
 
 
 async def forget(request: web.Request) -> web.Response:
     """``POST /{language}/my-booking/forget``: leave nothing for the next person at this computer."""
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address(request)})
+    await release(request, request.app[DRAFTS].hold(request))
     request.app[RECEIPTS].forget(response)
     request.app[DRAFTS].forget(response)
     response.headers.update(CLEARED)
@@ -90,6 +122,7 @@ async def calendar(request: web.Request) -> web.Response:
     """``GET /{language}/my-booking/calendar.ics``: the booking for the visitor's own calendar.
 
     Raises:
+        web.HTTPSeeOther: There is no seat yet; to the booking.
         Problem: 503 while catalog cannot say when and where it is.
     """
     _, booking = await held(request)
@@ -98,8 +131,10 @@ async def calendar(request: web.Request) -> web.Response:
         raise unavailable()
     site = request.app[SITE]
     now = site.now()
-    stands = standing(booking, session, now).stands
-    file = entry(booking, session, stands=stands, language=request[LANGUAGE], zone=site.zone, now=now)
+    stands = standing(booking, session, now)
+    if stands in {Standing.QUEUED, Standing.OFFERED}:
+        raise web.HTTPSeeOther(address(request))
+    file = entry(booking, session, stands=stands.is_seated, language=request[LANGUAGE], zone=site.zone, now=now)
     name = f"plats-{session.starts_at.astimezone(site.zone):%Y-%m-%d}.ics"
     headers = {
         hdrs.CACHE_CONTROL: "no-store",
@@ -129,22 +164,26 @@ async def held(request: web.Request) -> tuple[Receipt, Booking]:
 async def booking_page(
     request: web.Request, booking: Booking, *, alert: str | None = None, status: int = HTTPStatus.OK
 ) -> web.Response:
-    """What is booked, and what can be done about it; ``alert`` says what could not."""
+    """What has become of it, and what can be done about it; ``alert`` says what could not."""
     site = request.app[SITE]
     session = await session_of(request, booking)
     stands = standing(booking, session, site.now())
-    coming = stands in {Standing.BOOKED, Standing.BEGUN}
+    coming = stands.is_open or stands is Standing.BEGUN
     context = {
         "booking": booking,
         "session": session,
         "standing": stands,
+        "is_over": session is not None and session.ends_at <= site.now(),
+        "is_near": session is not None and queue_has_closed(session, site.now()),
+        "has_door": session is not None and has_door(session),
         "slip": slip(booking.code, session, request[LANGUAGE], site.zone),
         "can_shrink": can_shrink(booking, session),
-        "fewer": "fewer" in request.query and alert is None,
+        "can_move": can_move(booking, session),
+        "done": None if alert else next((what for what in DONE if what in request.query), None),
         "others": [] if coming else await alternatives(request, booking.session_id),
         "alert": alert,
     }
-    return site.page(request, "booking.html", context, status=status)
+    return site.page(request, _TEMPLATES.get(stands, "booking_over.html"), context, status=status)
 
 
 def _lookup_page(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
 
-from services.web.keys import CATALOG, SITE
-from services.web.offers import Card, Offer, cards, offer
+from services.web.keys import CATALOG, DRAFTS, SITE
+from services.web.offers import Card, Offer, cards, has_door, offer
 from services.web.rendering import msgid
 from services.web.structured import Reader, addresses, event
 from shared.http import path_id
@@ -68,12 +68,17 @@ async def session(request: web.Request) -> web.Response:
     A session that is over or was taken back is 410 Gone: what the address stood for will not be there again, and who
     links to it should stop (RFC 9110, section 15.5.11, names services of limited time). People still get the page, with
     the next times. A cancelled one is 200 until it would have ended: that it is cancelled is what they come to read.
+
+    Somebody for whom seats are kept while they answer comes back here too; their own are not taken for them.
     """
     site = request.app[SITE]
     catalog = request.app[CATALOG]
     now = site.now()
-    found = await catalog.session(session_id(request))
-    kind = await catalog.kind(found.kind)
+    public = await catalog.session(session_id(request))
+    kind = await catalog.kind(public.kind)
+    hold = request.app[DRAFTS].hold(request)
+    own = hold if hold and hold.keeps(public.id, now) else None
+    found = public.with_own(own.seats) if own else public
     offered = offer(found, now)
     open_ = offered in {Offer.BOOK, Offer.COME, Offer.ASK}
     others = [] if open_ else await alternatives(request, found.id)
@@ -83,15 +88,17 @@ async def session(request: web.Request) -> web.Response:
         "kind": kind,
         "levels": level_words(found.level),
         "offer": offered,
+        "own": own if offered is Offer.BOOK else None,
+        "has_door": has_door(found),
         "gone": gone,
         "going_on": found.starts_at <= now < found.ends_at,
         "year": found.starts_at.year if found.starts_at.year != now.year else "",
         "others": _grouped(found, others),
         "addresses": addresses(request),
-        "event": None if gone else event(found, offered, Reader.of(request)),
+        "event": None if gone else event(public, offer(public, now), Reader.of(request)),
     }
     status = HTTPStatus.GONE if gone else HTTPStatus.OK
-    return site.page(request, "session.html", context, status=status, personal=False)
+    return site.page(request, "session.html", context, status=status, personal=own is not None)
 
 
 def _grouped(found: Session, others: Iterable[Card]) -> Others:

@@ -93,32 +93,44 @@ async def test_search_engines_keep_out_of_what_belongs_to_one_visitor(front: Fro
 
     assert "Disallow: /sv/my-booking\n" in robots
     assert "Disallow: /en/booked\n" in robots
+    assert "Disallow: /sv/sessions/*/book\n" in robots, "who opens the first question keeps a seat"
     assert "Sitemap:" not in robots
     assert (await front.get("/sitemap.xml")).status == 404
     assert f"Sitemap: {PUBLIC}/sitemap.xml" in (await known.get("/robots.txt")).source
 
 
 async def test_live_seats_are_told_in_the_words_of_the_page(catalog: Catalog, front: Front) -> None:
-    """Fails when children, a class or a helper's time are chairs, what is full has a number, or a drop-in is told."""
-    chairs, none_left = await catalog.session(), await catalog.session()
+    """With what there is to do, and where.
+
+    Fails when children, a class or a helper's time are chairs, a drop-in is told, or a queue is missed or made up.
+    """
+    chairs, waiting, joinable = [await catalog.session() for _ in range(3)]
+    queue_full, none_left = await catalog.session(), await catalog.session(capacity={"seats": 15, "queue": 0})
     stories = await catalog.session(activity_id=await catalog.activity("story_time", titles={"sv": "Sagostund"}))
     school = await catalog.session(activity_id=await catalog.activity("class_visit"))
     helper = await catalog.session(activity_id=await catalog.activity("digital_coaching"))
     drop_in = await catalog.session(mode="drop_in", starts_at=soon(4).isoformat())
-    for session, left in ((chairs, 6), (none_left, 0), (stories, 2), (school, 1), (helper, 2)):
+    for session, left in ((chairs, 6), (none_left, 0), (queue_full, 0), (stories, 2), (school, 1), (helper, 2)):
         await catalog.hear(session["id"], left=left)
-    told = (chairs, none_left, stories, school, helper, drop_in)
+    for session, queue_left in ((waiting, 5), (joinable, 8)):
+        await catalog.hear(session["id"], left=0, queue_left=queue_left)
+    told = (chairs, waiting, joinable, queue_full, none_left, stories, school, helper, drop_in)
     asked = "&".join(f"s={one}" for one in (*(session["id"] for session in told), uuid4()))
 
     found = await front.get(f"/sv/seats?{asked}")
 
+    book, queue = {"way": "book", "does": "Boka plats"}, {"way": "queue", "does": "Ställ dig i kö"}
+    nothing = {"way": "", "does": ""}
     assert found.headers["Cache-Control"] == "no-store"
     assert json.loads(found.source) == {
-        chairs["id"]: {"text": "6 platser kvar", "left": 6},
-        none_left["id"]: {"text": "Fullt", "left": 0},
-        stories["id"]: {"text": "Plats för 2 barn till", "left": 2},
-        school["id"]: {"text": "Ledigt för en klass", "left": 1},
-        helper["id"]: {"text": "2 tider kvar", "left": 2},
+        chairs["id"]: {"text": "6 platser kvar", "left": 6} | book,
+        waiting["id"]: {"text": "Fullt – 3 i kö", "left": 0} | queue,
+        joinable["id"]: {"text": "Fullt – kö", "left": 0} | queue,
+        queue_full["id"]: {"text": "Fullt – kön är full", "left": 0} | nothing,
+        none_left["id"]: {"text": "Fullt", "left": 0} | nothing,
+        stories["id"]: {"text": "Plats för 2 barn till", "left": 2} | book,
+        school["id"]: {"text": "Ledigt för en klass", "left": 1} | book,
+        helper["id"]: {"text": "2 tider kvar", "left": 2} | book,
     }
 
 

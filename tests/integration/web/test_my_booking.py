@@ -1,8 +1,5 @@
 """My booking on the pages, in front of a real catalog and a real booking service."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
-
 import pytest
 from icalendar import Calendar
 
@@ -30,14 +27,6 @@ async def code_of(house: House) -> str:
     return str((await house.booking.row("SELECT code FROM contact ORDER BY ref LIMIT 1"))["code"])
 
 
-async def shift(house: House, session: str, **by: float) -> None:
-    """Move a session to some time from now, in both services at once."""
-    starts_at = datetime.now(UTC) + timedelta(**by)
-    move = "UPDATE session SET starts_at = $2, ends_at = $2::timestamptz + interval '1 hour' WHERE id = $1"
-    for service in (house.catalog, house.booking):
-        await service.database.pool.execute(move, UUID(session), starts_at)
-
-
 async def call_off(house: House, session: str) -> None:
     status, _ = await house.catalog.cancel({"id": session})
     assert status == 200
@@ -52,10 +41,11 @@ async def test_the_booking_says_what_one_needs_and_what_one_can_do(house: House,
     assert "Välkommen, Sara! Ni har plats allihop." in page.text
     assert "3 personer" in page.text
     assert "Ett sms är på väg till" in page.text
-    actions = ["Lägg till i kalendern", "Färre personer", "Avboka", "Dölj bokningen"]
+    actions = ["Lägg till i kalendern", "Färre personer", "Byt till en annan tid", "Avboka", "Dölj bokningen"]
     assert actions == sorted(actions, key=page.text.rindex)
-    links = [f"{MINE}/calendar.ics", f"{MINE}/people", f"{MINE}/cancel"]
-    assert links == [page.links(action)[0] for action in actions[:3]]
+    links = [f"{MINE}/calendar.ics", f"{MINE}/people", f"{MINE}/move", f"{MINE}/cancel"]
+    assert links == [page.links(action)[0] for action in actions[:4]]
+    assert "Du kan också svara NEJ på vårt sms" in page.text
     assert "my-booking/people" in (await browser.get("/en/my-booking")).source
     assert session not in page.text
 
@@ -133,7 +123,7 @@ async def test_a_form_left_open_in_another_tab_brings_no_seats_back(house: House
 async def test_what_has_begun_stays_as_it_is(house: House, browser: Browser) -> None:
     """Fails when the page still offers it, or the refusal is an error page."""
     session = await booked(house, browser)
-    await shift(house, session, minutes=-5)
+    await house.shift(session, minutes=-5)
     page = await browser.get(MINE)
     assert "Det har börjat och håller på till" in page.text
     assert not page.links("Färre personer")
@@ -151,21 +141,21 @@ async def test_what_has_begun_stays_as_it_is(house: House, browser: Browser) -> 
 
 async def test_cancelling_is_asked_about_and_then_thanked_for(house: House, browser: Browser) -> None:
     session, other = await booked(house, browser), await house.session()
-    assert "Din plats finns kvar" in (await browser.get(MINE)).text
+    assert "Inget avbokas." in (await browser.get(MINE)).text
     question = await browser.get(f"{MINE}/cancel")
     assert "Du avbokar för: 3 personer. Då får andra era platser." in question.text
     done = await browser.follow(await browser.post(f"{MINE}/cancel", {}))
-    assert done.title.startswith("Din plats är avbokad")
+    assert done.title.startswith("Din bokning är avbokad")
     assert "Tack för att du sa till." in done.text
     assert done.links("Språkcafé") == [f"/sv/sessions/{other}"], "another time, should it fit better"
     assert "Dölj bokningen" in done.text
-    assert "Din plats finns kvar" not in done.text
+    assert "Inget avbokas." not in done.text
     assert not done.links("Lägg till i kalendern")
     assert await house.seats_taken(session) == 0
     again = await browser.post(f"{MINE}/cancel", {})
     assert (again.status, again.location) == (303, MINE), "a second tap changes nothing"
     late = await browser.post(f"{MINE}/people", {"adults": "1"})
-    assert (late.status, "Din plats är avbokad" in late.text) == (409, True)
+    assert (late.status, "Din bokning är avbokad" in late.text) == (409, True)
     told = [event for event in await house.booking.told() if isinstance(event, BookingCancelled)]
     assert len(told) == 1
 
@@ -185,7 +175,7 @@ async def test_a_session_called_off_names_others_with_a_place(house: House, brow
 
 async def test_a_session_that_is_over_says_so(house: House, browser: Browser) -> None:
     session = await booked(house, browser)
-    await shift(house, session, hours=-2)
+    await house.shift(session, hours=-2)
     page = await browser.get(MINE)
     assert page.title.startswith("Det här har varit")
     assert not page.links("Avboka")
@@ -214,7 +204,7 @@ async def test_the_way_into_the_meeting_is_for_who_has_a_seat(house: House, brow
 
 async def test_who_goes_in_late_still_finds_the_door(house: House, browser: Browser) -> None:
     session = await booked(house, browser, place="online", meeting=MEETING)
-    await shift(house, session, minutes=-5)
+    await house.shift(session, minutes=-5)
     page = await browser.get(MINE)
     assert "Det har börjat. Gå in nu." in page.text
     assert page.links("Gå till mötet")

@@ -1,6 +1,7 @@
 """Answers on the way to a booking, as a browser keeps them."""
 
 import time
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -8,9 +9,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from services.web.drafts import Drafts
+from services.web.drafts import Draft, Drafts
 from services.web.forms import BookingForm
 from services.web.receipts import Receipt, Receipts
+from services.web.upstream import Hold, Party
 from tests.support.pages import DRAFT, RECEIPT
 
 KEY = "0a" * 32
@@ -34,16 +36,23 @@ class Jar(NamedTuple):
         for name, morsel in response.cookies.items():
             self.cookies[name] = morsel.value
 
-    def keep(self, session_id: UUID, form: BookingForm = SARA) -> BookingForm:
+    def keep(self, session_id: UUID, form: BookingForm = SARA, hold: Hold | None = None) -> BookingForm:
         """Have answers kept."""
         response = web.Response()
-        self.drafts.keep(self.request, response, session_id, form)
+        self.drafts.keep(self.request, response, Draft(session_id=session_id, form=form), hold)
         self.take(response)
         return form
 
     def of(self, session_id: UUID) -> BookingForm | None:
         """What is known about a session."""
         return self.drafts.of(self.request, session_id)
+
+
+def hold(session_id: UUID) -> Hold:
+    """Seats that are kept for a party."""
+    until = datetime(2026, 3, 3, 12, 34, 56, 123456, tzinfo=UTC)
+    party = Party(adults=2, children=1)
+    return Hold(hold=uuid4(), session_id=session_id, party=party, seats=3, until=until, longest=until)
 
 
 @pytest.fixture
@@ -126,19 +135,32 @@ def test_however_long_the_answers_a_browser_can_keep_them(jar: Jar, letter: str)
     newest = uuid4()
 
     for session in (uuid4(), uuid4(), newest):
-        jar.keep(session, BookingForm().answered(long, tuple(long)))
+        jar.keep(session, BookingForm().answered(long, tuple(long)).sent(uuid4()), hold(session))
 
     assert len(f"{DRAFT}={jar.cookies[DRAFT]}") <= 4096
     assert jar.of(newest)
+    assert jar.drafts.hold(jar.request)
+
+
+def test_a_browser_knows_which_seats_are_kept_for_it(jar: Jar) -> None:
+    """Fails when what is kept for one session stays beside that of the next: one browser would keep seats in many."""
+    first, second = uuid4(), uuid4()
+    kept = hold(second)
+    jar.keep(first, hold=hold(first))
+
+    jar.keep(second, hold=kept)
+
+    assert jar.drafts.hold(jar.request) == kept
+    jar.keep(first)
+    assert jar.drafts.hold(jar.request) is None
 
 
 def test_three_families_with_long_names_fit(jar: Jar) -> None:
     """Fails when there is room for fewer sessions than are promised."""
     sessions = [uuid4() for _ in range(3)]
     for session in sessions:
-        jar.keep(
-            session, SARA.answered({"name": "Å" * 60, "email": f"{'a' * 60}@{'b' * 60}.example.org"}, ("name", "email"))
-        )
+        email = f"{'a' * 60}@{'b' * 60}.example.org"
+        jar.keep(session, SARA.answered({"name": "Å" * 60, "email": email}, ("name", "email")), hold(session))
 
     assert all(map(jar.of, sessions))
 
@@ -146,7 +168,7 @@ def test_three_families_with_long_names_fit(jar: Jar) -> None:
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(jar: Jar) -> None:
     response = web.Response()
 
-    jar.drafts.keep(jar.request, response, uuid4(), SARA)
+    jar.drafts.keep(jar.request, response, Draft(session_id=uuid4(), form=SARA), None)
 
     cookie = response.cookies[DRAFT]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "3600")

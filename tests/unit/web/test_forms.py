@@ -1,10 +1,11 @@
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from services.web.forms import BookingForm, Fields, refused
+from services.web.forms import BookingForm, Way, refused
+from services.web.parties import Fields
 from shared.problems import FieldError, Problem
 from tests.unit.web.test_programme import session
 
@@ -38,9 +39,18 @@ def problem(type_: str, status: int = 422, *fields: str) -> Problem:
             {"children": True, "counts": "children"},
             Fields(adults=True, children=True, counts="children", most=4, left=6),
         ),
+        (
+            {"seats": {"capacity": 4, "walk_in": 1, "left": 0}},
+            Fields(adults=True, children=False, most=3, left=0),
+        ),
+        (
+            {"seats": {"capacity": 1, "left": 1}, "counts": "bookings"},
+            Fields(adults=True, children=False, counts="bookings", most=4, left=1),
+        ),
     ],
 )
 def test_no_needless_question_is_asked(facts: dict[str, Any], expected: Fields) -> None:
+    """Nor for more chairs than there are. Fails when a place for a class is one for a pupil."""
     assert Fields.of(session(**facts)) == expected
 
 
@@ -54,18 +64,46 @@ def test_a_class_is_booked_by_its_teacher(facts: dict[str, Any], teacher: bool) 
 
 
 def test_only_the_chosen_way_to_be_reached_is_sent() -> None:
-    assert answered(email="sara@example.org").request(SESSION, "en") == {
+    assert answered(email="sara@example.org").request(SESSION, "en", Way.BOOK) == {
         "session_id": str(SESSION),
         "party": {"adults": 2, "children": 0},
         "name": "Sara",
         "reach": {"by": "sms", "phone": "070-174 06 05"},
         "language": "en",
     }
-    assert answered(by="none").request(SESSION, "sv")["reach"] == {"by": "none"}
+    assert answered(by="none").request(SESSION, "sv", Way.BOOK)["reach"] == {"by": "none"}
+
+
+def test_who_queues_asks_for_the_queue_and_only_then() -> None:
+    asked = {way: answered().request(SESSION, "sv", way).get("if_full") for way in Way}
+
+    assert asked == {Way.BOOK: None, Way.QUEUE: "queue"}
+
+
+def test_in_the_queue_one_must_be_reachable() -> None:
+    """Fails when somebody waits who can never be told that it is their turn."""
+    nobody = answered(by="none")
+
+    assert nobody.reach_faults() == []
+    assert [fault.field for fault in nobody.reach_faults(Way.QUEUE)] == ["by"]
+    assert answered().reach_faults(Way.QUEUE) == []
+
+
+def test_the_seats_that_are_kept_go_with_the_booking_and_stay_with_its_key() -> None:
+    """Fails when asking again sends others: the same key with another body is refused, and nobody knows of which."""
+    first, later = uuid4(), uuid4()
+
+    sent = answered().sent(first)
+
+    assert sent.request(SESSION, "sv", Way.BOOK)["hold"] == str(first)
+    assert sent.sent(later) == sent == sent.sent(None)
+    renewed = sent.renewed()
+    assert (renewed.hold, renewed.tried) == (None, False)
+    assert renewed.sent(later).hold == later
 
 
 def test_who_is_not_asked_how_many_come_comes_alone() -> None:
-    assert answered(adults="").request(SESSION, "sv")["party"] == {"adults": 1, "children": 0}
+    assert answered(adults="").request(SESSION, "sv", Way.BOOK)["party"] == {"adults": 1, "children": 0}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +194,7 @@ def test_what_is_missing_to_reach_somebody_is_told_beside_it(wrong: dict[str, st
 
 
 def test_all_faults_are_told_in_the_order_of_the_questions() -> None:
-    assert [fault.field for fault in answered(name="", phone="", adults="x").faults(GROUP)] == [
+    assert [fault.field for fault in answered(name="", phone="", adults="x").faults(GROUP, Way.BOOK)] == [
         "adults",
         "name",
         "phone",
@@ -167,8 +205,8 @@ def test_all_faults_are_told_in_the_order_of_the_questions() -> None:
 def test_numbers_are_read_in_digits_of_any_script(digits: str, number: int) -> None:
     form = answered(adults=digits)
 
-    assert form.faults(form.fields) == []
-    assert form.request(SESSION, "sv")["party"]["adults"] == number
+    assert form.faults(form.fields, Way.BOOK) == []
+    assert form.request(SESSION, "sv", Way.BOOK)["party"]["adults"] == number
 
 
 def test_only_what_was_asked_is_taken_from_what_was_sent() -> None:
@@ -214,6 +252,7 @@ def test_a_party_goes_along_to_a_session_that_asks_for_it_in_the_same_way(
     [
         (problem("invalid-phone"), GROUP, "phone"),
         (problem("invalid-email"), GROUP, "email"),
+        (problem("unreachable"), GROUP, "by"),
         (problem("party-too-large"), GROUP, "adults"),
         (problem("party-empty"), FAMILY, "children"),
         (problem("adult-missing"), FAMILY, "adults"),
@@ -221,6 +260,7 @@ def test_a_party_goes_along_to_a_session_that_asks_for_it_in_the_same_way(
         (problem("something-new", 400), GROUP, None),
         (problem("invalid", 422, "name"), GROUP, "name"),
         (problem("invalid", 422, "reach.phone"), GROUP, "phone"),
+        (problem("invalid", 422, "reach.by"), GROUP, "by"),
         (problem("invalid", 422, "party.adults"), GROUP, "adults"),
         (problem("invalid", 422, "language"), GROUP, None),
     ],
@@ -248,7 +288,7 @@ def test_an_empty_party_is_told_who_is_missing() -> None:
 
 def test_refusals_differ_in_words() -> None:
     types = ["invalid-phone", "invalid-email", "party-too-large", "party-empty", "unavailable", "too-many-requests"]
-    types += ["adult-missing", "idempotency-key-reused", "something-new"]
+    types += ["adult-missing", "idempotency-key-reused", "unreachable", "something-new"]
 
     told = {refused(problem(type_), GROUP)[0].text for type_ in types}
 

@@ -38,13 +38,27 @@ def session(**facts: object) -> Session:
     return Session.model_validate(usual | facts)
 
 
+FULL: dict[str, Any] = {"seats": {"capacity": 15, "left": 0}}
+WAITING: dict[str, Any] = {"queue": {"capacity": 8, "left": 5}}
+CLASS: dict[str, Any] = {"counts": "bookings", "children": True}
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
         ({}, Offer.BOOK),
         ({"mode": "mixed"}, Offer.BOOK),
         ({"mode": "drop_in", "bookable": False}, Offer.COME),
-        ({"seats": {"capacity": 15, "left": 0}}, Offer.FULL),
+        (FULL, Offer.FULL),
+        (FULL | {"queue": {"capacity": 8, "left": 0}}, Offer.FULL),
+        (FULL | {"queue": {"capacity": 8, "left": 1}}, Offer.QUEUE),
+        (FULL | WAITING | {"starts_at": NOW + timedelta(minutes=30)}, Offer.QUEUE),
+        (FULL | WAITING | {"starts_at": NOW + timedelta(minutes=29)}, Offer.DOOR),
+        (FULL | {"starts_at": NOW + timedelta(minutes=29)}, Offer.DOOR),
+        (FULL | WAITING | {"starts_at": NOW + timedelta(minutes=29), "place": "online"}, Offer.FULL),
+        (FULL | WAITING | {"starts_at": NOW + timedelta(minutes=29)} | CLASS, Offer.FULL),
+        (FULL | WAITING | {"booked_by": "staff"}, Offer.ASK),
+        (WAITING | {"starts_at": NOW + timedelta(minutes=29)}, Offer.BOOK),
         ({"bookable": False, "seats": {"capacity": 15, "left": 0}}, Offer.CLOSED),
         ({"starts_at": NOW}, Offer.STARTED),
         ({"starts_at": NOW, "mode": "drop_in"}, Offer.COME),
@@ -57,6 +71,21 @@ def session(**facts: object) -> Session:
 )
 def test_what_a_visitor_can_do(facts: dict[str, Any], expected: Offer) -> None:
     assert offer(session(**facts), NOW) is expected
+
+
+def test_what_is_kept_for_oneself_is_free_for_oneself() -> None:
+    """Fails when whoever holds the last seats is told that it is full, or more are said to be free than there are."""
+    mixed = session(seats={"capacity": 24, "walk_in": 8, "left": 0})
+
+    assert offer(mixed, NOW) is Offer.FULL
+    assert mixed.with_own(2).seats.left == 2
+    assert offer(mixed.with_own(2), NOW) is Offer.BOOK
+    assert mixed.with_own(2).with_own(20).seats.left == 16
+
+
+@pytest.mark.parametrize(("capacity", "left", "waiting"), [(8, 8, 0), (8, 5, 3), (8, 0, 8), (0, 0, 0), (2, 4, 0)])
+def test_how_many_wait_is_what_the_queue_has_no_room_for(capacity: int, left: int, waiting: int) -> None:
+    assert session(queue={"capacity": capacity, "left": left}).queue.waiting == waiting
 
 
 def test_days_are_local_and_leave_out_what_is_over() -> None:

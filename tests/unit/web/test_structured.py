@@ -86,8 +86,10 @@ def test_only_what_is_true_of_a_session_is_told(
     assert {name: told.get(name) for name in expected} == expected
 
 
-def test_a_full_session_is_sold_out() -> None:
-    told: dict[str, Any] = event(session(seats={"capacity": 15, "left": 0}), Offer.FULL, READER)
+@pytest.mark.parametrize("offered", [Offer.FULL, Offer.QUEUE, Offer.DOOR])
+def test_a_full_session_is_sold_out(offered: Offer) -> None:
+    """Whether one may wait or not. Fails when a queue is told as a free place."""
+    told: dict[str, Any] = event(session(seats={"capacity": 15, "left": 0}), offered, READER)
 
     assert (told["offers"]["availability"], told["remainingAttendeeCapacity"]) == ("https://schema.org/SoldOut", 0)
 
