@@ -128,7 +128,8 @@ async def shrink(conn: Connection, known: queries.KnownBooking, coming: Party) -
         WrongProof: the person was erased meanwhile.
     """
     locked, booking = await turn_of(conn, known.id)
-    if booking.state not in ACTIVE:
+    ended = domain.decide(locked.session, [], locked.now).ended
+    if booking.state not in ACTIVE or booking.id in ended:
         raise domain.Closed("this booking is over")
     if booking.party == coming:
         return await queries.booking_by_id(conn, known.id)
