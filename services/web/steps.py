@@ -76,8 +76,8 @@ class Asked:
 
     @property
     def knows_party(self) -> bool:
-        """Whether it can be said for how many a seat is wanted."""
-        return self.missing(NAME) is None
+        """Whether it can be said for how many a seat is wanted, be there so many or not."""
+        return PARTY not in self.steps or not self.party_faults()
 
     def missing(self, before: Step) -> Step | None:
         """The first page before this one whose question is open, or answered in a way that cannot be."""

@@ -131,7 +131,7 @@ class Walk:
         session = await self.there.session()
         await self.answer(session)
         await self.page.goto(f"{self.home}/sessions/{session}")
-        yield "session with a seat kept for oneself"
+        yield "session: a seat kept for oneself"
         await self.page.go_back()
         await self.page.check("#by-none")
         await self.there.let_holds_go(session)
@@ -210,5 +210,11 @@ class Walk:
     async def queue_up(self, session: str) -> str:
         """Join the queue of a session that is full; gives the code."""
         await self.answer_to_queue(session)
+        return await self.receipt()
+
+    async def receipt(self) -> str:
+        """Press the last button and wait for the whole receipt, so that nothing of it is broken off; gives the code."""
         await submit(self.page)
-        return await shown_code(self.page)
+        code = await shown_code(self.page)
+        await self.page.wait_for_load_state()
+        return code

@@ -95,7 +95,7 @@ async def moving(walk: Walk) -> AsyncIterator[str]:
     mine = f"{walk.home}/my-booking"
     one_seat = await there.session()
     await walk.answer(await there.session())
-    await submit(page)
+    await walk.receipt()
     await page.goto(f"{mine}/move")
     yield "other times"
     await page.goto(f"{mine}/move/{one_seat}")

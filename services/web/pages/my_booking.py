@@ -25,6 +25,7 @@ from shared.calendars import MEDIA
 from shared.problems import Problem
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
 DONE = ("fewer", "accepted", "moved", "left")
@@ -36,6 +37,7 @@ _TEMPLATES = {
     Standing.QUEUED: "booking_queue.html",
     Standing.OFFERED: "booking_offer.html",
 }
+_ROUND = 5
 _GONE = msgid("Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den.")
 
 
@@ -73,6 +75,12 @@ def can_shrink(booking: Booking, session: Session | None) -> bool:
     """Whether fewer people would leave a place to others and still take one."""
     party = booking.party
     return (Fields.of(session).taken_by(party) if session else party.adults + party.children) > 1
+
+
+def said_until(at: datetime | None, now: datetime) -> datetime | None:
+    """Until when an offer may be answered, as the message said it: in full five minutes, as long as that is to come."""
+    said = at and at.replace(minute=at.minute - at.minute % _ROUND, second=0, microsecond=0)
+    return said if said and said > now else at
 
 
 async def show(request: web.Request) -> web.Response:
@@ -176,6 +184,7 @@ async def booking_page(
         "is_over": session is not None and session.ends_at <= site.now(),
         "is_near": session is not None and queue_has_closed(session, site.now()),
         "has_door": session is not None and has_door(session),
+        "answer_by": said_until(booking.answer_by, site.now()),
         "slip": slip(booking.code, session, request[LANGUAGE], site.zone),
         "can_shrink": can_shrink(booking, session),
         "can_move": can_move(booking, session),

@@ -169,6 +169,18 @@ async def test_a_party_larger_than_what_is_left_may_be_fewer_go_elsewhere_or_que
     assert (await house.state(session), await house.seats_taken(session)) == ("queued", 1)
 
 
+async def test_who_comes_from_another_session_is_told_of_too_few_seats_as_well(house: House, browser: Browser) -> None:
+    """Fails when a party that was typed elsewhere goes on to a name where there is no room for it."""
+    elsewhere, session = await house.session(), await house.session(capacity=3)
+    await browser.post(f"/sv/sessions/{elsewhere}/book", {"adults": "2", "children": "0"})
+    await house.fill(session, 1)
+    await house.settle()
+
+    told = await browser.post(f"/sv/sessions/{session}/book", {"adults": "3", "children": "0"})
+
+    assert (told.status, told.title) == (409, "Det finns inte plats för er alla – Plats")
+
+
 async def test_nobody_queues_for_what_is_free(house: House, browser: Browser) -> None:
     """Fails when somebody waits in front of empty chairs."""
     session, alone = await house.session(), await house.session("digital_coaching")
