@@ -17,6 +17,7 @@ from shared.hours import PermittedHours
 _BOOKING: LiteralString = """
     -- The meeting leaves the database for those only who have a seat; in a cancelled session nobody has.
     SELECT b.id, b.revision, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
+           CASE b.state WHEN 'cancelled' THEN coalesce(b.was, 'confirmed') END AS was,
            c.code, c.name, c.reach, c.phone, c.email, s.activity_id,
            CASE b.state WHEN 'confirmed' THEN s.meeting_link END AS meeting_link,
            CASE b.state WHEN 'confirmed' THEN s.meeting_number END AS meeting_number,
@@ -48,6 +49,8 @@ class KnownBooking:
     notice: str
     late: bool
     cancelled_by: Literal["visitor", "staff", "library"] | None
+    was: Literal["confirmed", "queued", "offered"] | None
+    """What was given back; None unless it was."""
     code: str
     name: str
     reach: Reach

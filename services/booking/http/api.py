@@ -94,6 +94,8 @@ class BookingView(Model):
     """What became of the newest message to them."""
     late: bool
     cancelled_by: Literal["visitor", "staff", "library"] | None
+    was: Literal["confirmed", "queued", "offered"] | None
+    """What a cancelled booking was: a seat, a place in the waiting list, or a seat on offer."""
     proof: str
     """What proves this booking, for whoever just made it."""
     meeting: MeetingView | None
@@ -118,6 +120,7 @@ class BookingView(Model):
             notice=booking.notice,
             late=booking.late,
             cancelled_by=booking.cancelled_by,
+            was=booking.was,
             proof=codes.proof(name=booking.name, phone=booking.reach.phone),
             meeting=_meeting(booking),
         )

@@ -30,6 +30,8 @@ ALTER TABLE booking
     ADD COLUMN answer_by timestamptz,
     ADD COLUMN remind_at timestamptz,
     ADD COLUMN reconfirmed_at timestamptz,
+    -- What a cancelled booking was; NULL is a seat, as a version before this one knew nothing else.
+    ADD COLUMN was text CONSTRAINT booking_was CHECK (was IN ('confirmed', 'queued', 'offered')),
     ADD COLUMN attendance text CONSTRAINT booking_attendance CHECK (
         attendance IN ('came', 'excused', 'late_cancel', 'no_show', 'revoked')
     ),

@@ -183,7 +183,7 @@ async def cancel(conn: Connection, booking_id: UUID, by: By, *, late: bool) -> B
     row = await conn.fetchrow(
         _UPDATE
         + """
-        state = 'cancelled', cancelled_at = clock_timestamp(), cancelled_by = $2, late = $3,
+        state = 'cancelled', was = state, cancelled_at = clock_timestamp(), cancelled_by = $2, late = $3,
         remind_at = NULL, attendance = NULL
         """
         + _ONE,

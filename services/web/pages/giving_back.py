@@ -74,14 +74,14 @@ async def ask(request: web.Request) -> web.Response:
 
 async def cancel(request: web.Request) -> web.Response:
     """``POST /{language}/my-booking/cancel``: give all seats back, or leave the queue; the booking then says so."""
-    receipt, booking = await held(request)
+    receipt, _ = await held(request)
     try:
         await request.app[BOOKING].cancel(request, receipt.code, receipt.proof)
     except Problem as problem:
         if problem.document.type not in {"closed", "wrong-proof"}:
             raise
         return await _too_late(request, _TOO_LATE_TO_CANCEL)
-    raise done(request, "left") if booking.state == "queued" else web.HTTPSeeOther(address(request))
+    raise web.HTTPSeeOther(address(request))
 
 
 def _only_in(request: web.Request, booking: Booking, session: Session | None, allowed: Collection[Standing]) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-DONE = ("fewer", "accepted", "moved", "left")
+DONE = ("fewer", "accepted", "moved")
 """What was done just now, as the page of the booking tells once; the words for it in its address."""
 
 _TEMPLATES = {

@@ -57,6 +57,8 @@ class Booking(Model):
     answer_by: AwareDatetime | None = None
     """Until when an offer may be answered; None until its message has left."""
     cancelled_by: Literal["visitor", "staff", "library"] | None
+    was: Literal["confirmed", "queued", "offered"] | None = None
+    """What a cancelled booking was."""
     proof: str
     """What shows booking that it is the owner who asks."""
     session_id: UUID

@@ -284,7 +284,7 @@ async def test_who_waits_leaves_and_the_others_move_up(cafe: Cafe) -> None:
     await cafe.book(adults=2)
     first, second, third = [await cafe.book() for _ in range(3)]
     status, left = await cafe.do(first, "cancel")
-    assert (status, left["state"], left["late"]) == (200, "cancelled", False)
+    assert (status, left["state"], left["was"], left["late"]) == (200, "cancelled", "queued", False)
     assert (await cafe.see(third))["position"] == 2
     await cafe.replies(second, "no")
     assert (await cafe.see(third))["position"] == 1
