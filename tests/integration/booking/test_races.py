@@ -55,7 +55,7 @@ async def history(booking: Booking, session: UUID) -> list[Availability]:
 
 
 async def assert_exact(booking: Booking, session: UUID) -> None:
-    """What must hold after any race: counted = booked or offered = told, nothing skipped, and nobody let in above capacity."""
+    """What must hold after any race: counted = had = told, nothing skipped, and nobody let in above capacity."""
     row = await booking.row(
         """
         SELECT s.taken, s.ceiling, s.revision, coalesce(sum(b.seats), 0) AS had
