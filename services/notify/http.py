@@ -93,6 +93,7 @@ async def incoming(request: web.Request) -> web.Response:
     try:
         answer = await request.app[LISTENER].hear(sms)
     except ContactsAway as away:
+        log.warning("contacts_away", reason=str(away))
         raise Problem("unavailable", 503, "Please deliver it again", headers={hdrs.RETRY_AFTER: "30"}) from away
     return web.Response(text=answer) if answer else web.Response(status=204)
 

@@ -77,7 +77,6 @@ class Listener:
             address=address,
             understood=understood,
             named=named,
-            answerable=_is_mobile(sms.sender),
             sent_at=sms.at,
         )
         return await self._database.transact(

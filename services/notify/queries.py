@@ -115,7 +115,7 @@ async def correspondence(conn: Connection, address: bytes) -> list[Correspondenc
         WITH told AS (
             SELECT m.about, m.contact_ref, m.session_id, m.template, a.started_at AS at
             FROM attempt a JOIN message m ON m.id = a.message_id
-            WHERE a.address = $1 AND a.channel = 'sms' AND a.parts IS NOT NULL
+            WHERE a.address = $1 AND a.parts IS NOT NULL
         ), last AS (
             SELECT DISTINCT ON (about) about, contact_ref, session_id, at FROM told ORDER BY about, at DESC
         ), asked AS (

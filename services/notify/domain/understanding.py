@@ -29,7 +29,6 @@ _QUESTIONS = frozenset("?؟፧¿❓❔⁉🤷🤔")
 _BREAK = ","
 _BREAKS = frozenset(".,!;:\n،።፣")
 _APOSTROPHES = frozenset("'’‘`´ʼ")
-_SKIN = range(0x1F3FB, 0x1F400)
 _MARKS = {"Mn", "Me", "Cf"}
 _SAME = str.maketrans("ıøłیىکةەێڵۆ", "iolييكههيلو")
 _SIGNED = re.compile(r"\s/\s*\w+\s*$")
@@ -81,13 +80,13 @@ def _counts(words: Collection[str]) -> bool:
 
 
 def _fold(text: str) -> str:
-    """A text without what people vary: case, accents, the script of digits, the colour of a thumb."""
+    """A text without what people vary: case, accents, and the script of digits."""
     letters = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(_digit(letter) for letter in letters if not _is_mark(letter)).translate(_SAME)
 
 
 def _is_mark(letter: str) -> bool:
-    return unicodedata.category(letter) in _MARKS or ord(letter) in _SKIN or letter in _APOSTROPHES
+    return unicodedata.category(letter) in _MARKS or letter in _APOSTROPHES
 
 
 def _digit(letter: str) -> str:

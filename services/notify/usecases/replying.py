@@ -34,8 +34,6 @@ class Incoming:
     understood: Understood
     named: UUID | None
     """The booking whose code stands in it."""
-    answerable: bool
-    """Whether the number is one that we write back to."""
     sent_at: datetime | None
     """When the provider had it, by its clock."""
 
@@ -84,7 +82,7 @@ async def _answered(
         about=reaction.about,
         understood=reaction.says,
     )
-    if reaction.answer is None or not incoming.answerable:
+    if reaction.answer is None:
         return kept
     now = await queries.clock(conn)
     if not domain.may_answer(reaction.answer, await queries.answers_given(conn, incoming.address, now - _DAY)):

@@ -18,6 +18,7 @@ from tests.integration.notify.events import (
     booking,
     cancelled,
     confirmed,
+    moved,
     offer_expired,
     offered,
     queued,
@@ -353,6 +354,19 @@ class TestTooLate:
         await notify.database.pool.execute("UPDATE booking SET ended_revision = NULL, language = NULL")
         assert await notify.reply(person.phone, "NEJ") is None
         assert [reply.says for reply in await notify.heard()] == ["no"]
+
+
+async def test_who_changed_to_another_session_answers_for_that_one(notify: Notify) -> None:
+    """Its SMS has not left yet. Fails when the session counts that they were told of last: it is over."""
+    person, state = await _seated(notify)
+    new = session_state()
+    notify.owner.away = True
+    await notify.hear(published(new), moved(state, new))
+    await notify.database.pool.execute(
+        "UPDATE session SET facts = facts || jsonb_build_object('starts_at', now()) WHERE id = $1", state.session_id
+    )
+    assert await notify.reply(person.phone, "NEJ") is None
+    assert [reply.about for reply in await notify.heard()] == [state.booking_id]
 
 
 async def test_who_waits_and_says_yes_is_told_that_they_wait(notify: Notify) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from services.notify import usecases
 from services.notify.domain import NotFound, Unknown
-from shared.events import AnyEvent, BookingState, MessageSent
+from shared.events import AnyEvent, BookingState, MessageSent, Standing
 from tests.integration.notify.conftest import Notify, Person, closed_now
 from tests.integration.notify.events import (
     booking,
@@ -151,6 +151,25 @@ async def test_an_offer_that_waits_for_the_morning_is_not_made_after_its_end(
         assert await still_notify.phonebox.messages(person.phone) == []
         await still_notify.hear(end(state))
         assert (await _states(still_notify))[0] == ("offered", "dropped")
+
+
+@pytest.mark.parametrize(
+    ("first", "standing"),
+    [
+        (queued, "queued"),
+        (lambda state: offered(state, 1), "offered"),
+        (lambda state: confirmed(state, 1, how="offer"), "confirmed"),
+        (lambda state: moved(state, session_state(session_id=state.session_id), 1), "confirmed"),
+    ],
+)
+async def test_what_has_not_left_tells_that_fewer_come(
+    still_notify: Notify, first: Callable[[BookingState], AnyEvent], standing: Standing
+) -> None:
+    """Fails when who takes a friend away before the first message has left gets two."""
+    session, person = session_state(), still_notify.knows()
+    state = booking(person, session, persons=2, state="queued")
+    await still_notify.hear(published(session), first(state), shrunk(state, 2, standing=standing))
+    assert [state for _, state in await _states(still_notify)] == ["pending", "dropped"]
 
 
 async def test_the_code_of_who_has_an_untold_offer_is_sent_at_once(still_notify: Notify) -> None:

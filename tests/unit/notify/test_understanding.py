@@ -83,6 +83,25 @@ SAYS = {
         "Jo",
         "ja vi har tid",
         "yesss",
+        "نعم شكرا",
+        "بله ممنون",
+        "tak dziękuję",
+        "evet teşekkürler",
+        "kyllä kiitos",
+        "ja takk",
+        "Так, дякую",
+        "haa mahadsanid",
+        "sí gracias",
+        "እወ የቐንየለይ",
+        "بەڵێ سوپاس",
+        "Ja tack gärna",
+        "JA tack😊",
+        "ja!!!",
+        "Ja. Jag kommer. /Ahmed",
+        "yes we are coming",
+        "Jag kommer 👍",
+        "Kommer, tack",
+        "ok jag kommer",
     ],
     "no": [
         "NEJ",
@@ -164,6 +183,31 @@ SAYS = {
         "Nej, jag kan inte. Tack!",
         "No. 👎",
         "nejjjj",
+        "لا شكرا",
+        "نه ممنون",
+        "nie dziękuję",
+        "hayır teşekkürler",
+        "ei kiitos",
+        "nei takk",
+        "Ні, дякую",
+        "maya mahadsanid",
+        "no gracias",
+        "ኣይፋል የቐንየለይ",
+        "نەخێر سوپاس",
+        "Nej tyvärr, jag är sjuk",
+        "Kan inte!",
+        "Nej, barnen är sjuka",
+        "Jag kan tyvärr inte komma idag. Mvh Anna Andersson",
+        "nej vi kan inte",
+        "Nej jag hinner inte",
+        "jag kommer tyvärr inte",
+        "Avboka min bokning tack",
+        "kommer inte :(",
+        "Kommer ikke",
+        "Eg kjem ikkje",
+        "No I will not come",
+        "we will not be there",
+        "Nej tack 👎",
     ],
     "thanks": [
         "Tack",
@@ -271,6 +315,16 @@ UNCLEAR = [
     "not",
     "absolut inte",
     "Ska jag svara ja",
+    "Kan inte vänta!",
+    "Vi kan inte båda komma",
+    "Kan ni inte komma",
+    "Jag kommer men min son kommer inte",
+    "yes but later",
+    "no but yes",
+    "Vi är 2",
+    "1 vuxen",
+    "1, 2",
+    "Ja?!",
 ]
 
 
@@ -348,6 +402,12 @@ def test_what_is_typed_like_a_code_is_told_apart_from_words(text: str) -> None:
     """Fails when a mistyped code is taken for no code at all: then another booking would be meant."""
     understood = understand(text, ["K7F-4MQ"])
     assert (understood.says, understood.like_a_code, understood.strange) == ("unclear", True, True)
+
+
+@pytest.mark.parametrize("text", ["Nej 112", "kan-123", "vi kommer 15"])
+def test_words_beside_a_number_are_no_code(text: str) -> None:
+    """Fails when somebody who writes something else is told that their code is wrong."""
+    assert not understand(text).like_a_code
 
 
 @pytest.mark.parametrize(
