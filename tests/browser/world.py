@@ -16,9 +16,14 @@ _MOVED = """
     UPDATE session SET starts_at = starts_at + $2::interval, ends_at = ends_at + $2::interval WHERE id = $1::uuid
 """
 _LOOKED_AFTER = "UPDATE session SET wakes_at = now() WHERE id = $1 AND wakes_at IS NOT NULL"
+_TURN = """
+    SELECT id FROM session WHERE id = (
+        SELECT session_id FROM booking WHERE contact_ref = (SELECT ref FROM contact WHERE code = $1)
+    ) FOR UPDATE
+"""
 _TOLD = """
     UPDATE booking SET answer_by = now() + $2::interval, told_at = now() + $2::interval - $2::interval
-    WHERE contact_ref = (SELECT ref FROM contact WHERE code = $1) RETURNING session_id
+    WHERE contact_ref = (SELECT ref FROM contact WHERE code = $1)
 """
 _BEGUN, _LONG, _PAST = timedelta(days=4, minutes=10), timedelta(hours=2), timedelta(days=9)
 """How far a session goes back that is to have begun, to be over then, or to be so from the first: they are made to be
@@ -95,11 +100,25 @@ class World:
         for row in held:
             async with self.plats.http.delete(f"{self.plats.url('booking')}/v1/holds/{row['id']}") as answer:
                 assert answer.ok, await answer.text()
+        await eventually(lambda: self._is_shown(session))
+
+    async def _is_shown(self, session: str) -> bool:
+        """Whether catalog knows how full a session is by now."""
+        async with self.plats.database("booking") as conn:
+            told = await conn.fetchval("SELECT revision FROM session WHERE id = $1::uuid", session)
+        async with self.plats.database("catalog") as conn:
+            known = await conn.fetchval("SELECT revision FROM availability WHERE session_id = $1::uuid", session)
+        return bool(told == known)
 
     async def told(self, code: str, *, until: timedelta | None) -> None:
-        """Whoever is offered a seat was told to answer within a time, which may be over; None is not told yet."""
-        async with self.plats.database("booking") as conn:
-            session = await conn.fetchval(_TOLD, code.replace("-", ""), until)
+        """Whoever is offered a seat was told to answer within a time, which may be over; None is not told yet.
+
+        In turn with the session: their message may be leaving at this moment.
+        """
+        plain = code.replace("-", "")
+        async with self.plats.database("booking") as conn, conn.transaction():
+            session = await conn.fetchval(_TURN, plain)
+            await conn.execute(_TOLD, plain, until)
             await conn.execute(_LOOKED_AFTER, session)
 
     async def begin(self, session: str) -> None:
