@@ -78,6 +78,12 @@ BOOKINGS_FROM_NETWORK_IN_SESSION = Limit(
     within=_DAY,
     detail="several bookings of this session came from your network: call the library and they will help",
 )
+MOVES_OF_BOOKING = Limit(
+    name="moves of booking",
+    most=4,  # each is told: who booked in another's name must leave room for what that person must hear
+    within=_DAY,
+    detail="this booking was changed several times today: call the library and they will help",
+)
 HOLDS_FROM_NETWORK = Limit(
     name="holds from network",
     most=60,  # three for each booking: who changes their mind, or the party, asks anew
@@ -86,7 +92,7 @@ HOLDS_FROM_NETWORK = Limit(
 )
 HOLDS_FROM_NETWORK_IN_SESSION = Limit(
     name="holds from network in session",
-    most=4,  # fewer than may book it from there: holding costs nothing and tells nothing, and one may book without
+    most=2,  # fewer than may book it from there: holding costs nothing and tells nothing, and one may book without
     within=_HOUR,
     detail="seats of this session were held several times from your network: book without, or try again later",
 )

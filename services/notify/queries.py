@@ -97,6 +97,7 @@ class Correspondence:
             standing=row["standing"],
             session_status=row["session_status"],
             starts_at=facts.starts_at,
+            told_at=row["told_at"],
             greeted=row["greeted"],
         )
         return cls(
@@ -121,7 +122,7 @@ async def correspondence(conn: Connection, address: bytes) -> list[Correspondenc
         ), asked AS (
             SELECT DISTINCT ON (about) about, template, at FROM told WHERE template <> ALL($2) ORDER BY about, at DESC
         )
-        SELECT b.id AS about, last.contact_ref, coalesce(b.language, '') AS language, s.facts,
+        SELECT b.id AS about, last.at AS told_at, last.contact_ref, coalesce(b.language, '') AS language, s.facts,
             s.status AS session_status, asked.template AS question,
             -- A version that knew no waiting list keeps of a booking's end no more than that it ended.
             CASE WHEN b.ended_revision > b.revision THEN 'cancelled' ELSE coalesce(b.standing, 'confirmed') END

@@ -28,15 +28,16 @@ _TOO_LATE: LiteralString = """
 _UNOFFERED: LiteralString = """
     SELECT DISTINCT line.session_id AS id
     FROM (
-        SELECT session_id, seats, row_number() OVER (PARTITION BY session_id ORDER BY joined) AS place
-        FROM booking WHERE state = 'queued'
+        SELECT b.session_id, b.seats, row_number() OVER (PARTITION BY b.session_id ORDER BY b.joined) AS place
+        FROM booking b JOIN session s ON s.id = b.session_id
+        WHERE b.state = 'queued' AND b.seats <= s.seats - s.walk_in
     ) line
     JOIN session s ON s.id = line.session_id
     WHERE s.status = 'published' AND line.seats <= s.seats - s.walk_in - s.taken AND s.mode <> 'drop_in'
         AND now() + $1::interval < s.starts_at - $2::interval
         AND (line.place = 1 OR now() > s.starts_at - make_interval(hours => s.fill_from_hours) + $1::interval)
 """
-"""The head of a line fits, or late enough anybody in it, and there is still time to tell them."""
+"""The head of those who could ever fit does, or late enough anybody in the line, and there is time to tell them."""
 
 _UNREMINDED: LiteralString = """
     SELECT b.id FROM booking b JOIN session s ON s.id = b.session_id

@@ -33,6 +33,7 @@ from services.booking.domain.commands import (
     Told,
 )
 from services.booking.domain.deciding import Decision, decide
+from services.booking.domain.door import DOORS_OPEN
 from services.booking.domain.line import answer_by
 from services.booking.domain.refusals import (
     AdultMissing,
@@ -61,6 +62,7 @@ from services.booking.domain.session import HOLD_AT_MOST, HOLD_FOR, Held, Sessio
 from services.booking.domain.terms import LAST_OFFER, Party, Terms, seats_of
 
 __all__ = [
+    "DOORS_OPEN",
     "HOLD_AT_MOST",
     "HOLD_FOR",
     "LAST_OFFER",

@@ -9,6 +9,9 @@ from services.booking.domain.session import Session
 ABSENT_FROM = timedelta(minutes=10)
 """After the start: who comes by then is late, not absent."""
 
+DOORS_OPEN = timedelta(hours=1)
+"""Before the start: nobody is there yet."""
+
 
 def mark_absent(session: Session, command: MarkAbsent, now: datetime) -> tuple[Session, Outcome]:
     """Free the seats of a party that has not come."""

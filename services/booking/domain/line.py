@@ -127,5 +127,7 @@ def _next(session: Session, now: datetime) -> Waiting | None:
     terms = session.terms
     if terms.status != "published" or now > terms.last_offer:
         return None
-    considered = session.queued if now >= terms.fill_from else session.queued[:1]
+    # Who needs more than there are since seats were taken away must not keep all others waiting.
+    able = [one for one in session.queued if one.seats <= terms.capacity]
+    considered = able if now >= terms.fill_from else able[:1]
     return next((one for one in considered if one.seats <= session.free), None)

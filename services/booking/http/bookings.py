@@ -216,7 +216,28 @@ class AnotherTime(Proof):
     ),
 )
 async def move(request: web.Request, body: AnotherTime) -> BookingView:
-    """Change to another session of the same activity; nothing is given up before a seat there is had."""
+    """Change to another session of the same activity; nothing is given up before a seat there is had.
+
+    It counts against the other session as a booking of the same person would.
+    """
     known = await proven(request, body.proof)
-    hours = request.app[HOURS]
-    return await _changed(request, known, lambda conn, id_: moving.move(conn, id_, body.session_id, hours))
+    secret, hours = request.app[SECRET], request.app[HOURS]
+    uses = [Use.of(limits.MOVES_OF_BOOKING, secret, str(known.id)), *_in_session(secret, known.reach, body.session_id)]
+
+    async def change(conn: Connection, id_: UUID) -> None:
+        if known.session_id == body.session_id:
+            return
+        await limits.allow(conn, uses)
+        await moving.move(conn, id_, body.session_id, hours)
+        await limits.count(conn, uses)
+
+    return await _changed(request, known, change)
+
+
+def _in_session(secret: str, reach: Reach, session_id: UUID) -> list[Use]:
+    """What a seat of this person counts against in one session."""
+    counted = [
+        (limits.BOOKINGS_OF_PHONE_IN_SESSION, reach.phone),
+        (limits.BOOKINGS_OF_EMAIL_IN_SESSION, reach.email and reach.email.casefold()),
+    ]
+    return [Use.of(limit, secret, f"{who}\n{session_id}") for limit, who in counted if who]

@@ -40,6 +40,8 @@ class ListedBooking(Model):
     answer_by: AwareDatetime | None
     to_call: bool
     """A seat is offered, and no message will tell so: somebody has to ring."""
+    phone: str | None
+    """Only where somebody has to ring."""
     reconfirmed: bool
     attendance: Literal["came", "excused", "late_cancel", "no_show", "revoked"] | None
 
@@ -96,6 +98,7 @@ def _listed(one: queries.ListedBooking) -> ListedBooking:
         position=one.position,
         answer_by=one.answer_by,
         to_call=one.to_call,
+        phone=one.reach.phone if one.reach and one.to_call else None,
         reconfirmed=one.reconfirmed,
         attendance=one.attendance,
     )
@@ -125,13 +128,13 @@ async def _acted(request: web.Request, action: Action) -> SessionBookings:
         await desk.require(conn, session_id, booking_id)
         match action:
             case "told":
-                await waiting.told(conn, booking_id, None, hours)
+                await desk.told(conn, booking_id, hours)
             case "accept":
                 await waiting.accept(conn, booking_id, hours)
             case "decline":
                 await waiting.decline(conn, booking_id)
             case "cancel":
-                await waiting.let_go(conn, booking_id, "staff")
+                await desk.cancel(conn, booking_id)
         return await _shown(conn, session_id)
 
     shown = await request.app[DATABASE].transact(work)
@@ -139,7 +142,7 @@ async def _acted(request: web.Request, action: Action) -> SessionBookings:
     return shown
 
 
-@api.post("/v1/sessions/{session}/bookings/{booking}/told", problems=_STAFF)
+@api.post("/v1/sessions/{session}/bookings/{booking}/told", problems=(*_STAFF, "offer-gone"))
 async def tell_for(request: web.Request) -> SessionBookings:
     """Tick that somebody was rung about a seat on offer: their time to answer runs from now (staff of the branch)."""
     return await _acted(request, "told")

@@ -115,6 +115,18 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_checks_taken
 CREATE CONSTRAINT TRIGGER hold_taken_is_sum AFTER INSERT OR UPDATE OF seats, session_id OR DELETE ON hold
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_checks_taken();
 
+-- Seats that come back are looked at by this version also when a version before it took them back, beside this one.
+CREATE FUNCTION session_wakes_for_seats() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.taken < OLD.taken AND NEW.wakes_at = OLD.wakes_at THEN
+        NEW.wakes_at := now();
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER session_wakes_for_seats BEFORE UPDATE OF taken ON session
+FOR EACH ROW EXECUTE FUNCTION session_wakes_for_seats();
+
 -- Nobody in the line passes another by being given a new place in it.
 CREATE FUNCTION booking_keeps_its_place() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -129,7 +129,8 @@ async def shrink(conn: Connection, known: queries.KnownBooking, coming: Party) -
     """
     locked, booking = await turn_of(conn, known.id)
     ended = domain.decide(locked.session, [], locked.now).ended
-    if booking.state not in ACTIVE or booking.id in ended:
+    missed = await bookings.attendance(conn, booking.id) == "no_show"
+    if booking.state not in ACTIVE or booking.id in ended or missed:
         raise domain.Closed("this booking is over")
     if booking.party == coming:
         return await queries.booking_by_id(conn, known.id)

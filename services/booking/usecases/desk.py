@@ -8,9 +8,11 @@ from services.booking.domain import MarkAbsent, MarkPresent, SeatStandby
 from services.booking.store import bookings
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
+from services.booking.usecases import waiting
 from services.booking.usecases.turns import decide_one, finish, state_of, turn_of
 from shared.db import Connection
 from shared.events import BookingConfirmation, BookingConfirmed
+from shared.hours import PermittedHours
 from shared.outbox import emit
 
 Attendance = Literal["came", "no_show"]
@@ -51,6 +53,8 @@ async def attend(conn: Connection, session_id: UUID, booking_id: UUID, attendanc
     if booking.state != "confirmed":
         raise domain.NotSeated("this booking has no seat")
     before = await bookings.attendance(conn, booking_id)
+    if attendance == "came" and locked.now < locked.session.terms.starts_at - domain.DOORS_OPEN:
+        raise domain.TooEarly("wait until people come")
     decision = domain.decide(locked.session, [], locked.now)
     if attendance == "no_show" and before != "no_show":
         decision, _ = decide_one(locked, MarkAbsent(seats=booking.seats))
@@ -58,6 +62,29 @@ async def attend(conn: Connection, session_id: UUID, booking_id: UUID, attendanc
         decision, _ = decide_one(locked, MarkPresent(seats=booking.seats))
     await bookings.set_attendance(conn, booking_id, attendance)
     await finish(conn, locked, decision)
+
+
+async def told(conn: Connection, booking_id: UUID, hours: PermittedHours) -> None:
+    """Note that somebody was rung about a seat on offer: their time to answer runs from now.
+
+    Raises:
+        OfferGone: none is kept for them.
+    """
+    booking = await bookings.find(conn, booking_id)
+    if booking is None or booking.state != "offered":
+        raise domain.OfferGone("no seat is kept for this booking")
+    await waiting.told(conn, booking_id, None, hours)
+
+
+async def cancel(conn: Connection, booking_id: UUID) -> None:
+    """Give a seat back or leave the line, for somebody who asked.
+
+    Raises:
+        Closed: they are there.
+    """
+    if await bookings.attendance(conn, booking_id) == "came":
+        raise domain.Closed("they are there: take that back first")
+    await waiting.let_go(conn, booking_id, "staff")
 
 
 async def seat_standby(conn: Connection, session_id: UUID, booking_id: UUID) -> None:

@@ -28,7 +28,9 @@ async def move(conn: Connection, booking_id: UUID, session_id: UUID, hours: Perm
     left, chosen, booking = await _turns(conn, booking_id, session_id)
     if booking.session_id == session_id:
         return
-    if booking.state not in ACTIVE:
+    over = booking.id in domain.decide(left.session, [], left.now).ended
+    missed = await bookings.attendance(conn, booking_id) == "no_show"
+    if booking.state not in ACTIVE or over or missed:
         raise domain.Closed("this booking is over")
     activity = left.session.terms.activity_id
     if activity is None or activity != chosen.session.terms.activity_id:

@@ -6,7 +6,7 @@ leads to no message.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -32,6 +32,9 @@ Answer: TypeAlias = Literal[
 
 _NOT_UNDERSTOOD: frozenset[Answer] = frozenset({"unclear", "unclear_which", "unclear_nothing", "wrong_code"})
 
+_STILL_MEANT = timedelta(days=1)
+"""How long an answer without a code may be to a message about a booking that has ended since."""
+
 _SAME_A_DAY = 2
 _ANSWERS_A_DAY = 6
 """What a number gets back within 24 hours: a person is helped by then, and a machine that answers us is left alone."""
@@ -45,6 +48,8 @@ class Told:
     standing: str
     session_status: str
     starts_at: datetime
+    told_at: datetime
+    """When the number was last told of it."""
     greeted: bool
     """Whether a yes was answered since the number was last asked something about it."""
 
@@ -90,7 +95,8 @@ def react(
 ) -> Reaction:
     """What follows from an answer of a number that was told of these bookings, the newest first; one at least.
 
-    A code decides which one is meant. Without one it is the only one that lives, and else the number is asked.
+    A code decides which one is meant. Without one it is the only one that lives, and else the number is asked: also
+    where it was told last, and not long ago, of one that is over. A no to that must not give back another chair.
 
     Args:
         understood: What it says.
@@ -102,8 +108,10 @@ def react(
     living = [booking for booking in bookings if booking.lives(now)]
     says = before if named and understood.bare and before else understood.says
     meant = next((booking for booking in bookings if booking.about == named), None)
-    only = living[0] if len(living) == 1 else None
-    nearest = meant or only or bookings[0]
+    newest = bookings[0]
+    passed = bool(living) and newest not in living and newest.told_at > now - _STILL_MEANT
+    only = living[0] if len(living) == 1 and not passed else None
+    nearest = meant or only or newest
     answer: Answer | None = None
     if says in {"stop", "start"}:
         answer = "stopped" if says == "stop" else "started"
@@ -111,8 +119,9 @@ def react(
         answer = "wrong_code"
     elif says == "unclear" or (says == "thanks" and any(booking.standing == "offered" for booking in living)):
         answer = _not_understood(len(living))
-    elif says != "thanks" and len(living) > 1 and not meant:
-        answer = "which_yes" if says == "yes" else "which_no"
+    elif says != "thanks" and not meant and (len(living) > 1 or passed):
+        late = newest.standing == "expired" and says == "yes" and passed
+        answer = "too_late" if late else "which_yes" if says == "yes" else "which_no"
     elif says != "thanks":
         return nearest.reaction(says, now)
     return Reaction(about=nearest.about, says=says, answer=answer)

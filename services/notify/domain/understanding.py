@@ -143,7 +143,9 @@ def _parts(words: Sequence[str]) -> list[Part] | None:
 
 
 def _drawn_out(word: str) -> Part | None:
-    """What a word does that somebody draws out: jaaa, neeej, kommmer."""
+    """What a word does that somebody draws out: jaaa, neeej, kommmer. A number is not drawn out: 22 are not 2."""
+    if not word.isalpha():
+        return None
     doubled = re.sub(r"(.)\1{2,}", r"\1\1", word)
     return _PARTS.get((doubled,)) or _PARTS.get((re.sub(r"(.)\1+", r"\1", word),))
 

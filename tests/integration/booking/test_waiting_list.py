@@ -384,6 +384,8 @@ async def test_at_the_start_the_list_closes_and_staff_see_who_stands_by(cafe: Ca
 
 async def test_who_is_thought_absent_by_mistake_gets_their_seat_back(cafe: Cafe) -> None:
     made = await cafe.book(adults=2)
+    status, problem = await cafe.desk("attendance", {"booking_id": made["id"], "attendance": "came"})
+    assert (status, problem["type"]) == (409, "too-early"), "ten days ahead nobody is there"
     await cafe.passes(days=10, minutes=10)
     for attendance, taken in (("no_show", 0), ("no_show", 0), ("came", 2), (None, 2)):
         status, found = await cafe.desk("attendance", {"booking_id": made["id"], "attendance": attendance})
@@ -398,10 +400,13 @@ async def test_somebody_who_wants_a_call_is_rung_and_their_time_begins_with_the_
     await cafe.passes(days=3)
     [row] = [row for row in await cafe.people() if row["id"] == call["id"]]
     assert (row["state"], row["to_call"], row["answer_by"]) == ("offered", True, None)
+    assert row["phone"] == "+46846500401"
     status, found = await cafe.desk(f"bookings/{call['id']}/told")
     assert status == 200
     [row] = [row for row in found["items"] if row["id"] == call["id"]]
-    assert not row["to_call"]
+    assert (row["to_call"], row["phone"]) == (False, None)
+    status, problem = await cafe.desk(f"bookings/{seated['id']}/told")
+    assert (status, problem["type"]) == (409, "offer-gone")
     assert datetime.fromisoformat(row["answer_by"]) - await cafe.timed.clock.now() > timedelta(hours=3.9)
     status, found = await cafe.desk(f"bookings/{call['id']}/accept")
     assert [row["state"] for row in found["items"] if row["id"] == call["id"]] == ["confirmed"]
@@ -731,3 +736,41 @@ async def test_a_session_that_cannot_be_looked_after_keeps_no_other_waiting(time
     await timed.clock.advance(timedelta(hours=5))
     await sound.becomes(waiting[1], "expired")
     assert (await broken.see(waiting[0]))["state"] == "offered"
+
+
+async def test_who_is_there_is_not_struck_out_by_mistake(cafe: Cafe) -> None:
+    made = await cafe.book(adults=2)
+    await cafe.passes(days=10)
+    await cafe.desk("attendance", {"booking_id": made["id"], "attendance": "came"})
+    status, problem = await cafe.desk(f"bookings/{made['id']}/cancel")
+    assert (status, problem["type"]) == (409, "closed")
+
+
+async def test_seats_that_an_older_version_takes_back_are_offered_too(cafe: Cafe) -> None:
+    """It knows nothing of lines, and works beside this one while an installation is brought up to date."""
+    seated = await cafe.book(adults=2)
+    first = await cafe.book()
+    await cafe.booking.database.pool.execute(
+        """
+        WITH gone AS (
+            UPDATE booking SET state = 'cancelled', cancelled_at = now(), cancelled_by = 'visitor'
+            WHERE id = $1 RETURNING session_id, seats
+        )
+        UPDATE session SET taken = taken - gone.seats, ceiling = 2
+        FROM gone WHERE session.id = gone.session_id
+        """,
+        UUID(seated["id"]),
+    )
+    await cafe.becomes(first, "offered")
+
+
+async def test_an_offer_that_just_ran_out_does_not_change_to_another_time(cafe: Cafe) -> None:
+    seated = await cafe.book(adults=2)
+    first = await cafe.book()
+    other = await opened(cafe.timed, activity_id=cafe.state.activity_id)
+    await cafe.do(seated, "cancel")
+    await cafe.told(first)
+    await cafe.booking.database.pool.execute("UPDATE session SET wakes_at = wakes_at + interval '1 day'")
+    await cafe.passes(hours=5)
+    status, problem = await cafe.do(first, "move", session_id=str(other.id))
+    assert (status, problem["type"]) == (409, "closed")

@@ -294,7 +294,10 @@ class TestSeveralBookings:
         _, second = await _seated(notify, phone=one.phone, code="M3R-9WX")
         await notify.hear(cancelled(second))
         await notify.reached("delivered", "delivered", "delivered")
-        assert await notify.reply(one.phone, "NEJ") is None
+        assert "Vilken menar du?" in str(await notify.reply(one.phone, "NEJ")), "a second no takes no other chair"
+        assert await notify.heard() == []
+        await notify.database.pool.execute("UPDATE attempt SET started_at = started_at - interval '1 day'")
+        assert await notify.reply(one.phone, "NEJ", "s2") is None
         assert [reply.about for reply in await notify.heard()] == [first.booking_id]
 
     async def test_while_booking_is_away_a_code_is_delivered_again(self, notify: Notify) -> None:

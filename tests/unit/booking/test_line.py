@@ -118,6 +118,16 @@ def test_a_party_is_offered_all_its_seats_or_none() -> None:
     assert decision.happened == (Offered(id=A),)
 
 
+def test_who_could_never_fit_keeps_nobody_waiting() -> None:
+    """Staff took seats away after they had joined. Fails when the head of the line is asked for whoever it is."""
+    state = after(full((A, 4), (B, 1)), Publish(terms=replace(TERMS, seats=3))).session
+    decision = after(state, leaves(2))
+    assert decision.happened == (Offered(id=B),)
+    assert decision.session.position(A) == 1
+    more = after(decision.session, leaves(2), Publish(terms=replace(TERMS, seats=5)))
+    assert more.happened == (Offered(id=A),)
+
+
 def test_near_the_start_the_first_party_that_fits_is_offered_the_seat() -> None:
     """Fails when only the head is considered until the end."""
     state = after(full((A, 3), (B, 2), (C, 1), (D, 1)), leaves(1)).session

@@ -174,6 +174,9 @@ def test_what_may_have_left_counts(outcome: Outcome, counts: bool) -> None:  # n
         ("rescheduled", 1, 15, 0, "flood"),
         ("code_again", 1, 15, 0, "flood"),
         ("session_cancelled", 1, 15, 100, None),
+        ("offered", 1, 19, 0, None),  # a seat is kept for whoever must hear of it
+        ("offered", 1, 20, 0, "flood"),
+        ("offered", 1, 0, 100, "money"),
     ],
 )
 def test_limits(template: str, parts: int, to_address: int, spent: int, limit: str | None) -> None:

@@ -17,10 +17,18 @@ def told(
     *,
     session_status: str = "published",
     starts_at: datetime = NOW + timedelta(days=1),
+    told_at: datetime = NOW - timedelta(hours=1),
     greeted: bool = False,
 ) -> Told:
     """A booking of tomorrow."""
-    return Told(about=about, standing=standing, session_status=session_status, starts_at=starts_at, greeted=greeted)
+    return Told(
+        about=about,
+        standing=standing,
+        session_status=session_status,
+        starts_at=starts_at,
+        told_at=told_at,
+        greeted=greeted,
+    )
 
 
 def react_to(text: str, *bookings: Told, named: UUID | None = None, before: Says | None = None) -> Reaction:
@@ -66,7 +74,7 @@ def test_what_is_not_understood_is_asked_again_as_one_can_answer(text: str) -> N
 
 def test_the_only_booking_that_lives_is_meant() -> None:
     """Fails when the newest one is meant although it is over, or when one that is over counts."""
-    reaction = react_to("nej", told("cancelled", OTHER), told())
+    reaction = react_to("nej", told("cancelled", OTHER, told_at=NOW - timedelta(days=1)), told())
     assert (reaction.about, reaction.acts) == (ONE, True)
 
 
@@ -132,3 +140,22 @@ def test_reminders_are_stopped_whatever_there_is(bookings: tuple[Told, ...]) -> 
 def test_a_machine_is_soon_left_alone(answer: Answer, given: dict[Answer, int], may: bool) -> None:  # noqa: FBT001 - a table
     """Fails when two machines would answer each other for ever."""
     assert may_answer(answer, given) is may
+
+
+@pytest.mark.parametrize(
+    ("standing", "text", "answer"),
+    [
+        ("cancelled", "nej", "which_no"),
+        ("expired", "nej", "which_no"),
+        ("expired", "ja", "too_late"),
+        ("declined", "ja", "which_yes"),
+    ],
+)
+def test_an_answer_to_what_is_over_takes_no_other_chair(standing: str, text: str, answer: Answer) -> None:
+    """The number was told last of a booking that has ended since. Fails when what lives is taken for what is meant."""
+    over, lives = told(standing, OTHER), told("confirmed", ONE, told_at=NOW - timedelta(days=3))
+    assert react_to(text, over, lives) == Reaction(about=OTHER, says="yes" if text == "ja" else "no", answer=answer)
+    assert react_to(text, lives, over).acts, "told last of the one that lives"
+    long_ago = told(standing, OTHER, told_at=NOW - timedelta(days=2))
+    assert react_to(text, long_ago, lives).about == ONE
+    assert react_to("nej K7F-4MQ", over, lives, named=ONE).acts, "a code decides"

@@ -325,6 +325,15 @@ UNCLEAR = [
     "1 vuxen",
     "1, 2",
     "Ja?!",
+    "22",
+    "222",
+    "11",
+    "ja 11",
+    "Vi är 11",
+    "22 22",
+    "Nej, det är inte jag",
+    "Not me",
+    "inte nej",
 ]
 
 
