@@ -426,6 +426,12 @@ class Paper:
                 entry.untold = False
             self._look(sheet)
 
+    def ring(self, booking: UUID) -> None:
+        """Staff tell somebody of the seat, if one is offered."""
+        if self.entries[booking].state != "offered":
+            raise No("OfferGone")
+        self.told(booking)
+
     def not_told(self, booking: UUID) -> None:
         """No message about the offer arrives."""
         entry = self.entries[booking]
@@ -479,6 +485,12 @@ class Paper:
                 late = by == "visitor" and was == "confirmed" and self._late(sheet)
                 self._end(entry, "cancelled", "cancelled", by=by, reason="asked", late=late, was=was)
             self._look(sheet)
+
+    def take_back(self, booking: UUID) -> None:
+        """Staff give back what somebody has who asks, unless they are there."""
+        if self.entries[booking].attendance == "came":
+            raise No("Closed")
+        self.let_go(booking, "staff")
 
     def _late(self, sheet: Sheet) -> bool:
         return self.now > sheet.terms.starts - timedelta(hours=sheet.terms.late_hours)
