@@ -54,7 +54,7 @@ T = TypeVar("T")
 Work = Callable[[Connection], Awaitable[T]]
 
 MINUTES = float(os.environ.get("PLATS_LINE_MINUTES", "0"))
-EXAMPLES, STEPS = 100, 60
+EXAMPLES, STEPS = 200, 60
 
 EVES = (
     "2026-03-03T08:30",
@@ -461,7 +461,7 @@ class Line(RuleBasedStateMachine):
 
     def answer(self, data: st.DataObject, entry: Entry) -> None:
         """Yes or no: on the page, at the desk, or by SMS that arrives now or later."""
-        at, place = self.paper.now, data.draw(st.sampled_from(["page", "page", "staff", "SMS", "SMS", "SMS later"]))
+        place = data.draw(st.sampled_from(["page", "page", "staff", "SMS", "SMS", "SMS later"]))
         says: Literal["yes", "no"] = data.draw(st.sampled_from(["yes", "yes", "no"]))
         step = f"{says} at {place}, {entry.state}"
         if place in {"page", "staff"}:
@@ -473,9 +473,12 @@ class Line(RuleBasedStateMachine):
                 self.both(step, work, lambda _: self.paper.decline(entry.id))
             return
         tried[step] += 1
+        self.reply(entry, says, later=place == "SMS later")
+
+    def reply(self, entry: Entry, says: Literal["yes", "no"], *, later: bool) -> None:
+        at = self.paper.now
         facts = Reply(reply_id=new_id(), revision=1, contact_ref=uuid4(), about=entry.id, says=says, received_at=at)
-        reply = ReplyReceived.of(facts.reply_id, facts)
-        self.tell(reply, lambda: self.paper.reply(entry.id, says, at), later=place == "SMS later")
+        self.tell(ReplyReceived.of(facts.reply_id, facts), lambda: self.paper.reply(entry.id, says, at), later=later)
 
     def an_event_comes_late(self, data: st.DataObject) -> Any:  # noqa: ANN401
         return self.arrive(data.draw(first_ones) % len(self.post)) if self.post else NotImplemented
@@ -609,18 +612,20 @@ class Line(RuleBasedStateMachine):
         if entry.state == "offered" and entry.answer_by is None and data.draw(st.booleans()):
             self.tell_of(data, entry)
         entry = self.paper.entries[entry.id]
-        self.let_it_be((entry.answer_by or self.paper.sheets[entry.session].terms.starts) + data.draw(offs))
-        deeds = (
-            self.shrink,
-            self.answer,
-            self.let_go,
-            self.move,
-            self.tell_of,
-            self.attend,
-            self.stand_by,
-            self.book_again,
-        )
-        return data.draw(st.sampled_from(deeds))(data, entry)
+        ends = entry.answer_by or self.paper.sheets[entry.session].terms.starts
+        if entry.state == "offered" and data.draw(seldom):
+            return self.a_yes_in_time_is_late(entry, ends)
+        self.let_it_be(ends + data.draw(offs))
+        deeds = (self.shrink, self.answer, self.let_go, self.move, self.tell_of, self.attend, self.stand_by)
+        return data.draw(st.sampled_from((*deeds, self.book_again)))(data, entry)
+
+    def a_yes_in_time_is_late(self, entry: Entry, ends: datetime) -> None:
+        """It was said in time and takes its time to arrive; nobody has looked meanwhile."""
+        self.let_it_be(ends - timedelta(microseconds=1))
+        self.reply(entry, "yes", later=True)
+        self.let_it_be(ends + timedelta(seconds=1))
+        tried["a yes in time is late"] += 1
+        self.arrive(len(self.post) - 1)
 
     def let_it_be(self, at: datetime) -> None:
         """Time never goes back."""
