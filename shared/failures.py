@@ -199,19 +199,20 @@ async def mark(conn: Connection, event: AnyEvent) -> bool:
 
 
 async def _bury(conn: Connection, body: bytes, reason: str, head: Head) -> None:
-    """Insert a dead row. An event id that another row has is left out: these bytes are not that event."""
-    await conn.execute(
-        """
-        INSERT INTO inbox_failure (id, event_id, type, body, state, error)
-        SELECT $1, CASE WHEN NOT EXISTS (SELECT FROM inbox_failure WHERE event_id = $2) THEN $2 END, $3, $4, 'dead', $5
-        ON CONFLICT (id) DO NOTHING
-        """,
-        UUID(bytes=hashlib.sha256(body).digest()[:16]),
-        head.id,
-        _clean(head.type) if head.type else None,
-        body,
-        _clean(reason),
-    )
+    """Insert a dead row. An event id that another row has, or is about to have, is left out: this is not that event."""
+    for event_id in (head.id, None):
+        await conn.execute(
+            """
+            INSERT INTO inbox_failure (id, event_id, type, body, state, error)
+            VALUES ($1, $2, $3, $4, 'dead', $5)
+            ON CONFLICT DO NOTHING
+            """,
+            UUID(bytes=hashlib.sha256(body).digest()[:16]),
+            event_id,
+            _clean(head.type) if head.type else None,
+            body,
+            _clean(reason),
+        )
 
 
 def _clean(text: str) -> str:

@@ -54,14 +54,14 @@ T = TypeVar("T")
 Work = Callable[[Connection], Awaitable[T]]
 
 MINUTES = float(os.environ.get("PLATS_LINE_MINUTES", "0"))
-EXAMPLES, STEPS = 200, 60
+EXAMPLES, STEPS = 80, 60
 
 EVES = (
-    "2026-03-03T08:30",
+    "2026-03-03T10:30",
     "2026-03-27T18:15",
     "2026-03-28T20:45",  # the clocks go forward that night
     "2026-06-05T23:40",
-    "2026-10-23T17:00",
+    "2026-10-23T14:15",
     "2026-10-24T21:50",  # ... and back
 )
 """When a story begins, by the clock on the wall."""
@@ -88,6 +88,7 @@ STEPS_OF_A_STORY = {
     "an_event_comes_again": 2,
     "time_passes": 6,
     "something_is_due": 9,
+    "the_list_is_filled": 5,
     "somebody_comes_at_the_last_moment": 8,
     "somebody_looks": 3,
 }
@@ -114,7 +115,7 @@ odd_parties = st.sampled_from([Party(0, 1), Party(0, 2), Party(0, 0), Party(5, 0
 @st.composite
 def terms(draw: st.DrawFn, now: datetime, activity: UUID) -> Terms:
     """A session that begins in some hours or days."""
-    hours = draw(st.sampled_from([30, 49, 26, 73, 13, 25, 150, 4, 9]))
+    hours = draw(st.sampled_from([30, 49, 26, 73, 13, 25, 150, 4, 9, 1]))
     starts = now + timedelta(hours=hours, minutes=draw(st.sampled_from([0, 15])))
     return Terms(
         activity=activity,
@@ -237,6 +238,11 @@ class Line(RuleBasedStateMachine):
         order = [self.current[(first + n) % 3] for n in range(3)]
         ahead = [session for session in order if not self.is_over(self.paper.sheets[session])]
         return ahead[0] if ahead and not data.draw(seldom) else order[0]
+
+    def full_session(self, data: st.DataObject) -> UUID:
+        """One where somebody waits, if there is one; but not always."""
+        lively = [entry.session for entry in self.paper.entries.values() if self.is_lively(entry)]
+        return lively[-1] if lively and not data.draw(seldom) else self.session(data)
 
     def new_session(self, data: st.DataObject, activity: UUID, walk_in: int) -> UUID:
         """Catalog publishes another one, with a walk-in reserve."""
@@ -430,8 +436,16 @@ class Line(RuleBasedStateMachine):
     # What is told and answered.
 
     def an_offer_is_told(self, data: st.DataObject) -> Any:  # noqa: ANN401
+        """Once; or again some minutes later, which gives nobody more time: it is over when it would have been."""
         entry = self.pick(data, "offered")
-        return self.tell_of(data, entry) if entry else NotImplemented
+        if entry is None:
+            return NotImplemented
+        self.tell_of(data, entry)
+        if data.draw(st.booleans()):
+            self.let_it_be(self.paper.now + timedelta(minutes=10))
+            self.tell_of(data, entry)
+            self.let_it_be(self.paper.entries[entry.id].answer_by or self.paper.now)
+        return None
 
     def tell_of(self, data: st.DataObject, entry: Entry) -> None:
         """By a message that is sent now and heard of now or later, or by phone; or no message arrives."""
@@ -532,13 +546,15 @@ class Line(RuleBasedStateMachine):
 
     def catalog_changes_the_capacity(self, data: st.DataObject) -> None:
         seats, queue = data.draw(st.sampled_from([2, 3, 4, 1, 5, 0])), data.draw(st.sampled_from([4, 4, 2, 1, 0]))
-        self.change(data, self.session(data), seats=seats, queue=queue)
+        self.change(data, self.full_session(data), seats=seats, queue=queue)
 
     def catalog_changes_something_else(self, data: st.DataObject) -> Any:  # noqa: ANN401
         """A session moves by some hours, to another room, takes longer, is as it was, or is not offered any more."""
-        session = self.session(data)
+        session = self.full_session(data)
         what = data.draw(
-            st.sampled_from([0.25, 1, -0.25, 24, -1, 168, -4, -24, "room", "end", "nothing", "withdrawn", "cancelled"])
+            st.sampled_from(
+                [0.25, 1, -0.25, 24, -1, 168, -4, -24, "room", "end", "nothing", "withdrawn", "withdrawn", "cancelled"]
+            )
         )
         if session not in self.catalog:
             return NotImplemented
@@ -575,10 +591,19 @@ class Line(RuleBasedStateMachine):
             self.catalog[session] = state, revision, now
             withdrawn = SessionWithdrawn.of(session, SessionRef(session_id=session, revision=revision))
             self.tell(withdrawn, lambda: self.paper.withdraw(session, revision), later=data.draw(seldom))
+            self.something_happens_to_what_is_not_offered(data, session)
         else:
             facts = SessionCancellation(session_id=session, revision=revision, reason="illness")
             cancelled = SessionCancelled.of(session, facts)
             self.tell(cancelled, lambda: self.paper.cancel(session, revision), later=data.draw(seldom))
+
+    def something_happens_to_what_is_not_offered(self, data: st.DataObject, session: UUID) -> None:
+        """Somebody gives a seat back, which nobody gets before it is offered again."""
+        seated = self.paper.of(self.paper.sheets[session], "confirmed")
+        if seated and data.draw(st.booleans()):
+            self.let_go(data, seated[0])
+        if data.draw(st.booleans()):
+            self.change(data, session)
 
     def catalog_publishes_another(self, data: st.DataObject) -> Any:  # noqa: ANN401
         """Instead of one that has begun."""
@@ -603,6 +628,17 @@ class Line(RuleBasedStateMachine):
         off = data.draw(offs)
         moments = sorted({at + off for at in self.paper.moments() if at + off > self.paper.now})
         return self.until(data, moments[data.draw(first_ones) % len(moments)]) if moments else NotImplemented
+
+    def the_list_is_filled(self, data: st.DataObject) -> Any:  # noqa: ANN401
+        """It is time to pass who needs more seats than are free; and nobody has looked."""
+        for session in self.current:
+            sheet = self.paper.sheets[session]
+            fills = sheet.terms.starts - timedelta(hours=sheet.terms.fill_from_hours)
+            free = self.paper.free(sheet)
+            fits = [entry.seats <= free for entry in self.paper.of(sheet, "queued")]
+            if any(fits) and not fits[0] and self.paper.now < fills:
+                return self.let_it_be(fills + data.draw(offs))
+        return NotImplemented
 
     def somebody_comes_at_the_last_moment(self, data: st.DataObject) -> Any:  # noqa: ANN401
         """Their time is up just before, then or just after; and nobody has looked."""

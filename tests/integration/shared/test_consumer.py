@@ -23,8 +23,9 @@ from shared import inbox, topology, tracing
 from shared.breaker import LOOKED_AT
 from shared.db import Connection, Database
 from shared.events import EXCHANGE, AnyEvent, AvailabilityChanged, Event, SessionPublished, encode
-from shared.failures import CRASHES, RETRY_AFTER
+from shared.failures import CRASHES, RETRY_AFTER, Failures
 from shared.inbox import PREFETCH, Consumer
+from shared.incoming import Head
 from shared.outbox import MAX_EVENT, Relay
 from tests.support.backbone import Seen, availability, consumer, count, emitted, manage, reaches, running
 from tests.support.brokers import VirtualHost
@@ -98,6 +99,18 @@ async def failures(database: Database) -> list[Failure]:
         """
     )
     return [Failure(**dict(row)) for row in rows]
+
+
+async def waiting_backends(database: Database, how_many: int) -> None:
+    """Until so many transactions of this database wait for a lock."""
+
+    async def wait() -> bool:
+        found = await database.pool.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(found == how_many)
+
+    await eventually(wait)
 
 
 async def all_due(database: Database) -> None:
@@ -239,6 +252,22 @@ async def test_what_cannot_be_read_is_dead_at_once_with_its_bytes_and_holds_up_n
     assert sorted(each.body for each in kept) == sorted(bodies.values())
     reasons = {each.body: each.error for each in kept}
     assert {word for word, body in bodies.items() if word not in reasons[body]} == set()
+
+
+async def test_two_that_say_they_are_the_same_event_at_once_are_both_kept(reader: Database) -> None:
+    """Fails when the second is refused for the name that the first is just taking: it would stay in hand and pause."""
+    event = availability()
+    body = changed(event, data={})
+    async with asyncio.TaskGroup() as group, reader.pool.acquire() as conn, conn.transaction():
+        await conn.execute(
+            "INSERT INTO inbox_failure (id, event_id, body, state, error) VALUES ($1, $2, 'junk', 'dead', '')",
+            uuid4(),
+            event.id,
+        )
+        for _ in range(2):
+            group.create_task(Failures(reader).bury(body, "unreadable", Head(id=event.id)))
+        await waiting_backends(reader, 2)
+    assert sorted(each.body for each in await failures(reader)) == sorted([body, b"junk"])
 
 
 async def test_a_flood_of_junk_delays_no_event(reader: Database, broker: VirtualHost, seen: Seen) -> None:
@@ -587,18 +616,6 @@ async def test_two_handlers_in_a_deadlock_both_have_their_effect_at_once(
     assert tries > 3, "there was no deadlock"
     assert [row["taken"] for row in await reader.pool.fetch("SELECT taken FROM chair")] == [2, 2]
     assert await count(reader, "inbox_failure") == 0
-
-
-async def waiting_backends(database: Database, how_many: int) -> None:
-    """Until so many transactions of this database wait for a lock."""
-
-    async def wait() -> bool:
-        found = await database.pool.fetchval(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(found == how_many)
-
-    await eventually(wait)
 
 
 async def test_a_retry_and_a_fresh_delivery_at_once_have_one_effect(
