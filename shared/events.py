@@ -51,7 +51,7 @@ class Event(Model):
         return cls.model_validate(
             {
                 "id": new_id(),
-                "source": SOURCES[kind.split(".")[1]],
+                "source": source_of(kind),
                 "type": kind,
                 "subject": str(subject),
                 "time": datetime.now(UTC),
@@ -80,6 +80,32 @@ class Capacity(Model):
     queue: int = 0
 
 
+class Option(Model):
+    """One of the answers that a question allows."""
+
+    id: str
+    labels: Titles
+
+
+class Question(Model):
+    """Something a booking is asked for beyond who comes and how to reach them.
+
+    ``choice`` and ``choices`` take the ids of options, ``number`` an integer, ``name`` one short line: what a school or
+    a class is called. There is no free text.
+    """
+
+    id: str
+    type: Literal["choice", "choices", "number", "name"]
+    labels: Titles
+    hints: Titles = Field(default_factory=dict)
+    required: bool = True
+    options: tuple[Option, ...] = ()
+    most: int | None = None
+    """The largest number."""
+    counted: bool = True
+    """Whether answers are counted for the figures; a ``name`` never is."""
+
+
 class Policies(Model):
     """How a session may be booked. Values travel with the session, so nobody downstream knows kinds."""
 
@@ -100,6 +126,10 @@ class Policies(Model):
     """Whether the reminder of a full session asks everybody to say that they come."""
     booked_by: Literal["anyone", "staff"] = "anyone"
     """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
+    ask: tuple[Question, ...] = ()
+    """What a booking is asked for; nothing else is taken."""
+    certificate: bool = False
+    """Whether who was there may have it in writing."""
 
 
 class Meeting(Model):
@@ -132,6 +162,38 @@ class SessionState(Model):
     counts: Literal["persons", "children", "bookings"]
     policies: Policies = Policies()
     meeting: Meeting | None = None
+    series_id: UUID | None = None
+    """The series it is a date of: who books all of it books these."""
+    sitting_id: UUID | None = None
+    """What it is a slot of: slots of one sitting follow each other, and each is a session of its own."""
+    opens_at: AwareDatetime | None = None
+    """From when newcomers may book; None: always."""
+    closes_at: AwareDatetime | None = None
+    """From when they may no longer; None: the start."""
+
+
+class SessionClosing(Model):
+    """How a session went, as the national statistics and the municipality's follow-up ask for it. Nobody's name."""
+
+    session_id: UUID
+    revision: int
+    """Raised when staff correct it."""
+    held: bool
+    adults: int
+    children: int
+    """Up to 17 years."""
+    staff_involved: bool
+    organiser: Literal["library", "library_with_partner", "other_municipal", "external"]
+    place: Literal["branch", "outreach", "online"]
+    closed_group: bool
+    """Whether it was known beforehand who would come."""
+
+
+class SessionClosed(Event):
+    """Staff closed a session, or corrected how it went: it is not changed any more."""
+
+    type: Literal["plats.session.closed.v1"] = "plats.session.closed.v1"
+    data: SessionClosing
 
 
 class SessionPublished(Event):
@@ -193,6 +255,8 @@ class BookingConfirmation(BookingState):
 
     how: Literal["booked", "offer", "door"] = "booked"
     """``offer`` is the waiting list's; ``door`` is by hand after the start, and nobody needs to be told."""
+    series_booking_id: UUID | None = None
+    """One of several dates booked together, which one message tells of: nobody needs to be told of each."""
 
 
 class BookingConfirmed(Event):
@@ -281,6 +345,10 @@ class BookingCancellation(BookingState):
     late: bool = False
     was: Literal["confirmed", "queued", "offered"] = "confirmed"
     """What was given back: a seat, a place in the waiting list, or a seat on offer."""
+    next_session_id: UUID | None = None
+    """Of a cancelled session: the next one of the same activity that has seats, if there is one."""
+    series_booking_id: UUID | None = None
+    """One of several dates given back together, which one message tells of."""
 
 
 class BookingCancelled(Event):
@@ -324,6 +392,69 @@ class BookingCodeRequested(Event):
 
     type: Literal["plats.booking.code_requested.v1"] = "plats.booking.code_requested.v1"
     data: BookingState
+
+
+class BookingAnnouncement(BookingState):
+    """Something that staff tell everybody who comes to a session."""
+
+    announcement_id: UUID
+    announcement: str
+    """Which of the short set of announcements."""
+
+
+class BookingAnnounced(Event):
+    """Staff tell the people of a session something."""
+
+    type: Literal["plats.booking.announced.v1"] = "plats.booking.announced.v1"
+    data: BookingAnnouncement
+
+
+class RefusedDate(Model):
+    """A date of a series that was not booked with the others, and the problem type that says why."""
+
+    session_id: UUID
+    why: str
+
+
+class SeriesBookingState(Model):
+    """Several dates of a series that somebody booked together, each a booking of its own."""
+
+    series_booking_id: UUID
+    revision: int
+    contact_ref: UUID
+    """Of the series' own code, which stands for all dates."""
+    language: str
+    adults: int
+    children: int
+    sessions: tuple[UUID, ...]
+    """Those that are still booked and not over, in the order of their starts."""
+
+
+class SeriesBooking(SeriesBookingState):
+    """What was booked together, and what was not."""
+
+    refused: tuple[RefusedDate, ...] = ()
+
+
+class SeriesBooked(Event):
+    """Somebody booked several dates at once."""
+
+    type: Literal["plats.booking.series_booked.v1"] = "plats.booking.series_booked.v1"
+    data: SeriesBooking
+
+
+class SeriesCancellation(SeriesBookingState):
+    """Dates that were given back together."""
+
+    by: Literal["visitor", "staff"]
+    given_back: tuple[UUID, ...]
+
+
+class SeriesCancelled(Event):
+    """Somebody gave back all coming dates of a series they had booked together."""
+
+    type: Literal["plats.booking.series_cancelled.v1"] = "plats.booking.series_cancelled.v1"
+    data: SeriesCancellation
 
 
 class Availability(Model):
@@ -428,6 +559,10 @@ AnyEvent = (
     | BookingRescheduled
     | BookingShrunk
     | BookingCodeRequested
+    | BookingAnnounced
+    | SeriesBooked
+    | SeriesCancelled
+    | SessionClosed
     | AvailabilityChanged
     | MessageSent
     | MessageDelivered
@@ -442,10 +577,24 @@ SOURCES = {
     "message": "notify",
     "reply": "notify",
 }
-"""Which service says what, by the second word of the type."""
+"""Which service says what, by the first word of the routing key."""
+
+_SAID_BY = {"session.closed.v1": "booking"}
+"""... and what another service says of it: who was there is booking's to know."""
+
+
+def source_of(kind: str) -> str:
+    """The service that tells of a type of event, named by its type or routing key.
+
+    Raises:
+        KeyError: nobody does.
+    """
+    key = kind.removeprefix(PREFIX)
+    return _SAID_BY.get(key) or SOURCES[key.partition(".")[0]]
+
 
 QUEUES: Mapping[str, tuple[type[Event], ...]] = {
-    "catalog": (AvailabilityChanged,),
+    "catalog": (AvailabilityChanged, SessionClosed),
     "booking": (
         SessionPublished,
         SessionWithdrawn,
@@ -471,6 +620,9 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         BookingRescheduled,
         BookingShrunk,
         BookingCodeRequested,
+        BookingAnnounced,
+        SeriesBooked,
+        SeriesCancelled,
     ),
 }
 """Who listens to what: the name of each consumer's queue and the events bound to it."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from shared.events import SOURCES, AnyEvent, Event, decode
+from shared.events import AnyEvent, Event, decode, source_of
 from shared.models import Model
 from shared.outbox import MAX_EVENT
 
@@ -61,7 +61,7 @@ def read(body: bytes, taken: Collection[type[Event]]) -> AnyEvent:
     head = Head(id=event.id, type=event.type)
     if type(event) not in taken:
         raise _foreign(head)
-    if event.source != (owner := SOURCES[event.type.split(".")[1]]):
+    if event.source != (owner := source_of(event.type)):
         raise Unreadable(f"says that it is from {event.source}, but only {owner} tells of {event.type}", head)
     return event
 

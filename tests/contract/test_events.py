@@ -25,7 +25,7 @@ def test_a_golden_sample_decodes_and_loses_nothing(path: Path) -> None:
     event = events.decode(path.read_bytes())
     assert json.loads(events.encode(event)) == sample
     assert event.routing_key == path.stem
-    assert event.source == events.SOURCES[path.stem.split(".")[0]]
+    assert event.source == events.source_of(path.stem)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import asyncpg
 
 from deploy.doctor.report import Finding, Note
 from deploy.doctor.visit import Visit, missing
-from shared.events import PREFIX, QUEUES, SOURCES, routing_keys
+from shared.events import QUEUES, routing_keys, source_of
 
 
 async def heard(visit: Visit) -> list[Finding | Note]:
@@ -63,7 +63,7 @@ async def _dropped(visit: Visit, consumer: str) -> list[Note]:
 
 def producers(consumer: str) -> list[str]:
     """Who tells what a consumer listens to."""
-    return sorted({SOURCES[key.partition(".")[0]] for key in routing_keys(consumer)})
+    return sorted({source_of(key) for key in routing_keys(consumer)})
 
 
 async def _from_nowhere(visit: Visit, consumer: str) -> list[Finding]:
@@ -87,7 +87,10 @@ async def _from_nowhere(visit: Visit, consumer: str) -> list[Finding]:
 
 def _source(row: asyncpg.Record) -> str:
     """Who tells events of this type; empty for nobody."""
-    return SOURCES.get(row["type"].removeprefix(PREFIX).partition(".")[0], "")
+    try:
+        return source_of(row["type"])
+    except KeyError:
+        return ""
 
 
 async def _untold(visit: Visit, producer: str, ids: list[UUID]) -> list[UUID]:
