@@ -364,6 +364,8 @@ class BookingReschedule(BookingState):
     session_revision: int
     """Catalog's revision that brought the change: whoever tells people about it must know at least this one."""
     changed: tuple[Literal["time", "place"], ...]
+    series_booking_id: UUID | None = None
+    """One of several dates booked together: when all of them move, one message can tell of it."""
 
 
 class BookingRescheduled(Event):
