@@ -77,32 +77,28 @@ class Failures:
     async def keep(self, event: AnyEvent, body: bytes, state: Literal["waiting", "retry", "dead"], reason: str) -> None:
         """Store an event, unless it is stored already or has had its effect. Waiting starts at half a second."""
         async with self._database.transaction() as conn:
-            # A message that only said it was this event, and could not be read, gives up the name.
-            await conn.execute(
-                "UPDATE inbox_failure SET event_id = NULL WHERE event_id = $1 AND body <> $2 AND state = 'dead'",
-                event.id,
-                body,
-            )
-            await conn.execute(
-                """
-                INSERT INTO inbox_failure (id, event_id, type, body, state, attempts, error, next_at)
-                SELECT
-                    $1, $2, $3, $4, $5, $6, $7,
-                    now() + CASE $5
-                        WHEN 'retry' THEN $8::interval * (0.8 + 0.4 * random()) ELSE interval '0.5 seconds'
-                    END
-                WHERE NOT EXISTS (SELECT FROM inbox WHERE event_id = $2)
-                ON CONFLICT (event_id) DO NOTHING
-                """,
-                new_id(),
-                event.id,
-                event.type,
-                body,
-                state,
-                int(state == "retry"),
-                _clean(reason),
-                RETRY_AFTER[0],
-            )
+            for _ in range(2):  # the first time may have waited for who is just taking the name
+                await _give_up_name(conn, event.id, body)
+                await conn.execute(
+                    """
+                    INSERT INTO inbox_failure (id, event_id, type, body, state, attempts, error, next_at)
+                    SELECT
+                        $1, $2, $3, $4, $5, $6, $7,
+                        now() + CASE $5
+                            WHEN 'retry' THEN $8::interval * (0.8 + 0.4 * random()) ELSE interval '0.5 seconds'
+                        END
+                    WHERE NOT EXISTS (SELECT FROM inbox WHERE event_id = $2)
+                    ON CONFLICT (event_id) DO NOTHING
+                    """,
+                    new_id(),
+                    event.id,
+                    event.type,
+                    body,
+                    state,
+                    int(state == "retry"),
+                    _clean(reason),
+                    RETRY_AFTER[0],
+                )
 
     async def bury(self, body: bytes, reason: str, head: Head) -> None:
         """Store what cannot be read as dead. Its bytes are its identity: a second delivery adds nothing."""
@@ -195,6 +191,15 @@ async def mark(conn: Connection, event: AnyEvent) -> bool:
             event.id,
             event.type,
         )
+    )
+
+
+async def _give_up_name(conn: Connection, event_id: UUID, body: bytes) -> None:
+    """Have a message give up the name of an event that it only said it was, as it could not be read."""
+    await conn.execute(
+        "UPDATE inbox_failure SET event_id = NULL WHERE event_id = $1 AND body <> $2 AND state = 'dead'",
+        event_id,
+        body,
     )
 
 

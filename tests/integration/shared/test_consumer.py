@@ -270,6 +270,21 @@ async def test_two_that_say_they_are_the_same_event_at_once_are_both_kept(reader
     assert sorted(each.body for each in await failures(reader)) == sorted([body, b"junk"])
 
 
+async def test_an_event_is_kept_while_junk_is_taking_its_name(reader: Database) -> None:
+    """Fails when it is taken for stored since a row that nobody could see yet has its id: it would be lost."""
+    event = availability()
+    body = encode(event)
+    async with asyncio.TaskGroup() as group, reader.pool.acquire() as conn, conn.transaction():
+        await conn.execute(
+            "INSERT INTO inbox_failure (id, event_id, body, state, error) VALUES ($1, $2, 'junk', 'dead', '')",
+            uuid4(),
+            event.id,
+        )
+        group.create_task(Failures(reader).keep(event, body, "retry", "failed"))
+        await waiting_backends(reader, 1)
+    assert {each.body: each.state for each in await failures(reader)} == {body: "retry", b"junk": "dead"}
+
+
 async def test_a_flood_of_junk_delays_no_event(reader: Database, broker: VirtualHost, seen: Seen) -> None:
     """Fails when junk counts towards the pause: whoever sends forty of it would stop the service for minutes."""
     async with running(consumer(reader, broker.url, seen).session):
