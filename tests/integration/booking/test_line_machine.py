@@ -599,10 +599,11 @@ class Line(RuleBasedStateMachine):
 
     def something_happens_to_what_is_not_offered(self, data: st.DataObject, session: UUID) -> None:
         """Somebody gives a seat back, which nobody gets before it is offered again."""
+        somebody, again = data.draw(st.tuples(st.booleans(), st.booleans()))
         seated = self.paper.of(self.paper.sheets[session], "confirmed")
-        if seated and data.draw(st.booleans()):
+        if somebody and seated:
             self.let_go(data, seated[0])
-        if data.draw(st.booleans()):
+        if again:
             self.change(data, session)
 
     def catalog_publishes_another(self, data: st.DataObject) -> Any:  # noqa: ANN401
