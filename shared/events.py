@@ -396,12 +396,33 @@ class BookingCodeRequested(Event):
     data: BookingState
 
 
+Announcement = Literal[
+    "starts_later",
+    "other_entrance",
+    "ask_at_desk",
+    "bring_device",
+    "bring_own_food",
+    "lift_broken",
+    "other_leader",
+    "as_planned",
+    "many_wait",
+    "other_times",
+]
+"""The short set of what staff may tell everybody of a session at once; the words of each are notify's.
+
+It starts a quarter of an hour late at most; one comes in by another door; one asks the way at the desk; one brings a
+phone or computer, or something to eat; the lift does not work; somebody else leads it; it is held as planned, whatever
+one has heard; others wait, so who cannot come should say so; and, to those who wait: seats will hardly come free, look
+at other times.
+"""
+
+
 class BookingAnnouncement(BookingState):
     """Something that staff tell everybody who comes to a session."""
 
     announcement_id: UUID
     announcement: str
-    """Which of the short set of announcements."""
+    """Which :data:`Announcement`; a word here, so that one from a newer version can be read."""
 
 
 class BookingAnnounced(Event):
