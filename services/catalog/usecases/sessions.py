@@ -1,5 +1,3 @@
-"""What staff do to the programme, and what booking tells of it; each runs inside one transaction of its caller."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -7,18 +5,7 @@ from typing import TYPE_CHECKING
 from services.catalog import domain, store
 from services.catalog.domain import Invalid, StaleRevision
 from services.catalog.permissions import permit
-from shared import outbox
-from shared.events import (
-    Capacity,
-    Meeting,
-    Policies,
-    SessionCancellation,
-    SessionCancelled,
-    SessionPublished,
-    SessionRef,
-    SessionState,
-    SessionWithdrawn,
-)
+from services.catalog.usecases.telling import tell_cancelled, tell_published, tell_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +14,6 @@ if TYPE_CHECKING:
     from services.catalog.domain import Activity, CancelReason, NewSession, Session, SessionChange, TermsChange
     from shared.auth import Staff
     from shared.db import Connection
-    from shared.events import Availability, Branch
-
-
-async def create_activity(conn: Connection, activity: Activity) -> None:
-    """Add an activity; it belongs to no branch."""
-    await store.insert_activity(conn, activity)
 
 
 async def create_session(conn: Connection, new: NewSession) -> None:
@@ -57,7 +38,7 @@ async def create_sessions(conn: Connection, wanted: Sequence[NewSession]) -> Non
     branches = await store.branches(conn, {session.branch_id for session in sessions})
     for session in sessions:
         if session.status == "published":
-            await _publish(conn, session, activities[session.activity_id], branches[session.branch_id])
+            await tell_published(conn, session, activities[session.activity_id], branches[session.branch_id])
 
 
 async def change_session(
@@ -91,9 +72,9 @@ async def change_session(
     await store.update_session(conn, after)
     if after.status == "published":
         branches = await store.branches(conn, {after.branch_id})
-        await _publish(conn, after, activity, branches[after.branch_id])
+        await tell_published(conn, after, activity, branches[after.branch_id])
     elif after.status == "withdrawn":
-        await _withdraw(conn, after)
+        await tell_withdrawn(conn, after)
 
 
 async def cancel_session(conn: Connection, staff: Staff, session_id: UUID, reason: CancelReason) -> None:
@@ -111,54 +92,10 @@ async def cancel_session(conn: Connection, staff: Staff, session_id: UUID, reaso
         return
     await store.update_session(conn, after)
     if before.status != "draft":
-        data = SessionCancellation(session_id=after.id, revision=after.revision, reason=reason)
-        await outbox.emit(conn, SessionCancelled.of(after.id, data))
-
-
-async def note_availability(conn: Connection, availability: Availability) -> None:
-    """Remember how full a session is, as booking says."""
-    await store.put_availability(conn, availability)
+        await tell_cancelled(conn, after, reason)
 
 
 async def _check_same_kind(conn: Connection, before: Session, activity: Activity) -> None:
     """Another kind is booked on other terms, which those who have a seat did not agree to."""
     if (await store.activity(conn, before.activity_id)).kind != activity.kind:
         raise Invalid("the activity is of another kind; make a new session for it", "activity_id")
-
-
-async def _publish(conn: Connection, session: Session, activity: Activity, branch: Branch) -> None:
-    terms = session.terms
-    state = SessionState(
-        session_id=session.id,
-        revision=session.revision,
-        kind=activity.kind,
-        activity_id=activity.id,
-        titles=activity.titles,
-        sms_titles=activity.sms_titles,
-        place=session.place,
-        branch=branch,
-        room=session.room,
-        languages=activity.languages,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        mode=terms.mode,
-        capacity=Capacity(seats=terms.seats, walk_in=terms.walk_in, queue=terms.queue),
-        counts=terms.counts,
-        policies=Policies(
-            party_max=terms.party_max,
-            children=terms.children,
-            late_cancel_hours=terms.late_cancel_hours,
-            fill_from_hours=terms.fill_from_hours,
-            offer_minutes=terms.offer_minutes,
-            reminder_hours=terms.reminder_hours,
-            reconfirm=terms.reconfirm,
-            booked_by=terms.booked_by,
-        ),
-        meeting=session.meeting and Meeting(link=session.meeting.link, number=session.meeting.number),
-    )
-    await outbox.emit(conn, SessionPublished.of(session.id, state))
-
-
-async def _withdraw(conn: Connection, session: Session) -> None:
-    data = SessionRef(session_id=session.id, revision=session.revision)
-    await outbox.emit(conn, SessionWithdrawn.of(session.id, data))

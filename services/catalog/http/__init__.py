@@ -1,0 +1,6 @@
+"""Routes, a module for each thing they are about."""
+
+from services.catalog.http import activities, branches, calendars, finding, planning
+from services.catalog.http.api import IDENTITY, SETTINGS, api, signed_in
+
+__all__ = ["IDENTITY", "SETTINGS", "activities", "api", "branches", "calendars", "finding", "planning", "signed_in"]

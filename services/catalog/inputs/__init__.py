@@ -1,0 +1,28 @@
+"""What clients ask and send: the models of queries and bodies."""
+
+from services.catalog.inputs.activities import ActivityBody
+from services.catalog.inputs.queries import (
+    AvailabilityQuery,
+    BranchCalendarQuery,
+    CalendarQuery,
+    PageQuery,
+    PlacesQuery,
+    SessionsQuery,
+    WishesQuery,
+)
+from services.catalog.inputs.sessions import CancelBody, MeetingBody, NewSessionBody, SessionPatch
+
+__all__ = [
+    "ActivityBody",
+    "AvailabilityQuery",
+    "BranchCalendarQuery",
+    "CalendarQuery",
+    "CancelBody",
+    "MeetingBody",
+    "NewSessionBody",
+    "PageQuery",
+    "PlacesQuery",
+    "SessionPatch",
+    "SessionsQuery",
+    "WishesQuery",
+]

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+
+from services.catalog.domain import Invalid, Meeting, Session, UnknownSession
+from services.catalog.store.columns import folded, terms_of, terms_values
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from shared.db import Connection
+    from shared.events import Availability
+
+
+async def now(conn: Connection) -> datetime:
+    """The time by the clock that decides."""
+    time: datetime = await conn.fetchval("SELECT clock_timestamp()")
+    return time
+
+
+async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None:
+    """Keep new sessions.
+
+    Raises:
+        Invalid: there is no such branch.
+    """
+    try:
+        await conn.executemany(
+            """
+            INSERT INTO session (
+                id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
+                struck_out, theme, meeting_link, meeting_number,
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
+                offer_minutes, reminder_hours, reconfirm, booked_by, search
+            )
+            VALUES (
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24, $25, $26, $27, $28
+            )
+            """,
+            [_session_values(session) for session in sessions],
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise _missing(error) from error
+
+
+async def update_session(conn: Connection, session: Session) -> None:
+    """Write a session whose row the caller has locked.
+
+    Raises:
+        Invalid: there is no such branch.
+    """
+    try:
+        await conn.execute(
+            """
+            UPDATE session SET
+                revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
+                starts_at = $8, ends_at = $9, cancel_reason = $10, struck_out = $11, theme = $12, meeting_link = $13,
+                meeting_number = $14, mode = $15, counts = $16, seats = $17, walk_in = $18, queue = $19,
+                party_max = $20, children = $21, late_cancel_hours = $22, fill_from_hours = $23, offer_minutes = $24,
+                reminder_hours = $25, reconfirm = $26, booked_by = $27, search = $28, updated_at = clock_timestamp()
+            WHERE id = $1
+            """,
+            *_session_values(session),
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise _missing(error) from error
+
+
+async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, datetime]:
+    """Lock a session's row until the transaction ends; gives it and the time at which the lock was had.
+
+    Raises:
+        UnknownSession: there is none of that id.
+    """
+    # Outside the CTE the clock is read after the wait for the lock, not before it.
+    row = await conn.fetchrow(
+        """
+        WITH locked AS (
+            SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
+                struck_out, theme, meeting_link, meeting_number,
+                mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
+                offer_minutes, reminder_hours, reconfirm, booked_by
+            FROM session WHERE id = $1 FOR UPDATE
+        )
+        SELECT clock_timestamp() AS now, * FROM locked
+        """,
+        session_id,
+    )
+    if row is None:
+        raise UnknownSession("there is no such session")
+    session = Session(
+        id=row["id"],
+        revision=row["revision"],
+        status=row["status"],
+        activity_id=row["activity_id"],
+        branch_id=row["branch_id"],
+        place=row["place"],
+        room=row["room"],
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        terms=terms_of(row),
+        theme=row["theme"],
+        meeting=meeting_of(row),
+        cancel_reason=row["cancel_reason"],
+        struck_out=row["struck_out"],
+    )
+    return session, row["now"]
+
+
+def meeting_of(row: asyncpg.Record) -> Meeting | None:
+    """Read how one gets into a session from its row."""
+    if row["meeting_link"] is None:
+        return None
+    return Meeting(link=row["meeting_link"], number=row["meeting_number"] or "")
+
+
+async def known_sessions(conn: Connection, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these sessions were ever made."""
+    return {row["id"] for row in await conn.fetch("SELECT id FROM session WHERE id = ANY ($1)", ids)}
+
+
+async def put_availability(conn: Connection, availability: Availability) -> None:
+    """Keep how full a session is, unless something newer is known."""
+    await conn.execute(
+        """
+        INSERT INTO availability (session_id, revision, seats_left, queue_left)
+        VALUES ($1, $2, $3, $4)
+        ON CONFLICT (session_id) DO UPDATE SET
+            revision = excluded.revision,
+            seats_left = excluded.seats_left,
+            queue_left = excluded.queue_left,
+            updated_at = clock_timestamp()
+        WHERE availability.revision < excluded.revision
+        """,
+        availability.session_id,
+        availability.revision,
+        availability.left,
+        availability.queue_left,
+    )
+
+
+def _session_values(session: Session) -> tuple[object, ...]:
+    return (
+        session.id,
+        session.revision,
+        session.status,
+        session.activity_id,
+        session.branch_id,
+        session.place,
+        session.room,
+        session.starts_at,
+        session.ends_at,
+        session.cancel_reason,
+        session.struck_out,
+        session.theme,
+        session.meeting.link if session.meeting else None,
+        (session.meeting.number or None) if session.meeting else None,
+        *terms_values(session.terms),
+        folded(session.theme),
+    )
+
+
+def _missing(error: asyncpg.ForeignKeyViolationError) -> Exception:
+    if error.constraint_name == "session_branch":
+        return Invalid("there is no such branch", "branch_id")
+    return error

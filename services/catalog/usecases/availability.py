@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.catalog import store
+
+if TYPE_CHECKING:
+    from shared.db import Connection
+    from shared.events import Availability
+
+
+async def note_availability(conn: Connection, availability: Availability) -> None:
+    """Remember how full a session is, as booking says."""
+    await store.put_availability(conn, availability)

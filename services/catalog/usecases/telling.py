@@ -1,0 +1,69 @@
+"""What the others are told of sessions, in the transaction of the change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shared import outbox
+from shared.events import (
+    Capacity,
+    Meeting,
+    Policies,
+    SessionCancellation,
+    SessionCancelled,
+    SessionPublished,
+    SessionRef,
+    SessionState,
+    SessionWithdrawn,
+)
+
+if TYPE_CHECKING:
+    from services.catalog.domain import Activity, CancelReason, Session
+    from shared.db import Connection
+    from shared.events import Branch
+
+
+async def tell_published(conn: Connection, session: Session, activity: Activity, branch: Branch) -> None:
+    """Tell everything about a session on offer."""
+    terms = session.terms
+    state = SessionState(
+        session_id=session.id,
+        revision=session.revision,
+        kind=activity.kind,
+        activity_id=activity.id,
+        titles=activity.titles,
+        sms_titles=activity.sms_titles,
+        place=session.place,
+        branch=branch,
+        room=session.room,
+        languages=activity.languages,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        mode=terms.mode,
+        capacity=Capacity(seats=terms.seats, walk_in=terms.walk_in, queue=terms.queue),
+        counts=terms.counts,
+        policies=Policies(
+            party_max=terms.party_max,
+            children=terms.children,
+            late_cancel_hours=terms.late_cancel_hours,
+            fill_from_hours=terms.fill_from_hours,
+            offer_minutes=terms.offer_minutes,
+            reminder_hours=terms.reminder_hours,
+            reconfirm=terms.reconfirm,
+            booked_by=terms.booked_by,
+        ),
+        meeting=session.meeting and Meeting(link=session.meeting.link, number=session.meeting.number),
+    )
+    await outbox.emit(conn, SessionPublished.of(session.id, state))
+
+
+async def tell_withdrawn(conn: Connection, session: Session) -> None:
+    """Tell that a session is not on offer any more."""
+    data = SessionRef(session_id=session.id, revision=session.revision)
+    await outbox.emit(conn, SessionWithdrawn.of(session.id, data))
+
+
+async def tell_cancelled(conn: Connection, session: Session, reason: CancelReason) -> None:
+    """Tell that a session will not be held."""
+    data = SessionCancellation(session_id=session.id, revision=session.revision, reason=reason)
+    await outbox.emit(conn, SessionCancelled.of(session.id, data))

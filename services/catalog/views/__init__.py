@@ -1,0 +1,46 @@
+"""What the catalog shows of the programme: the models of its answers. Texts come in every language there is."""
+
+from services.catalog.views.activities import Activities, ActivityView, Capacity
+from services.catalog.views.branches import Branches, BranchPage, BranchView, Closure, Hours, StopKind
+from services.catalog.views.finding import Alternatives, Near, NearBranch, Nearest, Places, Sessions
+from services.catalog.views.kinds import Choices, Kinds, KindView
+from services.catalog.views.sessions import (
+    Availabilities,
+    AvailabilityView,
+    MeetingView,
+    Queue,
+    Seats,
+    SessionView,
+    StaffSessionView,
+)
+from services.catalog.views.texts import Lines, Texts
+
+__all__ = [
+    "Activities",
+    "ActivityView",
+    "Alternatives",
+    "Availabilities",
+    "AvailabilityView",
+    "BranchPage",
+    "BranchView",
+    "Branches",
+    "Capacity",
+    "Choices",
+    "Closure",
+    "Hours",
+    "KindView",
+    "Kinds",
+    "Lines",
+    "MeetingView",
+    "Near",
+    "NearBranch",
+    "Nearest",
+    "Places",
+    "Queue",
+    "Seats",
+    "SessionView",
+    "Sessions",
+    "StaffSessionView",
+    "StopKind",
+    "Texts",
+]

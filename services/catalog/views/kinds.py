@@ -1,0 +1,42 @@
+from datetime import date
+
+from services.catalog.kinds import Audience
+from services.catalog.views.branches import BranchView, Closure
+from services.catalog.views.texts import Lines, Texts
+from shared.models import Model
+
+
+class KindView(Model):
+    """A kind of activity, explained to somebody who has never heard of it."""
+
+    id: str
+    labels: Texts
+    plain: Texts
+    """What it is, in one plain sentence."""
+    audience: Audience
+    bring: Texts
+    covers: Lines
+    """What one gets help with; empty where it needs no list."""
+    declines: Lines
+    """What nobody there will do."""
+
+
+class Kinds(Model):
+    """All kinds of activity."""
+
+    items: tuple[KindView, ...]
+    next: None = None
+
+
+class Choices(Model):
+    """What one can look for in the programme."""
+
+    kinds: tuple[KindView, ...]
+    branches: tuple[BranchView, ...]
+    languages: tuple[str, ...]
+    """Of coming sessions, the most common first."""
+    first: date | None
+    """The local date of the first coming session, and of the last."""
+    last: date | None
+    closures: tuple[Closure, ...]
+    """Of all branches, in the coming 60 days."""

@@ -1,0 +1,93 @@
+from datetime import datetime
+from uuid import UUID
+
+from services.catalog.domain import BookedBy, Counts, Mode, Place, Status
+from services.catalog.views.branches import BranchView
+from services.catalog.views.texts import Texts
+from shared.models import Model
+
+
+class Seats(Model):
+    """``capacity`` is what staff set, ``walk_in`` of it is kept for drop-ins, ``left`` is what one may book now."""
+
+    capacity: int
+    walk_in: int
+    left: int
+
+
+class Queue(Model):
+    """The waiting list: how many it holds, and how many may still join."""
+
+    capacity: int
+    left: int
+
+
+class SessionView(Model):
+    """One occasion in full."""
+
+    id: UUID
+    revision: int
+    status: Status
+    activity_id: UUID
+    kind: str
+    kind_labels: Texts
+    titles: Texts
+    summaries: Texts
+    theme: Texts
+    """What this occasion is about, where each has a subject of its own."""
+    audiences: Texts
+    """Who it is for."""
+    bring: Texts
+    """What to have along."""
+    led_by: Texts
+    place: Place
+    branch_id: str
+    branch: BranchView
+    room: str
+    languages: tuple[str, ...]
+    level: str | None
+    starts_at: datetime
+    ends_at: datetime
+    mode: Mode
+    counts: Counts
+    party_max: int
+    """Persons in one booking."""
+    children: bool
+    """Whether children are counted apart."""
+    booked_by: BookedBy
+    """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
+    seats: Seats
+    queue: Queue
+    bookable: bool
+    """Whether anybody's booking is taken now or would be, were a seat left."""
+
+
+class MeetingView(Model):
+    """How one gets into an online session."""
+
+    link: str
+    number: str
+
+
+class StaffSessionView(SessionView):
+    """One occasion, as those see it who run it."""
+
+    meeting: MeetingView | None
+
+
+class AvailabilityView(Model):
+    """How full a session is now."""
+
+    session_id: UUID
+    status: Status
+    counts: Counts
+    children: bool
+    bookable: bool
+    seats: Seats
+    queue: Queue
+
+
+class Availabilities(Model):
+    """How full sessions are now; those nobody may see are left out."""
+
+    items: tuple[AvailabilityView, ...]
