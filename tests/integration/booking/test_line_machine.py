@@ -828,11 +828,16 @@ def _on_paper(entry: Entry) -> tuple[object, ...]:
     )
 
 
+_OF_SERIES = {"series_booking_id", "next_session_id"}
+"""What one message tells of several dates, or of other sessions than those of a story."""
+
+
 def _word(told: AnyEvent) -> Word:
     """What an event says, without what every event about a booking says."""
     data = told.data
     assert isinstance(data, BookingState)
-    more = {name: getattr(data, name) for name in type(data).model_fields.keys() - BookingState.model_fields.keys()}
+    names = type(data).model_fields.keys() - BookingState.model_fields.keys() - _OF_SERIES
+    more = {name: getattr(data, name) for name in names}
     return Word(told.type.split(".")[2], str(data.state), tuple(sorted(more.items())))
 
 
