@@ -1,8 +1,9 @@
 """What booking hears: catalog on sessions, notify on what became of messages and on what people answered."""
 
-from services.booking.domain import Terms
+from services.booking.domain import Question, Terms
 from services.booking.store import bookings
 from services.booking.usecases import replies, sessions, waiting
+from shared import events as contract
 from shared.db import Connection
 from shared.events import (
     MessageDelivered,
@@ -43,6 +44,23 @@ def _terms(state: SessionState) -> Terms:
         booked_by=state.policies.booked_by,
         meeting_link=state.meeting.link if state.meeting else None,
         meeting_number=state.meeting.number if state.meeting else "",
+        series_id=state.series_id,
+        sitting_id=state.sitting_id,
+        ask=tuple(_question(question) for question in state.policies.ask),
+        certificate=state.policies.certificate,
+        opens_at=state.opens_at,
+        closes_at=state.closes_at,
+    )
+
+
+def _question(asked: contract.Question) -> Question:
+    return Question(
+        id=asked.id,
+        type=asked.type,
+        required=asked.required,
+        options=tuple(option.id for option in asked.options),
+        most=asked.most,
+        counted=asked.counted and asked.type != "name",
     )
 
 

@@ -29,9 +29,9 @@ PROJECTIONS = (
         "catalog",
         """
         SELECT id, revision AS version, 'availability/' || id AS aggregate, revision,
-            CASE WHEN status = 'published' AND mode <> 'drop_in' AND waiting = 0
+            CASE WHEN open AND status = 'published' AND mode <> 'drop_in' AND waiting = 0
                 THEN greatest(0, seats - walk_in - taken) ELSE 0 END AS seats_left,
-            greatest(0, queue - waiting) AS queue_left
+            CASE WHEN open THEN greatest(0, queue - waiting) ELSE 0 END AS queue_left
         FROM session
         CROSS JOIN LATERAL (
             SELECT count(*) AS waiting FROM booking WHERE session_id = session.id AND state = 'queued'

@@ -10,7 +10,7 @@ _TODO = (
 async def seats(visit: Visit) -> list[Finding | Note]:
     """What a session counts as taken is what is booked, offered or held, and no more than there is.
 
-    Somebody whom staff missed at the start takes no seat. More than the capacity may be taken where staff lowered it;
+    Somebody who staff know does not come takes no seat. More than the capacity may be taken where staff lowered it;
     the ceiling then comes down with the seats.
     """
     rows = await visit.after("booking").fetch(
@@ -24,7 +24,8 @@ async def seats(visit: Visit) -> list[Finding | Note]:
                 SELECT session_id, sum(seats) AS had
                 FROM (
                     SELECT session_id, seats FROM booking
-                    WHERE state = 'offered' OR (state = 'confirmed' AND attendance IS DISTINCT FROM 'no_show')
+                    WHERE state = 'offered'
+                        OR (state = 'confirmed' AND coalesce(attendance, '') NOT IN ('excused', 'no_show'))
                     UNION ALL SELECT session_id, seats FROM hold
                 ) one GROUP BY session_id
             ) h ON h.session_id = s.id

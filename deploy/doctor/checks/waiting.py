@@ -11,6 +11,7 @@ _UNSEEN: LiteralString = """
     WHERE wakes_at < now() - $1::interval OR (wakes_at IS NULL AND (
         EXISTS (SELECT FROM hold WHERE session_id = s.id)
         OR EXISTS (SELECT FROM booking WHERE session_id = s.id AND state IN ('queued', 'offered'))
+        OR opens_at > now() OR closes_at > now()
     ))
 """
 """Time has changed something and nobody looked, or nobody ever will."""

@@ -59,7 +59,7 @@ from services.booking.domain.refusals import (
 )
 from services.booking.domain.reminders import remind_at
 from services.booking.domain.session import HOLD_AT_MOST, HOLD_FOR, Held, Session, Waiting
-from services.booking.domain.terms import LAST_OFFER, Party, Terms, seats_of
+from services.booking.domain.terms import LAST_OFFER, Party, Question, Terms, seats_of
 
 __all__ = [
     "DOORS_OPEN",
@@ -100,6 +100,7 @@ __all__ = [
     "PartyGrows",
     "PartyTooLarge",
     "Publish",
+    "Question",
     "QueueClosed",
     "QueueFull",
     "Queued",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.booking.domain.commands import Done, Holding, Outcome, Refused, ReleaseHold, TakeHold
 from services.booking.domain.refusals import SoldOut
-from services.booking.domain.seats import shut
+from services.booking.domain.seats import shut, unopened
 from services.booking.domain.session import HOLD_AT_MOST, HOLD_FOR, Held, Session
 from services.booking.domain.terms import seats_of
 
@@ -15,6 +15,8 @@ def take_hold(session: Session, command: TakeHold, now: datetime) -> tuple[Sessi
         return session, Refused(refusal=refusal)
     before = session.hold(command.id)
     seats = seats_of(session.terms, command.party)
+    if (before is None or seats > before.seats) and (refusal := unopened(session.terms, now)):
+        return session, Refused(refusal=refusal)
     if seats - (before.seats if before else 0) > max(0, session.left):
         return session, Refused(refusal=SoldOut(f"{session.left} left"))
     since = before.since if before else now

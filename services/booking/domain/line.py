@@ -101,6 +101,7 @@ def lapsed(session: Session, answered: Mapping[UUID, datetime], now: datetime) -
     ``answered`` is when parties accepted whose word has only now arrived: it counts from when it was given.
     """
     happened: list[Happening] = []
+    session = replace(session, open=session.terms.is_open(now))
     begun = now >= session.terms.starts_at
     for held in session.holds:
         if begun or held.until <= now:

@@ -1,7 +1,7 @@
 """Seats are taken, become fewer, and come back."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.booking.domain.commands import (
     Book,
@@ -35,12 +35,24 @@ def shut(terms: Terms, party: Party, now: datetime) -> Refusal | None:
     return unfit(terms, party)
 
 
+def unopened(terms: Terms, now: datetime) -> Refusal | None:
+    """What keeps newcomers out before booking opens, and after it has closed."""
+    if terms.opens_at and terms.opens_later(now):
+        return NotOpen(f"booking opens at {terms.opens_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    return Closed("booking has closed") if terms.has_closed(now) else None
+
+
 def book(session: Session, command: Book, now: datetime) -> tuple[Session, Outcome]:
-    """Seat a whole party or nobody: in what is held for it, and in what is left for newcomers."""
+    """Seat a whole party or nobody: in what is held for it, and in what is left for newcomers.
+
+    Whoever holds the seats came in time, however slowly they type.
+    """
     if refusal := shut(session.terms, command.party, now):
         return session, Refused(refusal=refusal)
     seats = seats_of(session.terms, command.party)
     held = session.hold(command.hold)
+    if (held is None or seats > held.seats) and (refusal := unopened(session.terms, now)):
+        return session, Refused(refusal=refusal)
     without = session.without_hold(held.id) if held else session
     if seats - (held.seats if held else 0) <= session.left:
         return without.with_taken(without.taken + seats), Seated(seats=seats)

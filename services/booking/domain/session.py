@@ -60,11 +60,13 @@ class Session:
     holds: tuple[Held, ...] = ()
     line: tuple[Waiting, ...] = ()
     """Who waits, in the order in which they joined; also those who have an offer."""
+    open: bool = True
+    """Whether newcomers were let in when somebody last looked: what everybody was told stands by it."""
 
     @classmethod
-    def new(cls, session_id: UUID, terms: Terms) -> "Session":
+    def new(cls, session_id: UUID, terms: Terms, now: datetime) -> "Session":
         """A session nobody has booked."""
-        return cls(id=session_id, terms=terms, taken=0, ceiling=terms.capacity)
+        return cls(id=session_id, terms=terms, taken=0, ceiling=terms.capacity, open=terms.is_open(now))
 
     @property
     def queued(self) -> tuple[Waiting, ...]:
@@ -78,14 +80,14 @@ class Session:
 
     @property
     def left(self) -> int:
-        """Seats a newcomer may book now; none while anybody waits, and never negative."""
-        open_ = self.terms.status == "published" and not self.queued
+        """Seats a newcomer may book now; none while anybody waits or it is not open, and never negative."""
+        open_ = self.open and self.terms.status == "published" and not self.queued
         return max(0, self.free) if open_ else 0
 
     @property
     def queue_left(self) -> int:
-        """How many parties more may wait."""
-        return max(0, self.terms.queue - len(self.queued))
+        """How many parties more may wait; none where newcomers are not let in."""
+        return max(0, self.terms.queue - len(self.queued)) if self.open else 0
 
     def with_taken(self, taken: int) -> "Session":
         """The same session with other seats taken; a ceiling above capacity shrinks as seats come back."""
@@ -141,6 +143,7 @@ class Session:
             moments.append(terms.starts_at)
         if self.queued and now < terms.fill_from:
             moments.append(terms.fill_from)
+        moments += [at for at in (terms.opens_at, terms.closes_at) if at and now < at]
         return min(moments, default=None)
 
 

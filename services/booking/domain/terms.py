@@ -20,6 +20,21 @@ class Party:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """Something a booking is asked for. How it is worded is nothing to its rules."""
+
+    id: str
+    type: Literal["choice", "choices", "number", "name"]
+    required: bool = True
+    options: tuple[str, ...] = ()
+    """The ids of those that a choice allows."""
+    most: int | None = None
+    """The largest number."""
+    counted: bool = True
+    """Whether answers are counted for the figures; a name never is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
     """What catalog publishes about a session, as far as seats and those who have one are concerned."""
 
@@ -51,6 +66,17 @@ class Terms:
     meeting_link: str | None
     """How to get into an online session; only who has a seat learns it."""
     meeting_number: str
+    series_id: UUID | None = None
+    sitting_id: UUID | None = None
+    """What it is a slot of."""
+    ask: tuple[Question, ...] = ()
+    """What a booking is asked for; nothing else is taken."""
+    certificate: bool = False
+    """Whether who was there may have it in writing."""
+    opens_at: datetime | None = None
+    """From when newcomers may book; None: always."""
+    closes_at: datetime | None = None
+    """From when they may no longer; None: the start."""
 
     @property
     def capacity(self) -> int:
@@ -66,6 +92,18 @@ class Terms:
     def last_offer(self) -> datetime:
         """Until when seats are offered to those who wait."""
         return self.starts_at - LAST_OFFER
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether newcomers may book then, as far as the time set for it is concerned."""
+        return not self.opens_later(at) and not self.has_closed(at)
+
+    def opens_later(self, at: datetime) -> bool:
+        """Whether newcomers may not book yet."""
+        return self.opens_at is not None and at < self.opens_at
+
+    def has_closed(self, at: datetime) -> bool:
+        """Whether newcomers may not book any more."""
+        return self.closes_at is not None and at >= self.closes_at
 
     def is_late(self, at: datetime) -> bool:
         """Whether giving a seat back then is classed as late; it is never refused before the start."""

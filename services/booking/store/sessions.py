@@ -1,12 +1,14 @@
 """Sessions: the row that whoever changes occupancy takes a turn with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.booking.domain import Held, Session, Terms, UnknownSession, Waiting
+import asyncpg
+
+from services.booking.domain import Held, Question, Session, Terms, UnknownSession, Waiting
 from shared.db import Connection
 
 
@@ -44,7 +46,8 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
                taken, ceiling, wakes_at,
                status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
                party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
-               booked_by, meeting_link, meeting_number
+               booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at,
+               open
         FROM session WHERE id = $1 FOR UPDATE
         """,
         session_id,
@@ -55,9 +58,10 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
     return LockedSession(
         session=Session(
             id=row["id"],
-            terms=Terms(**{name: row[name] for name in Terms.__slots__}),
+            terms=terms_from_row(row),
             taken=row["taken"],
             ceiling=row["ceiling"],
+            open=row["open"],
             holds=await _holds(conn, session_id) if busy else (),
             line=await _line(conn, session_id) if busy else (),
         ),
@@ -106,7 +110,8 @@ async def save_session(conn: Connection, locked: LockedSession, session: Session
             status = $8, activity_id = $9, starts_at = $10, ends_at = $11, place = $12, branch_id = $13, mode = $14,
             counts = $15, seats = $16, walk_in = $17, queue = $18, party_max = $19, late_cancel_hours = $20,
             fill_from_hours = $21, offer_minutes = $22, reminder_hours = $23, reconfirm = $24,
-            booked_by = $25, meeting_link = $26, meeting_number = $27
+            booked_by = $25, meeting_link = $26, meeting_number = $27, series_id = $28, sitting_id = $29, ask = $30,
+            certificate = $31, opens_at = $32, closes_at = $33, open = $34
         WHERE id = $1
         """,
         session.id,
@@ -117,23 +122,25 @@ async def save_session(conn: Connection, locked: LockedSession, session: Session
         session.ceiling,
         session.wakes_at(locked.now),
         *_terms(session.terms),
+        session.open,
     )
 
 
-async def add_session(conn: Connection, session: Session, catalog_revision: int) -> bool:
+async def add_session(conn: Connection, session: Session, catalog_revision: int, now: datetime) -> bool:
     """Store a session seen for the first time; tells whether another delivery was quicker."""
     return bool(
         await conn.fetchval(
             """
             INSERT INTO session (
-                id, revision, catalog_revision, terms_revision, taken, ceiling,
+                id, revision, catalog_revision, terms_revision, taken, ceiling, open, wakes_at,
                 status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
                 party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
-                booked_by, meeting_link, meeting_number
+                booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at
             )
             VALUES (
-                $1, 1, $2, $2, $3, $4,
-                $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24
+                $1, 1, $2, $2, $3, $4, $5, $6,
+                $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+                $27, $28, $29, $30, $31, $32
             )
             ON CONFLICT (id) DO NOTHING RETURNING true
             """,
@@ -141,14 +148,30 @@ async def add_session(conn: Connection, session: Session, catalog_revision: int)
             catalog_revision,
             session.taken,
             session.ceiling,
+            session.open,
+            session.wakes_at(now),
             *_terms(session.terms),
         )
     )
 
 
+def terms_from_row(row: asyncpg.Record) -> Terms:
+    """Read the columns of a session that are its terms."""
+    columns = {name: row[name] for name in Terms.__slots__}
+    columns["ask"] = tuple(Question(**question | {"options": tuple(question["options"])}) for question in row["ask"])
+    return Terms(**columns)
+
+
 def _terms(terms: Terms) -> tuple[Any, ...]:
     """In the order of the columns above, which is that of the class."""
-    return tuple(getattr(terms, name) for name in Terms.__slots__)
+    columns = {name: getattr(terms, name) for name in Terms.__slots__}
+    return tuple((columns | {"ask": [asdict(question) for question in terms.ask]}).values())
+
+
+async def now(conn: Connection) -> datetime:
+    """The database's time, where no row tells it."""
+    at: datetime = await conn.fetchval("SELECT clock_timestamp()")
+    return at
 
 
 async def await_turn(conn: Connection, session_id: UUID) -> None:

@@ -27,8 +27,9 @@ async def publish_session(
     await sessions.await_turn(conn, session_id)
     if await sessions.buried(conn, session_id) >= catalog_revision:
         return
-    fresh = Session.new(session_id, terms)
-    if await sessions.add_session(conn, fresh, catalog_revision):
+    now = await sessions.now(conn)
+    fresh = Session.new(session_id, terms, now)
+    if await sessions.add_session(conn, fresh, catalog_revision, now):
         await announce(conn, fresh, 1)
         return
     locked = await sessions.lock_session(conn, session_id)

@@ -33,7 +33,7 @@ TERMS = Terms(
 
 
 def session(**changes: object) -> Session:
-    return Session.new(UUID(int=1), replace(TERMS, **changes))  # type: ignore[arg-type]  # any field of Terms
+    return Session.new(UUID(int=1), replace(TERMS, **changes), BEFORE)  # type: ignore[arg-type]  # any field of Terms
 
 
 def after(state: Session, *commands: Command, now: datetime = BEFORE) -> Decision:

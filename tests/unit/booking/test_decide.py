@@ -116,7 +116,7 @@ def shrink(
     terms = replace(TERMS, **changes)  # type: ignore[arg-type]  # any field of Terms
     booked, coming = (Party(adults=adults, children=children) for adults, children in (was, to))
     held = domain.seats_of(terms, booked) if seats is None else seats
-    state = Session.new(UUID(int=1), terms).with_taken(held)
+    state = Session.new(UUID(int=1), terms, BEFORE).with_taken(held)
     return one(state, Shrink(id=UUID(int=3), seats=held, booked=booked, coming=coming), now)
 
 
