@@ -28,6 +28,7 @@ class Installation:
         self.data = data
         self.http = http
         self.supervisor = supervisor
+        self._tokens = dict[tuple[str, ...], dict[str, str]]()
 
     @property
     def info(self) -> dict[str, Any]:
@@ -62,7 +63,12 @@ class Installation:
         await eventually(again, within=60)
 
     async def token(self, *arguments: str) -> dict[str, str]:
-        """The Authorization header for staff, as `./plats token` gives it."""
+        """The Authorization header for staff, as `./plats token` gives it, which lasts a working day."""
+        if arguments not in self._tokens:
+            self._tokens[arguments] = await self._new_token(*arguments)
+        return self._tokens[arguments]
+
+    async def _new_token(self, *arguments: str) -> dict[str, str]:
         process = await asyncio.create_subprocess_exec(
             ROOT / "plats", "token", "--data", self.data, *arguments, stdout=asyncio.subprocess.PIPE
         )
