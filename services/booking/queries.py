@@ -18,7 +18,7 @@ _BOOKING: LiteralString = """
     -- The meeting leaves the database for those only who have a seat; in a cancelled session nobody has.
     SELECT b.id, b.revision, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
            CASE b.state WHEN 'cancelled' THEN coalesce(b.was, 'confirmed') END AS was,
-           c.code, c.name, c.reach, c.phone, c.email, s.activity_id,
+           b.answers, c.code, c.name, c.reach, c.phone, c.email, s.activity_id,
            CASE b.state WHEN 'confirmed' THEN s.meeting_link END AS meeting_link,
            CASE b.state WHEN 'confirmed' THEN s.meeting_number END AS meeting_number,
            CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
@@ -51,6 +51,7 @@ class KnownBooking:
     cancelled_by: Literal["visitor", "staff", "library"] | None
     was: Literal["confirmed", "queued", "offered"] | None
     """What was given back; None unless it was."""
+    answers: domain.Answers
     code: str
     name: str
     reach: Reach
@@ -159,6 +160,7 @@ class ListedBooking:
     to_call: bool
     reconfirmed: bool
     attendance: str | None
+    answers: domain.Answers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,7 +194,7 @@ async def session_bookings(conn: Connection, session_id: UUID) -> SessionBooking
             b.state = 'offered' AND b.told_at IS NULL AND (
                 c.reach = 'call' OR b.offer_untold OR b.offered_at < clock_timestamp() - interval '24 hours'
             ) AS to_call,
-            b.reconfirmed_at IS NOT NULL AS reconfirmed, b.attendance
+            b.reconfirmed_at IS NOT NULL AS reconfirmed, b.attendance, b.answers
         FROM booking b LEFT JOIN contact c ON c.ref = b.contact_ref
         WHERE b.session_id = $1
         ORDER BY array_position(ARRAY['confirmed', 'offered', 'queued', 'closed'], b.state), b.joined, c.name, b.id

@@ -1,5 +1,6 @@
 """The rules of seats. Pure: the time is an argument, nothing is read or written."""
 
+from services.booking.domain.answers import Answer, Answers, checked
 from services.booking.domain.commands import (
     Accept,
     Book,
@@ -38,7 +39,9 @@ from services.booking.domain.line import answer_by
 from services.booking.domain.refusals import (
     AdultMissing,
     AlreadyBooked,
+    AnswerMissing,
     Closed,
+    InvalidAnswer,
     NotOpen,
     NotSeated,
     NotWaiting,
@@ -53,6 +56,7 @@ from services.booking.domain.refusals import (
     SoldOut,
     TooEarly,
     UnknownBooking,
+    UnknownQuestion,
     UnknownSession,
     Unreachable,
     WrongProof,
@@ -69,6 +73,9 @@ __all__ = [
     "Accept",
     "AdultMissing",
     "AlreadyBooked",
+    "Answer",
+    "AnswerMissing",
+    "Answers",
     "Book",
     "By",
     "Change",
@@ -83,6 +90,7 @@ __all__ = [
     "Happening",
     "Held",
     "Holding",
+    "InvalidAnswer",
     "Leave",
     "LeftWaiting",
     "MarkAbsent",
@@ -119,11 +127,13 @@ __all__ = [
     "Told",
     "TooEarly",
     "UnknownBooking",
+    "UnknownQuestion",
     "UnknownSession",
     "Unreachable",
     "Waiting",
     "WrongProof",
     "answer_by",
+    "checked",
     "decide",
     "remind_at",
     "seats_of",

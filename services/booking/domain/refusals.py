@@ -99,6 +99,26 @@ class NotWaiting(Exception):  # noqa: N818
     field = "booking_id"
 
 
+class _AboutAnswer(Exception):  # noqa: N818
+    """Something about the answer to one question."""
+
+    def __init__(self, question: str, why: str) -> None:
+        super().__init__(why)
+        self.field = f"answers.{question}"
+
+
+class UnknownQuestion(_AboutAnswer):
+    """Something was answered that this session does not ask for."""
+
+
+class AnswerMissing(_AboutAnswer):
+    """Something was not answered that this session has to know."""
+
+
+class InvalidAnswer(_AboutAnswer):
+    """Not an option, no whole number or too large a one, or no name."""
+
+
 class UnknownBooking(Exception):  # noqa: N818
     """This session has no such booking."""
 

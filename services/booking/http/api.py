@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
 from services.booking import codes, domain, limits, queries
 from services.booking.domain import WrongProof
@@ -33,6 +33,17 @@ Name = Annotated[
     AfterValidator(names.display_name),
 ]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=20)]
+MAX_ANSWER = 240
+"""Characters that are read at all; the rules allow far fewer."""
+_Line = Annotated[str, StringConstraints(max_length=MAX_ANSWER)]
+Answers = Annotated[
+    dict[
+        Annotated[str, StringConstraints(max_length=60)],
+        _Line | StrictBool | StrictInt | StrictFloat | Annotated[list[_Line], Field(max_length=50)] | None,
+    ],
+    Field(max_length=50),
+]
+"""As far as one can say without knowing what was asked; the rules say the rest, and name what is wrong."""
 State = Literal["confirmed", "queued", "offered", "cancelled", "declined", "expired", "closed"]
 
 
@@ -96,6 +107,8 @@ class BookingView(Model):
     cancelled_by: Literal["visitor", "staff", "library"] | None
     was: Literal["confirmed", "queued", "offered"] | None
     """What a cancelled booking was: a seat, a place in the waiting list, or a seat on offer."""
+    answers: dict[str, str | int | list[str]]
+    """To what the session asked, by the question's id."""
     proof: str
     """What proves this booking, for whoever just made it."""
     meeting: MeetingView | None
@@ -121,6 +134,7 @@ class BookingView(Model):
             late=booking.late,
             cancelled_by=booking.cancelled_by,
             was=booking.was,
+            answers=dict(booking.answers),
             proof=codes.proof(name=booking.name, phone=booking.reach.phone),
             meeting=_meeting(booking),
         )

@@ -13,7 +13,9 @@ from services.booking import limits, queries
 from services.booking.domain import AlreadyBooked
 from services.booking.http.api import (
     HOURS,
+    MAX_ANSWER,
     VISITORS,
+    Answers,
     BookingView,
     Language,
     Name,
@@ -46,6 +48,16 @@ class BookingRequest(Strict):
     hold: UUID | None = None
     """Under what seats are held for this visitor, if any are."""
     if_full: Literal["queue", "refuse"] = "refuse"
+    answers: Answers = Field(default_factory=dict)
+    """To what the session asks (``ask`` in catalog), by the question's id."""
+    topic: str | None = Field(default=None, max_length=MAX_ANSWER)
+    """Short for the answer of this name; so is the next."""
+    help_language: str | None = Field(default=None, max_length=MAX_ANSWER)
+
+    def answered(self) -> dict[str, object]:
+        """All answers; what is given in both ways stands as in ``answers``."""
+        short = {"topic": self.topic, "help_language": self.help_language}
+        return {**{id_: answer for id_, answer in short.items() if answer is not None}, **self.answers}
 
 
 @api.post(
@@ -64,6 +76,9 @@ class BookingRequest(Strict):
         "party-too-large",
         "party-empty",
         "adult-missing",
+        "unknown-question",
+        "answer-missing",
+        "invalid-answer",
         "invalid-phone",
         "invalid-email",
         "invalid",
@@ -85,6 +100,7 @@ async def book(request: web.Request, body: BookingRequest) -> web.Response:
         language=body.language,
         hold=body.hold,
         queue=body.if_full == "queue",
+        answers=body.answered(),
     )
     uses = _uses(request.app[SECRET], wanted.reach, body.session_id, network)
 

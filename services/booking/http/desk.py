@@ -44,6 +44,8 @@ class ListedBooking(Model):
     """Only where somebody has to ring."""
     reconfirmed: bool
     attendance: Literal["came", "excused", "late_cancel", "no_show", "revoked"] | None
+    answers: dict[str, str | int | list[str]]
+    """To what the session asked, by the question's id."""
 
 
 class SessionBookings(Model):
@@ -101,6 +103,7 @@ def _listed(one: queries.ListedBooking) -> ListedBooking:
         phone=one.reach.phone if one.reach and one.to_call else None,
         reconfirmed=one.reconfirmed,
         attendance=one.attendance,
+        answers=dict(one.answers),
     )
 
 

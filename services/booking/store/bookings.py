@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, LiteralString
+from typing import Literal, LiteralString, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
-from services.booking.domain import AlreadyBooked, By, Party
+from services.booking.domain import AlreadyBooked, Answers, By, Party
 from services.booking.reach import Reach
 from shared.db import Connection
 from shared.ids import new_id
@@ -68,8 +68,25 @@ def new_booking_id() -> UUID:
     return new_id()
 
 
+Channel: TypeAlias = Literal["web", "desk", "series"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """How a booking came to be: what it answered, and where."""
+
+    answers: Answers
+    channel: Channel
+
+
 async def add(
-    conn: Connection, booking: Booking, person: bytes | None, *, notice: str, remind_at: datetime | None
+    conn: Connection,
+    booking: Booking,
+    person: bytes | None,
+    origin: Origin,
+    *,
+    notice: str,
+    remind_at: datetime | None,
 ) -> None:
     """Store a booking: with its seats, or at the end of the line.
 
@@ -81,11 +98,11 @@ async def add(
             """
             INSERT INTO booking (
                 id, session_id, contact_ref, language, state, revision, adults, children, seats, person, notice,
-                remind_at, joined
+                remind_at, answers, channel, joined
             )
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-                $12, CASE WHEN $5 = 'queued' THEN nextval('booking_joined') END
+                $12, $13, $14, CASE WHEN $5 = 'queued' THEN nextval('booking_joined') END
             )
             """,
             booking.id,
@@ -100,6 +117,8 @@ async def add(
             person,
             notice,
             remind_at,
+            origin.answers,
+            origin.channel,
         )
     except asyncpg.UniqueViolationError as error:
         raise _already_booked(error) from error

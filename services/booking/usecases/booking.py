@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from services.booking import codes, domain, limits, queries
@@ -11,6 +11,7 @@ from services.booking.domain import Book, Party, Queued, Seated, Shrink, Shrunk,
 from services.booking.limits import Use
 from services.booking.reach import Reach
 from services.booking.store import bookings, contacts, sessions
+from services.booking.store.bookings import Channel
 from services.booking.usecases.turns import ACTIVE, decide_one, finish, state_of, turn_of
 from shared.db import Connection
 from shared.events import (
@@ -41,6 +42,9 @@ class Request:
     """Under what seats may be held for them."""
     queue: bool
     """Whether they want to wait when it is full."""
+    answers: Mapping[str, object] = field(default_factory=dict)
+    """To what the session asks, as they were given."""
+    channel: Channel = "web"
 
 
 async def book(conn: Connection, request: Request, secret: str, hours: PermittedHours) -> queries.KnownBooking:
@@ -48,7 +52,7 @@ async def book(conn: Connection, request: Request, secret: str, hours: Permitted
 
     Raises:
         UnknownSession, Closed, NotOpen, PartyTooLarge, PartyEmpty, AdultMissing, SoldOut, QueueFull, QueueClosed,
-        Unreachable, AlreadyBooked: nothing was taken.
+        Unreachable, AlreadyBooked, UnknownQuestion, AnswerMissing, InvalidAnswer: nothing was taken.
     """
     locked = await sessions.lock_session(conn, request.session_id)
     person = _person(request, secret)
@@ -67,6 +71,7 @@ async def book(conn: Connection, request: Request, secret: str, hours: Permitted
         raise
     if not isinstance(outcome, Seated | Queued):
         raise TypeError(outcome)
+    answers = domain.checked(locked.session.terms.ask, request.answers)
     made = bookings.made(
         booking_id,
         request.session_id,
@@ -78,7 +83,8 @@ async def book(conn: Connection, request: Request, secret: str, hours: Permitted
     )
     reminder = remind_at(locked.session.terms, locked.now, hours.zone) if made.state == "confirmed" else None
     notice = "pending" if request.reach.by in _MESSAGED else "none"
-    await bookings.add(conn, made, person, notice=notice, remind_at=reminder)
+    how = bookings.Origin(answers=answers, channel=request.channel)
+    await bookings.add(conn, made, person, how, notice=notice, remind_at=reminder)
     await contacts.add_contact(conn, made.contact_ref, request.name, request.reach, request.language)
     state = state_of(made).model_dump()
     if isinstance(outcome, Seated):
