@@ -32,6 +32,7 @@ from services.booking.http import HOURS, IDENTITY, VISITORS, api
 from services.booking.looking_after import Timekeeper
 from services.booking.reach import InvalidEmail, InvalidPhone
 from services.booking.settings import BookingSettings
+from services.booking.store import audit
 from services.booking.visitors import Visitors
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, DATABASE, Refusals
@@ -79,7 +80,7 @@ def create_app(settings: BookingSettings) -> web.Application:
         refusals=REFUSALS,
         handlers=handlers(settings.hours),
         more_loops=loops,
-        forgets=(limits.forget,),
+        forgets=(limits.forget, audit.forget),
     )
     app[HOURS] = settings.hours
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)

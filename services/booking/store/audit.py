@@ -1,0 +1,137 @@
+"""What staff did and read, for those who answer for it. A row is written with what it tells of, and never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from shared.auth import Staff
+from shared.db import Connection
+
+Action: TypeAlias = Literal[
+    "list-read",
+    "searched",
+    "booked",
+    "override",
+    "told",
+    "accepted",
+    "declined",
+    "cancelled",
+    "attendance",
+    "seated",
+    "reach",
+    "walk-in",
+    "ticket-drawn",
+    "ticket-called",
+    "ticket-served",
+    "ticket-gave-up",
+    "ticket-again",
+    "ticket-undone",
+    "closed",
+    "corrected",
+    "figures-read",
+    "calls-read",
+    "called",
+    "announced",
+    "shown",
+    "erased",
+]
+"""What may be done or read. ``override`` is a party let in above the seats that staff set, or past the waiting list."""
+
+Kind: TypeAlias = Literal["session", "booking", "branch", "ticket", "call", "person", "series"]
+"""What it was done to."""
+
+
+async def note(  # noqa: PLR0913 - each is named at the call
+    conn: Connection,
+    by: Staff,
+    action: Action,
+    kind: Kind,
+    object_: UUID | str,
+    *,
+    branch: str | None,
+    fields: Sequence[str] = (),
+    over: int | None = None,
+) -> None:
+    """Keep that somebody did this, in the transaction that does it; ``fields`` are names, never what is in them.
+
+    ``over`` is of an override: how many seats more than staff set it lets in. The session's ceiling rises by it,
+    which nothing else can do, so that it is noted before the seats are taken.
+    """
+    await conn.execute(
+        """
+        INSERT INTO audit (at, subject, role, branch_id, action, kind, object, fields, over)
+        VALUES (clock_timestamp(), $1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        by.subject,
+        by.role,
+        branch,
+        action,
+        kind,
+        str(object_),
+        list(fields),
+        over,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """Something that was done or read."""
+
+    id: int
+    at: datetime
+    subject: str
+    role: str
+    branch_id: str | None
+    action: str
+    kind: str
+    object: str
+    fields: list[str]
+    over: int | None
+
+    @classmethod
+    def from_row(cls, row: asyncpg.Record) -> "Entry":
+        """Read a row that has these columns."""
+        return cls(**{name: row[name] for name in cls.__slots__})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which entries somebody wants to see; None leaves a thing open."""
+
+    branch: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    action: str | None = None
+    object: str | None = None
+    before: int | None = None
+    """Only what was noted before this entry."""
+
+
+async def entries(conn: Connection, wanted: Wanted, at_most: int) -> list[Entry]:
+    """What was done, the newest first."""
+    rows = await conn.fetch(
+        """
+        SELECT id, at, subject, role, branch_id, action, kind, object, fields, over FROM audit
+        WHERE ($1::text IS NULL OR branch_id = $1) AND ($2::timestamptz IS NULL OR at >= $2)
+            AND ($3::timestamptz IS NULL OR at < $3) AND ($4::text IS NULL OR action = $4)
+            AND ($5::text IS NULL OR object = $5) AND ($6::bigint IS NULL OR id < $6)
+        ORDER BY id DESC LIMIT $7
+        """,
+        wanted.branch,
+        wanted.since,
+        wanted.until,
+        wanted.action,
+        wanted.object,
+        wanted.before,
+        at_most,
+    )
+    return [Entry.from_row(row) for row in rows]
+
+
+async def forget(conn: Connection) -> None:
+    """Delete what is older than a year; the database refuses to delete anything else."""
+    await conn.execute("DELETE FROM audit WHERE at < now() - interval '12 months'")
