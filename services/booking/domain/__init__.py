@@ -4,6 +4,7 @@ from services.booking.domain.answers import Answer, Answers, checked
 from services.booking.domain.commands import (
     Accept,
     Book,
+    BookAtDesk,
     By,
     Change,
     Command,
@@ -77,6 +78,7 @@ __all__ = [
     "AnswerMissing",
     "Answers",
     "Book",
+    "BookAtDesk",
     "By",
     "Change",
     "Closed",

@@ -42,6 +42,21 @@ class Book:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BookAtDesk:
+    """Staff want seats for a party: all of them or none."""
+
+    party: Party
+    queue_as: UUID | None = None
+    """The booking that waits when there are too few seats; None where nobody wants to wait."""
+    reachable: bool = True
+    """Whether somebody who waits could be told of a seat."""
+    known: UUID | None = None
+    """The booking with which this party waits already, or has a seat on offer."""
+    override: bool = False
+    """Let it in also where it is full, past those who wait."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shrink:
     """Fewer people come than a booking is for, whether it has its seats or waits for them."""
 
@@ -130,6 +145,7 @@ Command: TypeAlias = (
     TakeHold
     | ReleaseHold
     | Book
+    | BookAtDesk
     | Shrink
     | GiveBack
     | Leave
@@ -156,6 +172,8 @@ class Seated:
     """The party has its seats."""
 
     seats: int
+    over: int | None = None
+    """Of an override: how many of them are more than the capacity; 0 where it only passed who waits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.booking.domain import door, holds, line, seats
+from services.booking.domain import desk, door, holds, line, seats
 from services.booking.domain.commands import (
     Accept,
     Book,
+    BookAtDesk,
     Command,
     Decline,
     End,
@@ -77,6 +78,8 @@ def _decide_one(session: Session, command: Command, now: datetime) -> tuple[Sess
             return holds.release_hold(session, command)
         case Book():
             return seats.book(session, command, now)
+        case BookAtDesk():
+            return desk.book_at_desk(session, command, now)
         case Shrink():
             return seats.shrink(session, command, now)
         case GiveBack():

@@ -12,6 +12,7 @@ from uuid import UUID
 from services.booking.domain.commands import (
     Accept,
     Book,
+    BookAtDesk,
     Decline,
     Done,
     Happening,
@@ -45,7 +46,7 @@ def answer_by(starts_at: datetime, window: timedelta, told_at: datetime, hours: 
     return hours.after(told_at, running, starts_at)
 
 
-def unable_to_wait(session: Session, command: Book, now: datetime) -> Refusal | None:
+def unable_to_wait(session: Session, command: Book | BookAtDesk, now: datetime) -> Refusal | None:
     """What keeps a party out of the waiting list."""
     if now > session.terms.last_offer:
         return QueueClosed("it starts soon: come and see whether a seat is free")

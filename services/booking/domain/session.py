@@ -57,6 +57,8 @@ class Session:
     taken: int
     ceiling: int
     """What ``taken`` may never pass: the capacity, or what was taken when it was lowered below that."""
+    overbooked: int = 0
+    """Seats above the capacity that staff let in on purpose, and that have not come back."""
     holds: tuple[Held, ...] = ()
     line: tuple[Waiting, ...] = ()
     """Who waits, in the order in which they joined; also those who have an offer."""
@@ -89,9 +91,14 @@ class Session:
         """How many parties more may wait; none where newcomers are not let in."""
         return max(0, self.terms.queue - len(self.queued)) if self.open else 0
 
-    def with_taken(self, taken: int) -> "Session":
-        """The same session with other seats taken; a ceiling above capacity shrinks as seats come back."""
-        return replace(self, taken=taken, ceiling=max(self.terms.capacity, taken))
+    def with_taken(self, taken: int, *, let_in: int = 0) -> "Session":
+        """The same session with other seats taken; what is above capacity shrinks as seats come back.
+
+        ``let_in`` of them are above it on purpose.
+        """
+        above = max(0, taken - self.terms.capacity)
+        overbooked = min(self.overbooked + let_in, above)
+        return replace(self, taken=taken, ceiling=self.terms.capacity + above, overbooked=overbooked)
 
     def hold(self, hold_id: UUID | None) -> Held | None:
         """The seats that are held under this id, if they still are."""

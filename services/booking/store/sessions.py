@@ -43,7 +43,7 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
         SELECT id, revision, catalog_revision,
                CASE WHEN status = 'published' THEN catalog_revision ELSE coalesce(terms_revision, catalog_revision) END
                    AS terms_revision,
-               taken, ceiling, wakes_at,
+               taken, ceiling, overbooked, wakes_at,
                status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
                party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
                booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at,
@@ -62,6 +62,7 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
             taken=row["taken"],
             ceiling=row["ceiling"],
             open=row["open"],
+            overbooked=row["overbooked"],
             holds=await _holds(conn, session_id) if busy else (),
             line=await _line(conn, session_id) if busy else (),
         ),
@@ -111,7 +112,7 @@ async def save_session(conn: Connection, locked: LockedSession, session: Session
             counts = $15, seats = $16, walk_in = $17, queue = $18, party_max = $19, late_cancel_hours = $20,
             fill_from_hours = $21, offer_minutes = $22, reminder_hours = $23, reconfirm = $24,
             booked_by = $25, meeting_link = $26, meeting_number = $27, series_id = $28, sitting_id = $29, ask = $30,
-            certificate = $31, opens_at = $32, closes_at = $33, open = $34
+            certificate = $31, opens_at = $32, closes_at = $33, open = $34, overbooked = $35
         WHERE id = $1
         """,
         session.id,
@@ -123,6 +124,7 @@ async def save_session(conn: Connection, locked: LockedSession, session: Session
         session.wakes_at(locked.now),
         *_terms(session.terms),
         session.open,
+        session.overbooked,
     )
 
 
