@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.catalog import usecases
-from shared.events import AvailabilityChanged
+from shared.events import AvailabilityChanged, SessionClosed
 
 if TYPE_CHECKING:
     from shared.db import Connection
@@ -15,4 +15,9 @@ async def availability_changed(conn: Connection, event: AvailabilityChanged) -> 
     await usecases.note_availability(conn, event.data)
 
 
-HANDLERS: Handlers = {AvailabilityChanged: availability_changed}
+async def session_closed(conn: Connection, event: SessionClosed) -> None:
+    """Staff closed a session, or corrected how it went."""
+    await usecases.note_closing(conn, event.data.session_id)
+
+
+HANDLERS: Handlers = {AvailabilityChanged: availability_changed, SessionClosed: session_closed}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from services.catalog import questions
 from services.catalog.domain import Terms
 
 Audience: TypeAlias = Literal["everyone", "teachers", "volunteers", "staff"]
@@ -65,7 +66,16 @@ _ROWS = (
             "en": "Bring the homework, your books and something to write with.",
         },
         minutes=120,
-        terms=Terms(mode="booking", counts="persons", seats=20, queue=10, party_max=4, children=True, reconfirm=True),
+        terms=Terms(
+            mode="booking",
+            counts="persons",
+            seats=20,
+            queue=10,
+            party_max=4,
+            children=True,
+            reconfirm=True,
+            ask=(questions.STAGE, questions.SUBJECTS),
+        ),
     ),
     Kind(
         id="digital_coaching",
@@ -124,7 +134,16 @@ _ROWS = (
             ),
         },
         minutes=40,
-        terms=Terms(mode="booking", counts="bookings", seats=3, party_max=1, children=False, reconfirm=True),
+        terms=Terms(
+            mode="booking",
+            counts="bookings",
+            seats=3,
+            party_max=1,
+            children=False,
+            reconfirm=True,
+            ask=(questions.TOPIC, questions.HELP_LANGUAGE),
+            capacity_from="staffing",
+        ),
     ),
     Kind(
         id="it_host",
@@ -163,7 +182,8 @@ _ROWS = (
         },
         audience="teachers",
         minutes=60,
-        # A class that comes from the waiting list needs days too: for the way, the food and the other lessons.
+        # Pupils and adults are the party, the teacher is who books. A class that comes from the waiting list needs days
+        # too: for the way, the food and the other lessons.
         terms=Terms(
             mode="booking",
             counts="bookings",
@@ -175,6 +195,7 @@ _ROWS = (
             fill_from_hours=72,
             offer_minutes=_A_WORKING_DAY,
             reminder_hours=72,
+            ask=(questions.SCHOOL, questions.SCHOOL_CLASS, questions.GRADE, questions.CLASS_NEEDS),
         ),
     ),
     Kind(
@@ -187,6 +208,8 @@ _ROWS = (
         },
         audience="staff",
         minutes=180,
+        # Staff of other municipalities cannot sign in here, so they book as anybody does; the kind is not on offer to
+        # everyone, and a seat taken by the wrong person is given back at the desk.
         terms=Terms(
             mode="booking",
             counts="persons",
@@ -198,7 +221,8 @@ _ROWS = (
             fill_from_hours=72,
             offer_minutes=_A_WORKING_DAY,
             reminder_hours=72,
-            booked_by="staff",
+            ask=(questions.MUNICIPALITY,),
+            certificate=True,
         ),
     ),
     Kind(

@@ -47,8 +47,9 @@ PROJECTIONS = (
         SELECT id, revision AS version, 'session/' || id AS aggregate, revision, status,
             CASE WHEN status <> 'cancelled' THEN
             concat_ws(' ', starts_at, ends_at, place || '/' || branch_id || '/' || room, mode, counts,
-                seats, walk_in, queue, party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours,
-                reconfirm, booked_by, meeting_link, meeting_number)
+                seats_offered, least(walk_in, seats_offered), queue, party_max, late_cancel_hours, fill_from_hours,
+                offer_minutes, reminder_hours, reconfirm, booked_by, meeting_link, meeting_number,
+                opens_at, closes_at, certificate, jsonb_path_query_array(ask, '$[*].id'))
                 END AS terms,
             activity_id
         FROM session WHERE (status IN ('published', 'withdrawn')
@@ -59,7 +60,8 @@ PROJECTIONS = (
         SELECT id, catalog_revision AS version, status,
             concat_ws(' ', starts_at, ends_at, place, mode, counts, seats, walk_in, queue, party_max,
                 late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm, booked_by,
-                meeting_link, nullif(meeting_number, '')) AS terms,
+                meeting_link, nullif(meeting_number, ''),
+                opens_at, closes_at, certificate, jsonb_path_query_array(ask, '$[*].id')) AS terms,
             activity_id
         FROM session
         UNION ALL
@@ -75,7 +77,8 @@ PROJECTIONS = (
         SELECT id, revision AS version, 'session/' || id AS aggregate, revision, status,
             CASE WHEN status = 'published' THEN
             concat_ws(' ', starts_at, ends_at, place || '/' || branch_id || '/' || room, mode, counts,
-                seats, walk_in, queue, party_max, late_cancel_hours, booked_by, meeting_link, meeting_number)
+                seats_offered, least(walk_in, seats_offered), queue, party_max, late_cancel_hours, booked_by,
+                meeting_link, meeting_number)
                 END AS terms
         FROM session WHERE ends_at > now() - interval '28 days' AND (status IN ('published', 'withdrawn')
             OR EXISTS (SELECT FROM outbox WHERE aggregate = 'session/' || session.id)

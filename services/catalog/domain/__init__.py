@@ -1,6 +1,8 @@
 """The rules of the programme, a module for each thing they are about."""
 
+from services.catalog.domain.changes import NOTHING, Nothing
 from services.catalog.domain.meetings import LONGEST_NUMBER, Meeting
+from services.catalog.domain.questions import Option, Question
 from services.catalog.domain.refusals import (
     Closed,
     Forbidden,
@@ -22,14 +24,25 @@ from services.catalog.domain.sessions import (
     changed,
     planned,
 )
-from services.catalog.domain.terms import SMS_CHARACTERS, BookedBy, Counts, Mode, Terms, TermsChange, adapted
+from services.catalog.domain.terms import (
+    SMS_CHARACTERS,
+    BookedBy,
+    CapacityFrom,
+    Counts,
+    Mode,
+    Terms,
+    TermsChange,
+    adapted,
+)
 
 __all__ = [
     "LONGEST_NUMBER",
+    "NOTHING",
     "SMS_CHARACTERS",
     "Activity",
     "BookedBy",
     "CancelReason",
+    "CapacityFrom",
     "Closed",
     "Counts",
     "Forbidden",
@@ -37,7 +50,10 @@ __all__ = [
     "Meeting",
     "Mode",
     "NewSession",
+    "Nothing",
+    "Option",
     "Place",
+    "Question",
     "Refusal",
     "Session",
     "SessionChange",

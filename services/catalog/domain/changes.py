@@ -1,5 +1,15 @@
 from dataclasses import Field, fields, replace
-from typing import Any, ClassVar, Protocol, TypeVar
+from enum import Enum
+from typing import Any, ClassVar, Final, Protocol, TypeVar
+
+
+class Nothing(Enum):
+    """A value that is taken away, where None would mean that it stays."""
+
+    NOTHING = "nothing"
+
+
+NOTHING: Final = Nothing.NOTHING
 
 
 class Record(Protocol):
@@ -12,6 +22,7 @@ R = TypeVar("R", bound=Record)
 
 
 def changed_by(record: R, change: Record) -> R:
-    """The record with every field that the change names; None in it is as it was."""
+    """The record with every field that the change names; None in it is as it was, NOTHING is None from now on."""
     wanted: dict[str, Any] = {field.name: getattr(change, field.name) for field in fields(change)}
-    return replace(record, **{name: value for name, value in wanted.items() if value is not None})
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return replace(record, **{name: None if value is NOTHING else value for name, value in given.items()})

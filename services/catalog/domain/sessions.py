@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from services.catalog.domain.changes import changed_by
+from services.catalog.domain.booking_times import check_booking_times
+from services.catalog.domain.changes import Nothing, changed_by
 from services.catalog.domain.meetings import Meeting, check_meeting
 from services.catalog.domain.refusals import Closed, Invalid
 from services.catalog.domain.terms import Terms, TermsChange, adapted
@@ -62,6 +63,26 @@ class Session:
     cancel_reason: CancelReason | None = None
     struck_out: bool = False
     """Called off while it was on offer: still listed, for those who would come."""
+    helpers: int | None = None
+    """How many help, where the seats depend on it; None is not known yet."""
+    opens_at: datetime | None = None
+    """From when newcomers may book; None: always."""
+    closes_at: datetime | None = None
+    """From when they may no longer; None: the start."""
+    closed: bool = False
+    """Staff wrote down how it went: it is not changed any more."""
+
+    @property
+    def seats_offered(self) -> int:
+        """The seats there are: what staff set, but no more than there are helpers where they make the seats."""
+        if self.terms.capacity_from == "session" or self.helpers is None:
+            return self.terms.seats
+        return min(self.terms.seats, self.helpers)
+
+    @property
+    def walk_in_offered(self) -> int:
+        """How many of the seats there are are kept for walk-ins."""
+        return min(self.terms.walk_in, self.seats_offered)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,11 +100,14 @@ class NewSession:
     terms: TermsChange = field(default_factory=TermsChange)
     theme: Mapping[str, str] = field(default_factory=dict)
     meeting: Meeting | None = None
+    helpers: int | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionChange:
-    """What somebody wants different about a session; None is as it was."""
+    """What somebody wants different about a session; None is as it was, NOTHING takes a value away."""
 
     activity_id: UUID | None = None
     branch_id: str | None = None
@@ -95,6 +119,9 @@ class SessionChange:
     theme: Mapping[str, str] | None = None
     """Empty takes it away."""
     meeting: Meeting | None = None
+    helpers: int | Nothing | None = None
+    opens_at: datetime | Nothing | None = None
+    closes_at: datetime | Nothing | None = None
 
 
 def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
@@ -117,10 +144,12 @@ def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
         terms=adapted(activity.terms, new.terms),
         theme=new.theme,
         meeting=new.meeting,
+        helpers=new.helpers,
+        opens_at=new.opens_at,
+        closes_at=new.closes_at,
     )
     _check_end(session, now)
-    _check_theme(session.theme)
-    _check_meeting(session)
+    _check_contents(session)
     return session
 
 
@@ -140,6 +169,14 @@ def _check_end(session: Session, now: datetime) -> None:
         raise Invalid("the end is in the past", "ends_at")
 
 
+def _check_contents(session: Session) -> None:
+    """Check what does not hang on the present time."""
+    _check_theme(session.theme)
+    _check_meeting(session)
+    _check_helpers(session)
+    check_booking_times(session.terms.mode, session.starts_at, session.opens_at, session.closes_at)
+
+
 def _check_theme(theme: Mapping[str, str]) -> None:
     if theme and not theme.get("sv"):
         raise Invalid("a Swedish text (sv) is needed", "theme")
@@ -153,21 +190,27 @@ def _check_meeting(session: Session) -> None:
     check_meeting(session.meeting)
 
 
+def _check_helpers(session: Session) -> None:
+    if session.helpers is not None and session.terms.capacity_from == "session":
+        raise Invalid("helpers make the seats only where capacity_from is staffing", "helpers")
+
+
 def changed(session: Session, change: SessionChange, terms: TermsChange, now: datetime) -> Session:
     """The session with a change made, its revision raised; the same object when nothing differs.
 
-    A start that moves alone takes the end with it; a session that is online no more leaves its meeting behind.
+    A start that moves alone takes the end with it. What has no use any more goes unless asked for: the meeting of a
+    session that is online no more, helpers that do not make the seats, times of booking where nobody books, and a
+    close of booking that the start comes before.
 
     Raises:
-        Closed: it is cancelled or over, or its start would move although it has begun.
+        Closed: it is cancelled, closed or over, or its start would move although it has begun.
         Invalid: the change breaks a rule.
     """
     _check_open(session, now)
     if change.starts_at and not change.ends_at:
         change = replace(change, ends_at=change.starts_at + (session.ends_at - session.starts_at))
     result = replace(changed_by(session, change), terms=adapted(session.terms, terms))
-    if result.place != "online" and change.meeting is None:
-        result = replace(result, meeting=None)
+    result = _without_what_has_no_use(result, change)
     if result == session:
         return session
     _check_status(session, result)
@@ -176,14 +219,29 @@ def changed(session: Session, change: SessionChange, terms: TermsChange, now: da
             raise Closed("the session has begun, its start cannot move", "starts_at")
         _check_start(result.starts_at, now)
     _check_end(result, now)
-    _check_theme(result.theme)
-    _check_meeting(result)
+    _check_contents(result)
     return replace(result, revision=session.revision + 1)
+
+
+def _without_what_has_no_use(session: Session, change: SessionChange) -> Session:
+    if session.place != "online" and change.meeting is None:
+        session = replace(session, meeting=None)
+    if session.terms.capacity_from == "session" and change.helpers is None:
+        session = replace(session, helpers=None)
+    drop_in = session.terms.mode == "drop_in"
+    if drop_in and change.opens_at is None:
+        session = replace(session, opens_at=None)
+    late = session.closes_at is not None and session.closes_at >= session.starts_at
+    if (drop_in or late) and change.closes_at is None:
+        session = replace(session, closes_at=None)
+    return session
 
 
 def _check_open(session: Session, now: datetime) -> None:
     if session.status == "cancelled":
         raise Closed("the session is cancelled")
+    if session.closed:
+        raise Closed("the session is closed: how it went is written down")
     if session.ends_at <= now:
         raise Closed("the session is over")
 
@@ -201,7 +259,7 @@ def cancelled(session: Session, reason: CancelReason, now: datetime) -> Session:
     """The session as it will not be held; the same object when it was cancelled before.
 
     Raises:
-        Closed: it is over.
+        Closed: it is over, or closed.
     """
     if session.status == "cancelled":
         return session

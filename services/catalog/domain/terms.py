@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from services.catalog.domain.changes import changed_by
+from services.catalog.domain.questions import Question
 from services.catalog.domain.refusals import Invalid
 
 Mode: TypeAlias = Literal["booking", "drop_in", "mixed"]
 Counts: TypeAlias = Literal["persons", "children", "bookings"]
 BookedBy: TypeAlias = Literal["anyone", "staff"]
+CapacityFrom: TypeAlias = Literal["session", "staffing"]
 
 SMS_CHARACTERS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ abcdefghijklmnopqrstuvwxyzåäö 0123456789 !\"#%&'()*+,-./:;<=>?@_ "
@@ -50,6 +52,12 @@ class Terms:
     """Whether the reminder of a full session asks everybody to say that they come."""
     booked_by: BookedBy = "anyone"
     """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
+    ask: tuple[Question, ...] = ()
+    """What a booking is asked for; nothing else is taken."""
+    certificate: bool = False
+    """Whether who was there may have it in writing."""
+    capacity_from: CapacityFrom = "session"
+    """``staffing``: no more seats than there are helpers, once somebody says how many."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +77,8 @@ class TermsChange:
     reminder_hours: int | None = None
     reconfirm: bool | None = None
     booked_by: BookedBy | None = None
+    certificate: bool | None = None
+    capacity_from: CapacityFrom | None = None
 
 
 def adapted(terms: Terms, change: TermsChange) -> Terms:

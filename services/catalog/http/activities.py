@@ -68,4 +68,6 @@ def _terms(body: ActivityBody) -> TermsChange:
         reminder_hours=body.reminder_hours,
         reconfirm=body.reconfirm,
         booked_by=body.booked_by,
+        certificate=body.certificate,
+        capacity_from=body.capacity_from,
     )

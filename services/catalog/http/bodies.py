@@ -23,4 +23,5 @@ def session_terms(body: NewSessionBody | SessionPatch) -> TermsChange:
         seats=body.capacity.seats,
         walk_in=body.capacity.walk_in,
         queue=body.capacity.queue,
+        capacity_from=body.capacity_from,
     )

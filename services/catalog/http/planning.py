@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from services.catalog import queries, usecases
-from services.catalog.domain import NewSession, SessionChange
+from services.catalog.domain import NOTHING, NewSession, SessionChange
 from services.catalog.http.api import STAFF, api, session_id
 from services.catalog.http.bodies import meeting_of, session_terms
 from services.catalog.inputs import CancelBody, NewSessionBody, SessionPatch
@@ -35,6 +35,9 @@ async def create_session(request: web.Request, body: NewSessionBody) -> web.Resp
         terms=session_terms(body),
         theme=body.theme,
         meeting=meeting_of(body.meeting),
+        helpers=body.helpers,
+        opens_at=body.opens_at,
+        closes_at=body.closes_at,
     )
 
     async def work(conn: Connection) -> StaffSessionView:
@@ -61,6 +64,9 @@ async def change_session(request: web.Request, body: SessionPatch) -> StaffSessi
         status=body.status,
         theme=body.theme,
         meeting=meeting_of(body.meeting),
+        helpers=NOTHING if "helpers" in body.taken_away else body.helpers,
+        opens_at=NOTHING if "opens_at" in body.taken_away else body.opens_at,
+        closes_at=NOTHING if "closes_at" in body.taken_away else body.closes_at,
     )
 
     async def work(conn: Connection) -> StaffSessionView:

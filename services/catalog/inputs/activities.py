@@ -2,7 +2,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from services.catalog.domain import BookedBy, Counts, Mode
+from services.catalog.domain import BookedBy, CapacityFrom, Counts, Mode
 from services.catalog.inputs.fields import (
     CapacityBody,
     CapacityField,
@@ -49,4 +49,8 @@ class ActivityBody(Strict):
     """How long before the start people are reminded, by the clock on the wall; 0 is never."""
     reconfirm: bool | None = None
     """Whether the reminder of a full session asks everybody to say that they come."""
+    certificate: bool | None = None
+    """Whether who was there may have it in writing."""
+    capacity_from: CapacityFrom | None = None
+    """``staffing``: no more seats than there are helpers, once somebody says how many."""
     capacity: CapacityField = CapacityBody()

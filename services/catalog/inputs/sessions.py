@@ -3,8 +3,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.catalog.domain import CancelReason, Mode, Place
-from services.catalog.inputs.fields import CapacityBody, CapacityField, Line, Slug, TextsWithSwedish
+from services.catalog.domain import CancelReason, CapacityFrom, Mode, Place
+from services.catalog.inputs.fields import CapacityBody, CapacityField, Count, Line, Slug, TextsWithSwedish
 from shared.models import Strict
 
 
@@ -30,6 +30,13 @@ class NewSessionBody(Strict):
     theme: TextsWithSwedish = Field(default_factory=dict)
     """What this occasion is about, where each has a subject of its own."""
     meeting: MeetingBody | None = None
+    capacity_from: CapacityFrom | None = None
+    helpers: Count | None = None
+    """How many help, where they make the seats."""
+    opens_at: AwareDatetime | None = None
+    """From when newcomers may book; left out: at once."""
+    closes_at: AwareDatetime | None = None
+    """From when they may no longer; left out: the start."""
 
 
 class SessionPatch(Strict):
@@ -47,8 +54,19 @@ class SessionPatch(Strict):
     theme: TextsWithSwedish | None = None
     """Empty takes it away."""
     meeting: MeetingBody | None = None
+    capacity_from: CapacityFrom | None = None
+    helpers: Count | None = None
+    """Null takes it away; so it does with ``opens_at`` and ``closes_at``."""
+    opens_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
     revision: Annotated[int, Field(strict=True, ge=1)] | None = None
     """The revision this change was made from; another present one is refused."""
+
+    @property
+    def taken_away(self) -> frozenset[str]:
+        """Values that shall be no more: sent as null, not left out."""
+        clearable = {"helpers", "opens_at", "closes_at"} & self.model_fields_set
+        return frozenset(name for name in clearable if getattr(self, name) is None)
 
 
 class CancelBody(Strict):

@@ -6,6 +6,7 @@ from services.catalog import store
 from services.catalog.kinds import KINDS
 from services.catalog.queries.cursors import BEGINNING, Position, cursor_of, position_of
 from services.catalog.views import Activities, ActivityView, Capacity
+from shared.events import Question
 
 if TYPE_CHECKING:
     from services.catalog.domain import Activity
@@ -23,7 +24,7 @@ async def activities(conn: Connection, cursor: str | None, limit: int) -> Activi
         """
         SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
             mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
-            reminder_hours, reconfirm, booked_by, created_at
+            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, created_at
         FROM activity WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
         """,
         *after,
@@ -63,5 +64,8 @@ def activity_view(activity: Activity) -> ActivityView:
         offer_minutes=terms.offer_minutes,
         reminder_hours=terms.reminder_hours,
         reconfirm=terms.reconfirm,
+        ask=tuple(Question.model_validate(question, from_attributes=True) for question in terms.ask),
+        certificate=terms.certificate,
+        capacity_from=terms.capacity_from,
         capacity=Capacity(seats=terms.seats, walk_in=terms.walk_in, queue=terms.queue),
     )

@@ -36,10 +36,13 @@ TABLES: LiteralString = (
     LEFT JOIN availability v ON v.session_id = s.id
     CROSS JOIN LATERAL (
         SELECT s.status = 'published' AND s.mode <> 'drop_in' AND s.booked_by = 'anyone'
-            AND s.starts_at > statement_timestamp() AND v.session_id IS NOT NULL AS bookable
+            AND s.starts_at > statement_timestamp() AND v.session_id IS NOT NULL
+            AND statement_timestamp() >= coalesce(s.opens_at, '-infinity')
+            AND statement_timestamp() < coalesce(s.closes_at, 'infinity') AS bookable
     ) offer
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN bookable THEN least(v.seats_left, s.seats - s.walk_in) ELSE 0 END AS seats_left,
+        SELECT CASE WHEN bookable
+                THEN least(v.seats_left, greatest(s.seats_offered - s.walk_in, 0)) ELSE 0 END AS seats_left,
             CASE WHEN bookable AND s.starts_at - statement_timestamp() >= """
     + LAST_OFFER
     + """
@@ -49,7 +52,8 @@ TABLES: LiteralString = (
 )
 """Sessions with what happens, where, and how full they are.
 
-A session takes bookings once booking has told of it and until it begins; one that takes none has nothing left.
+A session takes bookings once booking has told of it, from when it opens until it closes or begins; one that takes none
+has nothing left.
 """
 
 COMING: LiteralString = "s.status = 'published' AND s.ends_at > statement_timestamp()"
@@ -64,7 +68,8 @@ FREE: LiteralString = "s.booked_by = 'anyone' AND (s.mode = 'drop_in' OR room.se
 SHOWN: LiteralString = (
     """
     SELECT s.id, s.revision, s.status, s.activity_id, s.branch_id, s.place, s.room, s.theme, s.starts_at, s.ends_at,
-        s.mode, s.counts, s.party_max, s.children, s.booked_by, s.seats, s.walk_in, s.queue,
+        s.mode, s.counts, s.party_max, s.children, s.booked_by, s.ask, s.certificate,
+        s.opens_at, s.closes_at, s.seats_offered, s.walk_in, s.queue,
         offer.bookable, room.seats_left, room.queue_left,
         a.kind, a.titles, a.summaries, a.audiences, a.bring, a.led_by, a.languages, a.level,
         b.name, b.phone, b.address, b.district, b.stop_kind, b.stop_name
@@ -89,17 +94,29 @@ async def public_session(conn: Connection, session_id: UUID) -> SessionView:
 async def staff_session(conn: Connection, session_id: UUID) -> StaffSessionView:
     """One session that is known to be there, as its staff see it."""
     (row,) = await conn.fetch(SHOWN + "WHERE s.id = $1", session_id)
-    (kept,) = await conn.fetch("SELECT meeting_link, meeting_number FROM session WHERE id = $1", session_id)
+    (kept,) = await conn.fetch(
+        """
+        SELECT meeting_link, meeting_number, seats, walk_in, capacity_from, helpers, closed
+        FROM session WHERE id = $1
+        """,
+        session_id,
+    )
     meeting = store.meeting_of(kept)
-    shown = MeetingView(link=meeting.link, number=meeting.number) if meeting else None
-    return StaffSessionView(**_values(row), meeting=shown)
+    values = _values(row) | {
+        "seats": Seats(capacity=kept["seats"], walk_in=kept["walk_in"], left=row["seats_left"]),
+        "meeting": MeetingView(link=meeting.link, number=meeting.number) if meeting else None,
+        "capacity_from": kept["capacity_from"],
+        "helpers": kept["helpers"],
+        "closed": kept["closed"],
+    }
+    return StaffSessionView(**values)
 
 
 async def availability(conn: Connection, session_ids: Sequence[UUID]) -> Availabilities:
     """How full those of the sessions are that anybody may see, in the order they were asked for."""
     rows = await conn.fetch(
         """
-        SELECT s.id, s.status, s.counts, s.children, s.seats, s.walk_in, s.queue, offer.bookable,
+        SELECT s.id, s.status, s.counts, s.children, s.seats_offered, s.walk_in, s.queue, offer.bookable,
             room.seats_left, room.queue_left
         """
         + TABLES
@@ -140,7 +157,8 @@ def _values(row: asyncpg.Record) -> dict[str, Any]:
 
 
 def _seats(row: asyncpg.Record) -> Seats:
-    return Seats(capacity=row["seats"], walk_in=row["walk_in"], left=row["seats_left"])
+    offered = row["seats_offered"]
+    return Seats(capacity=offered, walk_in=min(row["walk_in"], offered), left=row["seats_left"])
 
 
 def _queue(row: asyncpg.Record) -> Queue:

@@ -3,6 +3,7 @@
 from services.catalog.store.activities import activities, activity, activity_of, insert_activity, known_activities
 from services.catalog.store.branches import branches, insert_missing_closures, insert_missing_hours, opening
 from services.catalog.store.sessions import (
+    close_session,
     insert_sessions,
     known_sessions,
     lock_session,
@@ -17,6 +18,7 @@ __all__ = [
     "activity",
     "activity_of",
     "branches",
+    "close_session",
     "insert_activity",
     "insert_missing_closures",
     "insert_missing_hours",

@@ -19,11 +19,11 @@ async def insert_activity(conn: Connection, activity: Activity) -> None:
         INSERT INTO activity (
             id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
             mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
-            reminder_hours, reconfirm, booked_by, search
+            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, search
         )
         VALUES (
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25
+            $24, $25, $26, $27, $28
         )
         """,
         activity.id,
@@ -61,7 +61,7 @@ async def activities(conn: Connection, ids: set[UUID]) -> dict[UUID, Activity]:
         """
         SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
             mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
-            reminder_hours, reconfirm, booked_by
+            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from
         FROM activity WHERE id = ANY ($1)
         """,
         ids,

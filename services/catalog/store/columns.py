@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from services.catalog.domain import Terms
+from services.catalog.domain import Option, Question, Terms
 from services.catalog.search import fold
 
 if TYPE_CHECKING:
@@ -35,9 +35,17 @@ def terms_values(terms: Terms) -> tuple[object, ...]:
         terms.reminder_hours,
         terms.reconfirm,
         terms.booked_by,
+        [asdict(question) for question in terms.ask],
+        terms.certificate,
+        terms.capacity_from,
     )
 
 
 def terms_of(row: asyncpg.Record) -> Terms:
     """Read the terms of a row."""
-    return Terms(**{field.name: row[field.name] for field in fields(Terms)})
+    values = {field.name: row[field.name] for field in fields(Terms)}
+    return Terms(**values | {"ask": tuple(_question(asked) for asked in values["ask"])})
+
+
+def _question(asked: dict[str, Any]) -> Question:
+    return Question(**asked | {"options": tuple(Option(**option) for option in asked["options"])})

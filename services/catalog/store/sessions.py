@@ -33,13 +33,13 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
             """
             INSERT INTO session (
                 id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
-                struck_out, theme, meeting_link, meeting_number,
+                struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
-                offer_minutes, reminder_hours, reconfirm, booked_by, search
+                offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, search
             )
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34
             )
             """,
             [_session_values(session) for session in sessions],
@@ -60,9 +60,10 @@ async def update_session(conn: Connection, session: Session) -> None:
             UPDATE session SET
                 revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
                 starts_at = $8, ends_at = $9, cancel_reason = $10, struck_out = $11, theme = $12, meeting_link = $13,
-                meeting_number = $14, mode = $15, counts = $16, seats = $17, walk_in = $18, queue = $19,
-                party_max = $20, children = $21, late_cancel_hours = $22, fill_from_hours = $23, offer_minutes = $24,
-                reminder_hours = $25, reconfirm = $26, booked_by = $27, search = $28, updated_at = clock_timestamp()
+                meeting_number = $14, helpers = $15, opens_at = $16, closes_at = $17, mode = $18, counts = $19,
+                seats = $20, walk_in = $21, queue = $22, party_max = $23, children = $24, late_cancel_hours = $25,
+                fill_from_hours = $26, offer_minutes = $27, reminder_hours = $28, reconfirm = $29, booked_by = $30,
+                ask = $31, certificate = $32, capacity_from = $33, search = $34, updated_at = clock_timestamp()
             WHERE id = $1
             """,
             *_session_values(session),
@@ -82,9 +83,9 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
         """
         WITH locked AS (
             SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
-                struck_out, theme, meeting_link, meeting_number,
+                struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at, closed,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
-                offer_minutes, reminder_hours, reconfirm, booked_by
+                offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from
             FROM session WHERE id = $1 FOR UPDATE
         )
         SELECT clock_timestamp() AS now, * FROM locked
@@ -108,8 +109,17 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
         meeting=meeting_of(row),
         cancel_reason=row["cancel_reason"],
         struck_out=row["struck_out"],
+        helpers=row["helpers"],
+        opens_at=row["opens_at"],
+        closes_at=row["closes_at"],
+        closed=row["closed"],
     )
     return session, row["now"]
+
+
+async def close_session(conn: Connection, session_id: UUID) -> None:
+    """Keep that a session is closed; one that nobody knows was made in another database, and is none of ours."""
+    await conn.execute("UPDATE session SET closed = true WHERE id = $1", session_id)
 
 
 def meeting_of(row: asyncpg.Record) -> Meeting | None:
@@ -160,6 +170,9 @@ def _session_values(session: Session) -> tuple[object, ...]:
         session.theme,
         session.meeting.link if session.meeting else None,
         (session.meeting.number or None) if session.meeting else None,
+        session.helpers,
+        session.opens_at,
+        session.closes_at,
         *terms_values(session.terms),
         folded(session.theme),
     )

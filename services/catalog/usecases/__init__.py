@@ -1,7 +1,7 @@
 """What staff do to the programme, and what booking tells of it; each runs inside one transaction of its caller."""
 
 from services.catalog.usecases.activities import create_activity
-from services.catalog.usecases.availability import note_availability
+from services.catalog.usecases.hearing import note_availability, note_closing
 from services.catalog.usecases.sessions import cancel_session, change_session, create_session, create_sessions
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "create_session",
     "create_sessions",
     "note_availability",
+    "note_closing",
 ]

@@ -55,7 +55,7 @@ async def change_session(
         UnknownSession: there is no such session.
         Forbidden: it is, or would become, another branch's business.
         StaleRevision: ``revision`` is given and not the present one.
-        Closed: it is cancelled or over.
+        Closed: it is cancelled, closed or over.
         Invalid: the change breaks a rule.
     """
     before, now = await store.lock_session(conn, session_id)
@@ -83,7 +83,7 @@ async def cancel_session(conn: Connection, staff: Staff, session_id: UUID, reaso
     Raises:
         UnknownSession: there is no such session.
         Forbidden: it is another branch's business.
-        Closed: it is over.
+        Closed: it is closed or over.
     """
     before, now = await store.lock_session(conn, session_id)
     permit(staff, before.branch_id)

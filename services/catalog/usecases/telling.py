@@ -40,19 +40,12 @@ async def tell_published(conn: Connection, session: Session, activity: Activity,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         mode=terms.mode,
-        capacity=Capacity(seats=terms.seats, walk_in=terms.walk_in, queue=terms.queue),
+        capacity=Capacity(seats=session.seats_offered, walk_in=session.walk_in_offered, queue=terms.queue),
         counts=terms.counts,
-        policies=Policies(
-            party_max=terms.party_max,
-            children=terms.children,
-            late_cancel_hours=terms.late_cancel_hours,
-            fill_from_hours=terms.fill_from_hours,
-            offer_minutes=terms.offer_minutes,
-            reminder_hours=terms.reminder_hours,
-            reconfirm=terms.reconfirm,
-            booked_by=terms.booked_by,
-        ),
+        policies=Policies.model_validate(terms, from_attributes=True),
         meeting=session.meeting and Meeting(link=session.meeting.link, number=session.meeting.number),
+        opens_at=session.opens_at,
+        closes_at=session.closes_at,
     )
     await outbox.emit(conn, SessionPublished.of(session.id, state))
 

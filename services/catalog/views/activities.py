@@ -1,7 +1,8 @@
 from uuid import UUID
 
-from services.catalog.domain import BookedBy, Counts, Mode
+from services.catalog.domain import BookedBy, CapacityFrom, Counts, Mode
 from services.catalog.views.texts import Texts
+from shared.events import Question
 from shared.models import Model
 
 
@@ -45,6 +46,12 @@ class ActivityView(Model):
     """How long before the start people are reminded; 0 is never."""
     reconfirm: bool
     """Whether the reminder of a full session asks everybody to say that they come."""
+    ask: tuple[Question, ...]
+    """What a booking is asked for."""
+    certificate: bool
+    """Whether who was there may have it in writing."""
+    capacity_from: CapacityFrom
+    """``staffing``: no more seats than there are helpers, once somebody says how many."""
     capacity: Capacity
 
 

@@ -1,14 +1,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.catalog.domain import BookedBy, Counts, Mode, Place, Status
+from services.catalog.domain import BookedBy, CapacityFrom, Counts, Mode, Place, Status
 from services.catalog.views.branches import BranchView
 from services.catalog.views.texts import Texts
+from shared.events import Question
 from shared.models import Model
 
 
 class Seats(Model):
-    """``capacity`` is what staff set, ``walk_in`` of it is kept for drop-ins, ``left`` is what one may book now."""
+    """``capacity`` is what there is, ``walk_in`` of it is kept for drop-ins, ``left`` is what one may book now.
+
+    What there is is what staff set, or fewer where too few help; staff see what they set.
+    """
 
     capacity: int
     walk_in: int
@@ -56,6 +60,14 @@ class SessionView(Model):
     """Whether children are counted apart."""
     booked_by: BookedBy
     """Who takes the seats: anybody for themselves, or the library for those it has an agreement with."""
+    ask: tuple[Question, ...]
+    """What a booking is asked for."""
+    certificate: bool
+    """Whether who was there may have it in writing."""
+    opens_at: datetime | None
+    """From when newcomers may book; null is always."""
+    closes_at: datetime | None
+    """From when they may no longer; null is the start."""
     seats: Seats
     queue: Queue
     bookable: bool
@@ -73,6 +85,11 @@ class StaffSessionView(SessionView):
     """One occasion, as those see it who run it."""
 
     meeting: MeetingView | None
+    capacity_from: CapacityFrom
+    helpers: int | None
+    """How many help, where they make the seats; null is not known yet."""
+    closed: bool
+    """Whether it is written down how it went: then nothing changes any more."""
 
 
 class AvailabilityView(Model):

@@ -11,7 +11,7 @@ from services.catalog.app import create_app
 from services.catalog.events import HANDLERS
 from services.catalog.settings import CatalogSettings
 from shared.db import Database
-from shared.events import AnyEvent, Availability, AvailabilityChanged, decode
+from shared.events import AnyEvent, Availability, AvailabilityChanged, SessionClosed, SessionClosing, decode
 from shared.inbox import Consumer
 from tests.support.apps import serving
 from tests.support.databases import Databases
@@ -30,6 +30,9 @@ ADMIN = ("admin",)
 COORDINATOR = ("coordinator", "kista")
 
 
+STAFF_ONLY = {"meeting", "capacity_from", "helpers", "closed"}
+
+
 def settings(dsn: str, issuer: Issuer, broker: str = NOWHERE) -> CatalogSettings:
     return CatalogSettings(
         key=SecretStr(KEY), database=SecretStr(dsn), broker=SecretStr(broker), identity_issuer=issuer.url
@@ -42,9 +45,9 @@ def soon(days: float = 3) -> datetime:
 
 
 def public(session: Json) -> Json:
-    """A session that staff were answered, as anybody sees it: without the way into an online one."""
-    assert "meeting" in session
-    return {name: value for name, value in session.items() if name != "meeting"}
+    """A session that staff were answered, as anybody sees it: without what only those see who run it."""
+    assert set(session) > STAFF_ONLY
+    return {name: value for name, value in session.items() if name not in STAFF_ONLY}
 
 
 class Catalog:
@@ -110,6 +113,21 @@ class Catalog:
     async def hear(self, session_id: str, *, revision: int = 1, left: int, queue_left: int = 0) -> None:
         """Deliver how full a session is, as the queue would."""
         await self._consumer.handle(availability(session_id, revision=revision, left=left, queue_left=queue_left))
+
+    async def hear_closed(self, session_id: str, *, revision: int = 1) -> None:
+        """Deliver that staff closed a session, as the queue would."""
+        data = SessionClosing(
+            session_id=UUID(session_id),
+            revision=revision,
+            held=True,
+            adults=3,
+            children=0,
+            staff_involved=True,
+            organiser="library",
+            place="branch",
+            closed_group=False,
+        )
+        await self._consumer.handle(SessionClosed.of(data.session_id, data))
 
     async def told(self) -> list[AnyEvent]:
         """Every event in the outbox, in order."""

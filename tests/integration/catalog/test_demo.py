@@ -65,10 +65,7 @@ async def test_what_is_online_tells_its_meeting_and_who_may_book_travels_along(c
 
     told = [event.data for event in await catalog.told() if isinstance(event, SessionPublished)]
     assert {(state.place, bool(state.meeting)) for state in told} == {("branch", False), ("online", True)}
-    assert {state.kind for state in told if state.policies.booked_by == "staff"} == {
-        "library_friend",
-        "staff_training",
-    }
+    assert {state.kind for state in told if state.policies.booked_by == "staff"} == {"library_friend"}
 
 
 async def test_two_seedings_at_once_take_turns(catalog: Catalog) -> None:

@@ -73,10 +73,17 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "party_max": 4,
         "children": True,
         "booked_by": "anyone",
+        "ask": [],
+        "certificate": False,
+        "opens_at": None,
+        "closes_at": None,
         "seats": {"capacity": 12, "walk_in": 0, "left": 0},
         "queue": {"capacity": 8, "left": 0},
         "bookable": False,
         "meeting": MEETING,
+        "capacity_from": "session",
+        "helpers": None,
+        "closed": False,
     }
     assert (await catalog.get(f"/v1/sessions/{made['id']}")) == (200, public(made))
     (event,) = await catalog.told()
@@ -114,8 +121,14 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
             "reminder_hours": 24,
             "reconfirm": True,
             "booked_by": "anyone",
+            "ask": [],
+            "certificate": False,
         },
         "meeting": MEETING,
+        "series_id": None,
+        "sitting_id": None,
+        "opens_at": None,
+        "closes_at": None,
     }
 
 
@@ -180,6 +193,9 @@ async def test_an_activity_is_answered_whole_and_listed(catalog: Catalog) -> Non
         "offer_minutes": 240,
         "reminder_hours": 24,
         "reconfirm": True,
+        "ask": [],
+        "certificate": False,
+        "capacity_from": "session",
         "capacity": {"seats": 15, "walk_in": 0, "queue": 8},
     }
 

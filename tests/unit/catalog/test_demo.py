@@ -216,11 +216,11 @@ def test_a_waiting_list_can_be_tried_within_a_week(now: datetime) -> None:
     assert small[0].starts_at < now + timedelta(days=7)
 
 
-def test_who_volunteers_or_works_there_is_booked_by_the_library_and_classes_count_as_one() -> None:
+def test_who_volunteers_is_booked_by_the_library_and_classes_count_as_one() -> None:
     """Fails when anybody could take a shift, or a class takes a seat for each pupil."""
     activities = [offer.activity() for offer in OFFERS.values()]
 
-    assert {a.kind for a in activities if a.terms.booked_by == "staff"} == {"library_friend", "staff_training"}
+    assert {a.kind for a in activities if a.terms.booked_by == "staff"} == {"library_friend"}
     assert {(a.terms.counts, a.terms.seats) for a in activities if a.kind == "class_visit"} == {("bookings", 1)}
     assert {a.kind for a in activities} == set(KINDS)
 

@@ -1,9 +1,10 @@
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 
 import pytest
 
-from services.catalog.domain import SMS_CHARACTERS, Terms, TermsChange, adapted
+from services.catalog.domain import SMS_CHARACTERS, Question, Terms, TermsChange, adapted
 from services.catalog.kinds import KINDS, Kind
+from shared import events
 from shared.events import Policies, SessionState
 
 ROWS = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
@@ -83,9 +84,49 @@ def test_all_the_kinds_of_the_product_are_there_and_only_coaching_needs_a_list()
     assert all(KINDS["digital_coaching"].declines.values())
 
 
-def test_what_volunteers_and_staff_do_is_booked_by_the_library() -> None:
-    """Fails when anybody could take a shift or a place in a course for staff."""
-    assert {id_: kind.audience for id_, kind in KINDS.items() if kind.terms.booked_by == "staff"} == {
-        "staff_training": "staff",
-        "library_friend": "volunteers",
+def test_what_volunteers_do_is_booked_by_the_library() -> None:
+    """Fails when anybody could take a shift, or staff of other municipalities, who cannot sign in, take no course."""
+    assert {id_ for id_, kind in KINDS.items() if kind.terms.booked_by == "staff"} == {"library_friend"}
+    assert {id_ for id_, kind in KINDS.items() if kind.audience == "staff"} == {"staff_training"}
+
+
+def test_what_each_kind_asks_for() -> None:
+    """Fails when a class comes without its school, or a question appears that nobody thought of."""
+    assert {id_: [question.id for question in kind.terms.ask] for id_, kind in KINDS.items() if kind.terms.ask} == {
+        "homework_help": ["stage", "subjects"],
+        "digital_coaching": ["topic", "help_language"],
+        "class_visit": ["school", "class", "grade", "needs"],
+        "staff_training": ["municipality"],
     }
+    assert {id_ for id_, kind in KINDS.items() if kind.terms.certificate} == {"staff_training"}
+    assert {id_ for id_, kind in KINDS.items() if kind.terms.capacity_from == "staffing"} == {"digital_coaching"}
+
+
+ASKED = pytest.mark.parametrize(
+    "question",
+    [question for kind in KINDS.values() for question in kind.terms.ask],
+    ids=[f"{id_}-{question.id}" for id_, kind in KINDS.items() for question in kind.terms.ask],
+)
+
+
+@ASKED
+def test_a_question_is_worded_in_swedish_and_english(question: Question) -> None:
+    """Fails when a label is missing in one of the two, or is no plain text."""
+    texts = [question.labels, *([question.hints] if question.hints else []), *(one.labels for one in question.options)]
+
+    assert all({"sv", "en"} <= set(labels) for labels in texts)
+    assert all(text == text.strip() and text and text.isprintable() for labels in texts for text in labels.values())
+    assert all(text.endswith(".") for text in question.hints.values())
+
+
+@ASKED
+def test_a_question_fits_its_type_and_the_event_contract(question: Question) -> None:
+    """Fails when a choice has nothing to choose, two options are one, or a name would be counted."""
+    ids = [option.id for option in question.options]
+
+    assert bool(ids) == (question.type in {"choice", "choices"})
+    assert len(set(ids)) == len(ids)
+    assert len({option.labels["sv"] for option in question.options}) == len(ids)
+    assert question.counted == (question.type != "name")
+    told = events.Question.model_validate(question, from_attributes=True)
+    assert told.model_dump() == asdict(question)
