@@ -165,6 +165,9 @@ class Delivery:
             zone=self._settings.timezone,
             public_url=self._settings.public_url,
             now=message.now,
+            next_session=message.next_session,
+            dates=message.dates,
+            refused=message.refused,
         )
         try:
             return self._channels[channel].write(message, telling, to)

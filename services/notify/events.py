@@ -3,6 +3,7 @@
 from services.notify import messages, usecases
 from shared.db import Connection
 from shared.events import (
+    BookingAnnounced,
     BookingCancelled,
     BookingClosed,
     BookingCodeRequested,
@@ -15,6 +16,8 @@ from shared.events import (
     BookingReminderDue,
     BookingRescheduled,
     BookingShrunk,
+    SeriesBooked,
+    SeriesCancelled,
     SessionCancelled,
     SessionPublished,
     SessionWithdrawn,
@@ -83,6 +86,18 @@ async def _booking_rescheduled(conn: Connection, event: BookingRescheduled) -> N
     await usecases.tell(conn, event.data, messages.rescheduled(event.data), facts_revision=known)
 
 
+async def _booking_announced(conn: Connection, event: BookingAnnounced) -> None:
+    await usecases.tell(conn, event.data, messages.announced(event.data))
+
+
+async def _series_booked(conn: Connection, event: SeriesBooked) -> None:
+    await usecases.tell_series(conn, event.data, messages.series_booked(event.data), event.data.sessions)
+
+
+async def _series_cancelled(conn: Connection, event: SeriesCancelled) -> None:
+    await usecases.tell_series(conn, event.data, messages.series_cancelled(event.data), event.data.given_back)
+
+
 HANDLERS: Handlers = {
     SessionPublished: _published,
     SessionWithdrawn: _withdrawn,
@@ -99,4 +114,7 @@ HANDLERS: Handlers = {
     BookingRescheduled: _booking_rescheduled,
     BookingShrunk: _booking_shrunk,
     BookingCodeRequested: _booking_code_requested,
+    BookingAnnounced: _booking_announced,
+    SeriesBooked: _series_booked,
+    SeriesCancelled: _series_cancelled,
 }

@@ -3,14 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
+from uuid import UUID
 
 from shared.events import (
+    BookingAnnouncement,
     BookingCancellation,
     BookingConfirmation,
     BookingQueue,
     BookingReminder,
     BookingReschedule,
     BookingState,
+    SeriesBooking,
+    SeriesBookingState,
+    SeriesCancellation,
+    SessionState,
     Standing,
 )
 from shared.models import Model
@@ -27,13 +33,19 @@ Template: TypeAlias = Literal[
     "shrunk",
     "code_again",
     "rescheduled",
+    "announced",
     "cancelled",
     "session_cancelled",
+    "series_booked",
+    "series_rescheduled",
+    "series_cancelled",
 ]
 Change: TypeAlias = Literal["time", "place"]
 Was: TypeAlias = Literal["confirmed", "queued", "offered"]
 
-ENDING: frozenset[Template] = frozenset({"cancelled", "session_cancelled", "declined", "offer_expired"})
+ENDING: frozenset[Template] = frozenset(
+    {"cancelled", "session_cancelled", "declined", "offer_expired", "series_cancelled"}
+)
 """After these the booking is no more, and nothing older that is still unsent is told."""
 
 TEMPLATES: frozenset[Template] = frozenset(get_args(Template))
@@ -49,6 +61,7 @@ _SUPERSEDES: Mapping[Template, frozenset[Template]] = {
     "shrunk": frozenset({"shrunk"}),
     "code_again": frozenset({"code_again"}),
     "rescheduled": frozenset({"rescheduled"}),
+    "series_rescheduled": frozenset({"series_rescheduled"}),
     **dict.fromkeys(ENDING, ASKING),
 }
 """What is not told any more, if it is older and still unsent."""
@@ -75,11 +88,31 @@ class Parameters(Model):
     """In the waiting list; 1 is its head."""
     reconfirm: bool = False
     """Whether they are asked to say that they come."""
+    next_session_id: UUID | None = None
+    """Of a cancelled session: the next one that they could come to."""
+    announcement: str | None = None
+    """Which of the announcements is made."""
+    refused: tuple[UUID, ...] = ()
+    """Sessions of a series that were not booked with the others."""
+    given_back: tuple[UUID, ...] = ()
+    """Sessions of a series that were given back together."""
+    bookings: tuple[UUID, ...] = ()
+    """Bookings of one series whose sessions changed."""
 
     def with_changes_of(self, *others: "Parameters") -> "Parameters":
         """These, which tell as well what the others say has changed."""
         changed = {*self.changed}.union(*(other.changed for other in others))
         return self.model_copy(update={"changed": tuple(sorted(changed))})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Date:
+    """One of several dates that a message tells of."""
+
+    booking_id: UUID
+    revision: int
+    """The booking's, as far as it was heard of."""
+    session: SessionState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +123,10 @@ class Draft:
     parameters: Parameters
     silent: bool = False
     """Whether they know it already, and only what is older is not told any more."""
+
+    def tells_like(self, other: "Draft") -> bool:
+        """Whether both tell the same kind of news, of which the newest is enough. Each announcement is one."""
+        return (self.template, self.parameters.announcement) == (other.template, other.parameters.announcement)
 
     @property
     def supersedes(self) -> frozenset[Template]:
@@ -106,9 +143,13 @@ def standing(booking: BookingState) -> Standing:
 
 
 def confirmed(booking: BookingConfirmation) -> Draft:
-    """They have a seat: booked, or offered and taken, or given at the door."""
+    """They have a seat: booked, or offered and taken, or given at the door.
+
+    Of one date of several that were booked together the summary tells.
+    """
     template: Template = "confirmed" if booking.how == "booked" else "accepted"
-    return Draft(template=template, parameters=_parameters(booking), silent=booking.how == "door")
+    summed_up = booking.series_booking_id is not None and booking.how == "booked"
+    return Draft(template=template, parameters=_parameters(booking), silent=summed_up or booking.how == "door")
 
 
 def queued(booking: BookingQueue) -> Draft:
@@ -154,9 +195,11 @@ def code_again(booking: BookingState) -> Draft:
 def cancelled(booking: BookingCancellation) -> Draft:
     """A seat or a place in the waiting list was given back, or the session will not be held."""
     if booking.reason == "session_cancelled":
-        return Draft(template="session_cancelled", parameters=_parameters(booking, was=booking.was))
+        parameters = _parameters(booking, was=booking.was, next_session_id=booking.next_session_id)
+        return Draft(template="session_cancelled", parameters=parameters)
     by = "visitor" if booking.by == "visitor" else "staff"
-    return Draft(template="cancelled", parameters=_parameters(booking, by=by, was=booking.was))
+    parameters = _parameters(booking, by=by, was=booking.was)
+    return Draft(template="cancelled", parameters=parameters, silent=booking.series_booking_id is not None)
 
 
 def rescheduled(booking: BookingReschedule) -> Draft:
@@ -164,5 +207,49 @@ def rescheduled(booking: BookingReschedule) -> Draft:
     return Draft(template="rescheduled", parameters=_parameters(booking, changed=booking.changed))
 
 
-def _parameters(booking: BookingState, **facts: object) -> Parameters:
+def announced(booking: BookingAnnouncement) -> Draft:
+    """Staff tell everybody something."""
+    return Draft(template="announced", parameters=_parameters(booking, announcement=booking.announcement))
+
+
+def series_booked(series: SeriesBooking) -> Draft:
+    """Several dates were booked at once."""
+    refused = tuple(date.session_id for date in series.refused)
+    return Draft(template="series_booked", parameters=_parameters(series, refused=refused))
+
+
+def series_cancelled(series: SeriesCancellation) -> Draft:
+    """Several dates were given back at once."""
+    parameters = _parameters(series, by=series.by, given_back=series.given_back)
+    return Draft(template="series_cancelled", parameters=parameters)
+
+
+def whole(series: SeriesBooking | SeriesCancellation, last: UUID) -> BookingState:
+    """What was booked together, as one booking that is over with its last session."""
+    facts: dict[str, object] = {
+        "booking_id": series.series_booking_id,
+        "series_booking_id": series.series_booking_id,
+        "revision": series.revision,
+        "session_id": last,
+        "contact_ref": series.contact_ref,
+        "language": series.language,
+        "adults": series.adults,
+        "children": series.children,
+        "seats": series.adults + series.children,
+    }
+    if isinstance(series, SeriesCancellation):
+        return BookingCancellation.model_validate(facts | {"by": series.by, "state": "cancelled"})
+    return BookingConfirmation.model_validate(facts | {"state": "confirmed"})
+
+
+def series_of(booking: BookingState) -> UUID | None:
+    """With which others a booking was made, as far as its event says so."""
+    match booking:
+        case BookingConfirmation() | BookingCancellation() | BookingReschedule():
+            return booking.series_booking_id
+        case _:
+            return None
+
+
+def _parameters(booking: BookingState | SeriesBookingState, **facts: object) -> Parameters:
     return Parameters.model_validate({"persons": booking.adults + booking.children, **facts})

@@ -7,7 +7,15 @@ from typing import Literal
 
 from services.notify.domain.policy import LIVE, By, Channel, Policy
 
-_HELD = {"session_cancelled", "rescheduled", "offered", "offer_expired", "reminder"}
+_HELD = {
+    "session_cancelled",
+    "rescheduled",
+    "series_rescheduled",
+    "announced",
+    "offered",
+    "offer_expired",
+    "reminder",
+}
 _SEATED = frozenset({"confirmed"})
 _TOLD_WHILE: Mapping[str, frozenset[str]] = {
     "confirmed": _SEATED,
@@ -19,10 +27,15 @@ _TOLD_WHILE: Mapping[str, frozenset[str]] = {
     "shrunk": LIVE,
     "code_again": LIVE,
     "rescheduled": LIVE,
+    "announced": LIVE,
+    "series_booked": _SEATED,
+    "series_rescheduled": _SEATED,
 }
 """What a booking has to be for this to be true of it; what is not named here tells of its end."""
-_VOID_WITH_SESSION = {*_TOLD_WHILE, "offer_expired"}
-_VOID_FROM_START = {"reminder", "offer_expired"}
+_OF_SERIES = {"series_booked", "series_rescheduled"}
+"""That one date is cancelled is told by itself."""
+_VOID_WITH_SESSION = {*_TOLD_WHILE, "offer_expired"} - _OF_SERIES
+_VOID_FROM_START = {"reminder", "offer_expired", "announced"}
 _BEST_FIRST: Mapping[Channel, int] = {"sms": 0, "email": 1}
 
 

@@ -57,14 +57,24 @@ def letter(telling: Telling) -> Letter:
 
 def _say(telling: Telling, key: str) -> str:
     occasion = telling.occasion
-    place = occasion.place(telling.session.branch.name, telling.session.room)
-    return telling.fill(telling.words(key), title=occasion.title, place=place, deadline=telling.full_deadline)
+    branch = telling.next_session.branch.name if telling.next_session else ""
+    shown = {
+        "title": occasion.title,
+        "place": occasion.place(telling.session.branch.name, telling.session.room),
+        "deadline": telling.full_deadline,
+        "next": telling.following(branch),
+        "span": telling.series.span("long"),
+    }
+    return telling.fill(telling.words(key), **shown)
 
 
 def _lead(telling: Telling) -> Iterator[str]:
     """What happened; and what the booking is, where that is not said with it."""
-    yield f"mail.{telling.wording}.lead"
-    if telling.template == "rescheduled" or (telling.template == "code_again" and not telling.seated):
+    announced = telling.template == "announced"
+    yield f"announcement.{telling.parameters.announcement}" if announced else f"mail.{telling.wording}.lead"
+    if telling.next_session:
+        yield "mail.next"
+    if announced or telling.template == "rescheduled" or (telling.template == "code_again" and not telling.seated):
         yield f"mail.still.{telling.standing}"
     elif telling.template == "reminder" and telling.parameters.reconfirm:
         yield "mail.reminder.full"
@@ -72,7 +82,10 @@ def _lead(telling: Telling) -> Iterator[str]:
 
 def _facts(telling: Telling) -> Iterator[Fact]:
     language = telling.language
-    yield Fact(label=language.gettext("mail.when"), value=_say(telling, "mail.when.value"))
+    if telling.of_series:
+        yield from _dates(telling)
+    else:
+        yield Fact(label=language.gettext("mail.when"), value=_say(telling, "mail.when.value"))
     yield Fact(label=language.gettext("mail.where"), value=telling.occasion.where)
     yield from entrance(telling)
     if telling.over:
@@ -82,7 +95,19 @@ def _facts(telling: Telling) -> Iterator[Fact]:
         yield Fact(label=language.gettext("mail.position"), value=str(telling.parameters.position))
     if telling.standing == "offered" and telling.answer_by:
         yield Fact(label=language.gettext("mail.answer_by"), value=telling.full_deadline)
-    yield Fact(label=language.gettext("mail.code"), value=telling.contact.code)
+    code = "mail.code_all" if telling.of_series else "mail.code"
+    yield Fact(label=language.gettext(code), value=telling.contact.code)
+
+
+def _dates(telling: Telling) -> Iterator[Fact]:
+    """Every date of a series, and those that were not booked."""
+    language = telling.language
+    yield Fact(label=language.gettext("mail.when"), value=telling.series.span("long"))
+    yield Fact(label=language.gettext("mail.dates"), value=telling.series.listed_in_full())
+    if telling.parameters.refused:
+        named = telling.can_name_refused
+        value = telling.not_booked.listed_in_full() if named else _say(telling, "mail.refused.count")
+        yield Fact(label=language.gettext("mail.refused"), value=value)
 
 
 def entrance(telling: Telling) -> Iterator[Fact]:
@@ -101,8 +126,10 @@ _ACTS = {"confirmed": "mail.cannot_come", "queued": "mail.leave", "offered": "ma
 def _closing(telling: Telling) -> tuple[str, ...]:
     if telling.over:
         return ("mail.questions", "mail.no_reply")
-    act = _ACTS[telling.standing] + (".address" if telling.public_url else "")
+    address = ".address" if telling.public_url else ""
+    act = _ACTS[telling.standing] + address
+    acts = ("mail.cannot_come_once", f"mail.cannot_come_all{address}") if telling.of_series else (act,)
     unasked = ("mail.unasked",) if telling.template == "code_again" else ()
     proof = "mail.proof.phone" if telling.contact.phone else "mail.proof.name"
     yours = ("mail.link.yours",) if telling.meeting else ()
-    return (*yours, "mail.free", act, proof, *unasked, "mail.no_reply", "mail.never_asked")
+    return (*yours, "mail.free", *acts, proof, *unasked, "mail.no_reply", "mail.never_asked")

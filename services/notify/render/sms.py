@@ -1,16 +1,21 @@
 """A message as an SMS of one part: what happened, and what one needs to come, to answer or to say no."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from services.notify.gsm7 import fits, plain, spelled
 from services.notify.render.fitting import cut
+from services.notify.render.series import Length
 from services.notify.render.telling import Telling
 from shared.logs import get_logger
 
 log = get_logger()
 
-_SHORTER_NEWS: Mapping[str, Sequence[str]] = {"queued": ("", ".short", ".shortest")}
+_SHORTER_NEWS: Mapping[str, Sequence[str]] = {
+    "queued": ("", ".short", ".shortest"),
+    "session_cancelled": ("", ".short"),
+}
 """News that there are in several lengths; the others have one."""
 
 _NOTHING = ""
@@ -21,6 +26,15 @@ _IN_QUEUE = ("sms.in_queue", "sms.in_queue.short", "sms.leave.short", "sms.leave
 _OFFER = ("sms.offer", "sms.offer.short", "sms.offer.shortest")
 _ON_OFFER = ("sms.on_offer", "sms.offer.short", "sms.on_offer.untold", "sms.coming.short")
 _ON_OFFER_UNTOLD = ("sms.on_offer.untold", "sms.coming.short")
+_QUESTIONS = ("sms.questions", _NOTHING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """One way to say it: the catalog's texts in their order, and how long dates are written."""
+
+    keys: tuple[str, ...]
+    dates: Length = "long"
 
 
 def sms(telling: Telling) -> str:
@@ -29,8 +43,8 @@ def sms(telling: Telling) -> str:
     places = [telling.occasion.place(session.branch.sms_name)]
     if "place" in telling.parameters.changed:
         places.insert(0, telling.occasion.place(session.branch.sms_name, session.room))
-    for place, news, closing in product(places, _news(telling), _closings(telling)):
-        text = plain(_text(telling, (news, closing), telling.occasion.sms_title, place))
+    for place, form in product(places, _forms(telling)):
+        text = plain(_text(telling, form, telling.occasion.sms_title, place))
         if fits(text):
             return text
     log.warning("sms_shortened", session_id=str(session.session_id), template=telling.template)
@@ -40,24 +54,52 @@ def sms(telling: Telling) -> str:
 def _shortened(telling: Telling, title: str, place: str) -> str:
     """Spelled in the small alphabet, and with as much of title and place as one part holds."""
     title, place = spelled(title), spelled(place)
-    for keys in product(_news(telling), _closings(telling)):
-        text = spelled(_text(telling, keys, title, place))
+    forms = list(_forms(telling))
+    for form in forms:
+        text = spelled(_text(telling, form, title, place))
         if fits(text):
             return text
-    shortest = _news(telling)[-1], _closings(telling)[-1]
-    return cut(lambda title, place: _text(telling, shortest, title, place), title, place)
+    return cut(lambda title, place: _text(telling, forms[-1], title, place), title, place)
 
 
-def _text(telling: Telling, keys: tuple[str, str], title: str, place: str) -> str:
-    """The news, what one needs to come, and what one can do."""
-    news, closing = keys
-    said = [news]
-    if telling.meeting and telling.meeting.number and telling.template != "shrunk":
-        said.append("sms.meeting")
-    if not telling.over and telling.template != "code_again":
-        said.append("sms.code")
-    texts = [telling.words(key) for key in (*said, closing) if key]
-    return " ".join(telling.fill(text, title=title, place=place, deadline=telling.deadline) for text in texts)
+def _text(telling: Telling, form: Form, title: str, place: str) -> str:
+    branch = telling.next_session.branch.sms_name if telling.next_session else ""
+    shown = {
+        "title": title,
+        "place": place,
+        "deadline": telling.deadline,
+        "next": telling.following(branch),
+        "span": telling.series.span(form.dates),
+        "refused": telling.not_booked.listed(form.dates),
+    }
+    return " ".join(telling.fill(telling.words(key), **shown) for key in form.keys if key)
+
+
+def _forms(telling: Telling) -> Iterator[Form]:
+    """What can be said, the best first: the news, what one needs to come, and what one can do."""
+    lengths: Sequence[Length] = ("long", "short") if telling.of_series else ("long",)
+    for refused, dates, news, closing in product(_refused(telling), lengths, _news(telling), _closings(telling)):
+        yield Form(keys=(news, refused, *_needed(telling), closing), dates=dates)
+
+
+def _needed(telling: Telling) -> Iterator[str]:
+    """What one needs to come, or to come another time."""
+    if telling.meeting and telling.meeting.number and telling.template != "shrunk" and not telling.of_series:
+        yield "sms.meeting"
+    if telling.template == "announced":
+        yield f"announcement.{telling.parameters.announcement}"
+    if telling.next_session:
+        yield "sms.next"
+    if not telling.over and not telling.of_series and telling.template != "code_again":
+        yield "sms.code"
+
+
+def _refused(telling: Telling) -> Sequence[str]:
+    """The dates of a series that were not booked with the others, by name if that fits."""
+    if not telling.parameters.refused:
+        return (_NOTHING,)
+    counted = ("sms.refused.count", "sms.refused.count.short")
+    return ("sms.refused", *counted) if telling.can_name_refused else counted
 
 
 def _news(telling: Telling) -> Sequence[str]:
@@ -68,7 +110,9 @@ def _news(telling: Telling) -> Sequence[str]:
 def _closings(telling: Telling) -> Sequence[str]:
     """What somebody can do now, in as many words as fit."""
     if telling.over:
-        return ("sms.questions", _NOTHING) if telling.template == "offer_expired" else (_NOTHING,)
+        return _QUESTIONS if telling.template in {"offer_expired", "session_cancelled"} else (_NOTHING,)
+    if telling.of_series:
+        return ("sms.leave_all",)
     said = telling.template in {"queued", "offered", "shrunk"}  # the news say already what the booking is
     match telling.standing:
         case "queued":

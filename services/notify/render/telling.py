@@ -1,7 +1,7 @@
 """What a text is made from, and the words in it that stand for facts."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from services.notify.contacts import Contact
-from services.notify.messages import ENDING, Parameters
+from services.notify.messages import ENDING, Date, Parameters
+from services.notify.render.series import Dates
 from shared.events import Meeting, SessionState
 from shared.i18n import Catalogs, Language, choose
 
@@ -21,6 +22,9 @@ _UNWRITABLE = {"Cc", "Cs", "Zl", "Zp"}
 
 _ROUND = 5
 """Minutes to which a time to answer by is rounded, to the earlier side."""
+
+_LATER = timedelta(minutes=15)
+"""What a session that starts later is late."""
 
 _SOON = timedelta(days=6)
 """So far ahead a weekday alone says which day it is."""
@@ -79,6 +83,7 @@ class Occasion:
             "ends": self.language.time(self.session.ends_at, self.zone),
             "where": self.where,
             "phone": self.session.branch.phone,
+            "later": self.language.time(self.session.starts_at + _LATER, self.zone),
         }
 
 
@@ -97,6 +102,12 @@ class Telling:
     """Where visitors reach web; empty when that is not known."""
     now: datetime
     """The moment of sending."""
+    next_session: SessionState | None = None
+    """Of a cancelled session: where they could come instead."""
+    dates: Sequence[Date] = ()
+    """Of what was booked together: those this tells of."""
+    refused: Sequence[SessionState] = ()
+    """... and those that were not booked with the others, as far as they are known."""
 
     @property
     def language(self) -> Language:
@@ -118,10 +129,46 @@ class Telling:
             case "rescheduled":
                 changed = self.parameters.changed
                 return f"rescheduled.{changed[0] if len(changed) == 1 else 'time_and_place'}"
+            case "series_rescheduled":
+                changed = self.parameters.changed
+                return f"series_rescheduled.{changed[0] if len(changed) == 1 else 'time_and_place'}"
+            case "series_cancelled":
+                return f"series_cancelled.{self.parameters.by}"
             case "shrunk" if not self.seated:
                 return f"shrunk.{self.standing}"
             case _:
                 return self.template
+
+    @property
+    def of_series(self) -> bool:
+        """Whether this tells of several dates that were booked together."""
+        return self.template.startswith("series_")
+
+    @property
+    def series(self) -> Dates:
+        """The dates it tells of, in their language."""
+        return self._dates([date.session for date in self.dates])
+
+    @property
+    def not_booked(self) -> Dates:
+        """Those dates that were not booked with the others, in their language."""
+        return self._dates(self.refused)
+
+    @property
+    def can_name_refused(self) -> bool:
+        """Whether each date that was not booked with the others is known."""
+        return len(self.refused) == len(self.parameters.refused)
+
+    def _dates(self, sessions: Sequence[SessionState]) -> Dates:
+        return Dates(sessions=tuple(sessions), language=self.language, zone=self.zone)
+
+    def following(self, name: str) -> str:
+        """When they could come instead; and where, under this name of its library, if that is somewhere else."""
+        if self.next_session is None:
+            return ""
+        then = Occasion(session=self.next_session, language=self.language, zone=self.zone)
+        words = self.language.gettext("next.elsewhere" if _place(then.session) != _place(self.session) else "next.here")
+        return words.format(**then.facts(), place=then.place(name))
 
     @property
     def over(self) -> bool:
@@ -184,14 +231,14 @@ class Telling:
             time=self.language.time(by, self.zone),
         )
 
-    def fill(self, text: str, *, title: str, place: str, deadline: str) -> str:
-        """A text of the catalog with its facts in it."""
+    def fill(self, text: str, **shown: object) -> str:
+        """A text of the catalog with its facts in it; ``shown`` are those that a mail and an SMS write differently."""
         filled = text.format(
             **self.occasion.facts(),
+            **shown,
             name=self.contact.name,
-            title=title,
-            place=place,
-            deadline=deadline,
+            times=len(self.dates),
+            missed=len(self.parameters.refused),
             when=self.occasion.day_from(self.now),
             code=self.contact.code,
             number=self.parameters.persons,
@@ -202,7 +249,9 @@ class Telling:
         return line(filled)
 
     def words(self, key: str) -> str:
-        """A text of the catalog, in the form that goes with the number of persons where it has several."""
+        """A text of the catalog, in the form that goes with the number of persons or dates where it has several."""
+        if key in _COUNTED_BY_DATES:
+            return self.language.ngettext(f"{key}.one", f"{key}.many", len(self.dates))
         if key in _COUNTED:
             return self.language.ngettext(f"{key}.one", f"{key}.many", self.parameters.persons)
         return self.language.gettext(key)
@@ -220,3 +269,21 @@ _COUNTED = frozenset(
     }
 )
 """Texts that are another one when only one person comes."""
+
+_COUNTED_BY_DATES = frozenset(
+    {
+        "sms.series_booked",
+        "sms.series_rescheduled.time",
+        "sms.series_rescheduled.place",
+        "sms.series_rescheduled.time_and_place",
+        "sms.series_cancelled.visitor",
+        "sms.series_cancelled.staff",
+        "mail.series_booked.subject",
+        "mail.series_booked.lead",
+    }
+)
+"""Texts that are another one when only one date is told of."""
+
+
+def _place(session: SessionState) -> tuple[str, str]:
+    return session.place, session.branch.id

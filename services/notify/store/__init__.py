@@ -25,6 +25,7 @@ from services.notify.store.messages import (
 from services.notify.store.receipts import add_receipt, lock_by_provider_id, lock_provider_id, receipts_of
 from services.notify.store.replies import Reply, add_reply, lock_address, start_reminders, stop_reminders
 from services.notify.store.routing import hold, postpone, route, set_aside, unrouted
+from services.notify.store.series import booked_dates, ended_dates, last_session
 from services.notify.store.sessions import SessionStatus, end_session, facts_revision, learn_session
 from services.notify.store.till import close_till, count_in, lock_till
 
@@ -36,16 +37,19 @@ __all__ = [
     "add_message",
     "add_receipt",
     "add_reply",
+    "booked_dates",
     "claim",
     "claim_unknown",
     "close_till",
     "count_in",
     "end_attempt",
     "end_session",
+    "ended_dates",
     "expire_leases",
     "facts_revision",
     "hold",
     "known_ids",
+    "last_session",
     "learn_booking",
     "learn_session",
     "lock_address",

@@ -1,4 +1,4 @@
-from services.notify.messages import standing
+from services.notify.messages import series_of, standing
 from shared.db import Connection
 from shared.events import BookingState
 
@@ -11,14 +11,16 @@ async def learn_booking(conn: Connection, booking: BookingState, *, ended: bool)
     """
     ended_revision: int | None = await conn.fetchval(
         """
-        INSERT INTO booking AS b (id, ended_revision, revision, standing, session_id, contact_ref, language)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO booking AS b (
+            id, ended_revision, revision, standing, session_id, contact_ref, language, series_booking_id
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (id) DO UPDATE SET
             ended_revision = greatest(b.ended_revision, excluded.ended_revision),
             standing = CASE WHEN b.revision < $3 THEN $4 ELSE b.standing END,
             session_id = CASE WHEN b.revision < $3 THEN $5 ELSE b.session_id END,
             contact_ref = CASE WHEN b.revision < $3 THEN $6 ELSE b.contact_ref END,
             language = CASE WHEN b.revision < $3 THEN $7 ELSE b.language END,
+            series_booking_id = coalesce(b.series_booking_id, $8),
             revision = greatest(b.revision, $3)
         RETURNING ended_revision
         """,
@@ -29,5 +31,6 @@ async def learn_booking(conn: Connection, booking: BookingState, *, ended: bool)
         booking.session_id,
         booking.contact_ref,
         booking.language,
+        series_of(booking),
     )
     return ended_revision

@@ -1,5 +1,5 @@
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -7,7 +7,8 @@ from uuid import UUID
 from asyncpg import Record
 
 from services.notify.domain import Channel, Circumstances, InHand, State
-from services.notify.messages import Draft, Parameters, Template
+from services.notify.messages import Date, Draft, Parameters, Template
+from services.notify.store import series
 from shared import tracing
 from shared.db import Connection
 from shared.events import BookingState, MessageState, SessionState
@@ -46,6 +47,12 @@ class Message:
     """When the newest attempt began."""
     now: datetime
     """The database's clock when this was read."""
+    next_session: SessionState | None = None
+    """Where they could come instead, if it is still to be held."""
+    dates: tuple[Date, ...] = ()
+    """Of what was booked together: those it tells of."""
+    refused: tuple[SessionState, ...] = ()
+    """... and those that were not booked with the others."""
 
     @classmethod
     def from_row(cls, row: Record) -> "Message":
@@ -53,6 +60,8 @@ class Message:
         values = dict(row)
         values["parameters"] = Parameters.model_validate(values["parameters"])
         values["facts"] = SessionState.model_validate(values["facts"])
+        following = values["next_session"]
+        values["next_session"] = following and SessionState.model_validate(following)
         return cls(**values)
 
     def circumstances(self) -> Circumstances:
@@ -191,7 +200,7 @@ async def load(conn: Connection, ids: list[UUID]) -> list[Message]:
             s.facts, s.status AS session_status, coalesce(b.standing, 'confirmed') AS standing,
             coalesce(b.ended_revision > m.booking_revision, false) AS ended,
             coalesce(b.session_id <> m.session_id, false) AS left,
-            a.started_at AS tried_at, clock_timestamp() AS now
+            a.started_at AS tried_at, clock_timestamp() AS now, following.facts AS next_session
         FROM message m
         JOIN session s ON s.id = m.session_id
         JOIN booking b ON b.id = m.about
@@ -200,8 +209,21 @@ async def load(conn: Connection, ids: list[UUID]) -> list[Message]:
             WHERE about = m.about ORDER BY booking_revision DESC LIMIT 1
         ) newest ON true
         LEFT JOIN attempt a ON a.message_id = m.id AND a.number = m.attempts
+        LEFT JOIN session following ON following.id = (m.parameters ->> 'next_session_id')::uuid
+            AND following.status = 'published' AND (following.facts ->> 'starts_at')::timestamptz > now()
         WHERE m.id = ANY($1) ORDER BY m.id
         """,
         ids,
     )
-    return [Message.from_row(row) for row in rows]
+    return await _with_dates(conn, [Message.from_row(row) for row in rows])
+
+
+async def _with_dates(conn: Connection, messages: list[Message]) -> list[Message]:
+    """The messages, with all dates that those about a series tell of."""
+    ids = [message.id for message in messages if message.template.startswith("series_")]
+    if not ids:
+        return messages
+    dates, refused = await series.dates(conn, ids), await series.refused(conn, ids)
+    return [
+        replace(message, dates=dates.get(message.id, ()), refused=refused.get(message.id, ())) for message in messages
+    ]

@@ -2,7 +2,7 @@
 
 from services.notify.usecases.replying import Incoming, take_reply
 from services.notify.usecases.sending import conclude, postpone, route, spend, take_receipt
-from services.notify.usecases.telling import end_session, end_silently, learn_session, tell
+from services.notify.usecases.telling import end_session, end_silently, learn_session, tell, tell_series
 
 __all__ = [
     "Incoming",
@@ -16,4 +16,5 @@ __all__ = [
     "take_receipt",
     "take_reply",
     "tell",
+    "tell_series",
 ]

@@ -1,10 +1,12 @@
+from collections.abc import Collection
 from dataclasses import replace
+from uuid import UUID
 
 from services.notify import store
-from services.notify.messages import CARRIED_BY, ENDING, TEMPLATES, Draft
+from services.notify.messages import CARRIED_BY, ENDING, TEMPLATES, Draft, whole
 from services.notify.store import SessionStatus
 from shared.db import Connection
-from shared.events import BookingState, SessionRef, SessionState
+from shared.events import BookingState, SeriesBooking, SeriesCancellation, SessionRef, SessionState
 from shared.inbox import NotYet
 from shared.logs import get_logger
 
@@ -49,6 +51,28 @@ async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_r
         await store.set_aside(conn, added, "dropped", "carried")
 
 
+async def tell_series(
+    conn: Connection, series: SeriesBooking | SeriesCancellation, draft: Draft, session_ids: Collection[UUID]
+) -> None:
+    """Decide that somebody is told of several dates at once, these.
+
+    The summary waits for what is silent about each date: it has their entries in the calendar, under the ids by which
+    later news of one of them are known.
+
+    Raises:
+        NotYet: catalog's word on a session, or booking's on a date, is still on its way.
+    """
+    series_id = series.series_booking_id
+    last = await store.last_session(conn, session_ids)
+    if draft.template in ENDING:
+        heard = await store.ended_dates(conn, series_id, session_ids)
+    else:
+        heard = await store.booked_dates(conn, series_id)
+    if last is None or heard < len(session_ids):
+        raise NotYet(f"dates of series booking {series_id}")
+    await tell(conn, whole(series, last), draft)
+
+
 async def end_silently(conn: Connection, booking: BookingState) -> None:
     """Keep that a booking is over, of which nobody is told; what is still unsent is not told any more."""
     await store.learn_booking(conn, booking, ended=True)
@@ -61,7 +85,7 @@ async def _tell_with_later(conn: Connection, booking: BookingState, draft: Draft
     One that is still unsent is made to. One that was sent, or is being sent, told only what it knew of.
     """
     later = await store.lock_later(conn, booking)
-    same = [message for message in later if message.draft.template == draft.template]
+    same = [message for message in later if message.draft.tells_like(draft)]
     if any(draft.template in message.draft.supersedes for message in later if message not in same):
         return True
     for message in same:

@@ -1,8 +1,12 @@
 """What booking and catalog say, for tests."""
 
+from collections.abc import Sequence
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from shared.events import (
+    BookingAnnounced,
+    BookingAnnouncement,
     BookingCancellation,
     BookingCancelled,
     BookingClosed,
@@ -23,6 +27,11 @@ from shared.events import (
     BookingShrinkage,
     BookingShrunk,
     BookingState,
+    RefusedDate,
+    SeriesBooked,
+    SeriesBooking,
+    SeriesCancellation,
+    SeriesCancelled,
     SessionCancellation,
     SessionCancelled,
     SessionState,
@@ -59,9 +68,11 @@ def _then(state: BookingState, revision: int, standing: Standing | None = None, 
     return state.model_dump() | {"revision": revision, "state": standing or state.state} | more
 
 
-def confirmed(state: BookingState, revision: int | None = None, *, how: str = "booked") -> BookingConfirmed:
+def confirmed(
+    state: BookingState, revision: int | None = None, *, how: str = "booked", series: UUID | None = None
+) -> BookingConfirmed:
     standing: Standing | None = state.state and "confirmed"
-    data = _then(state, revision or state.revision, standing, how=how)
+    data = _then(state, revision or state.revision, standing, how=how, series_booking_id=series)
     return BookingConfirmed.of(state.booking_id, BookingConfirmation.model_validate(data))
 
 
@@ -125,6 +136,41 @@ def rescheduled(
 ) -> BookingRescheduled:
     data = _then(state, revision, standing, session_revision=session_revision, changed=changed)
     return BookingRescheduled.of(state.booking_id, BookingReschedule.model_validate(data))
+
+
+def announced(state: BookingState, announcement: str, revision: int = 2) -> BookingAnnounced:
+    data = _then(state, revision, announcement_id=uuid4(), announcement=announcement)
+    return BookingAnnounced.of(state.booking_id, BookingAnnouncement.model_validate(data))
+
+
+def series_booked(
+    person: Person, series: UUID, sessions: Sequence[SessionState], refused: Sequence[SessionState] = ()
+) -> SeriesBooked:
+    data = SeriesBooking(
+        **_series(person, series, revision=1),
+        sessions=tuple(session.session_id for session in sessions),
+        refused=tuple(RefusedDate(session_id=session.session_id, why="sold-out") for session in refused),
+    )
+    return SeriesBooked.of(series, data)
+
+
+def series_cancelled(
+    person: Person, series: UUID, sessions: Sequence[SessionState], by: Literal["visitor", "staff"] = "visitor"
+) -> SeriesCancelled:
+    given_back = tuple(session.session_id for session in sessions)
+    data = SeriesCancellation(**_series(person, series, revision=2), sessions=(), by=by, given_back=given_back)
+    return SeriesCancelled.of(series, data)
+
+
+def _series(person: Person, series: UUID, revision: int) -> dict[str, Any]:
+    return {
+        "series_booking_id": series,
+        "revision": revision,
+        "contact_ref": person.ref,
+        "language": person.language,
+        "adults": 1,
+        "children": 0,
+    }
 
 
 def session_cancelled(session: SessionState, revision: int = 2) -> SessionCancelled:

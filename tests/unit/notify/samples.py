@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from services.notify.contacts import Contact
-from services.notify.messages import Parameters, Template
+from services.notify.messages import Date, Parameters, Template
 from services.notify.render import CATALOGS, Telling
-from shared.events import Meeting, SessionState
+from shared.events import Announcement, Meeting, SessionState
 from tests.support.samples import session_state
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -30,11 +31,17 @@ class Wording:
     parameters: Parameters = field(default_factory=lambda: Parameters(persons=1))
     standing: str = "confirmed"
     answer_by: datetime | None = None
+    following: bool = False
+    """Whether there is a next time."""
+    dates: int = 0
+    """On how many days a series is held."""
 
 
 TIME = Parameters(persons=1, changed=("time",))
 PLACE = Parameters(persons=1, changed=("place",))
 BOTH = Parameters(persons=1, changed=("place", "time"))
+ANNOUNCEMENTS = get_args(Announcement)
+REFUSED = tuple(uuid4() for _ in range(12))
 
 WORDINGS: dict[str, Wording] = {
     "confirmed": Wording("confirmed"),
@@ -61,6 +68,21 @@ WORDINGS: dict[str, Wording] = {
     "offer taken back by staff": Wording("cancelled", Parameters(persons=1, by="staff", was="offered"), "cancelled"),
     "session cancelled": Wording("session_cancelled", standing="cancelled"),
     "session cancelled in the queue": Wording("session_cancelled", Parameters(persons=1, was="queued"), "cancelled"),
+    "session cancelled, next time": Wording("session_cancelled", standing="cancelled", following=True),
+    **{f"announced: {key}": Wording("announced", Parameters(persons=1, announcement=key)) for key in ANNOUNCEMENTS},
+    "announced in the queue": Wording("announced", Parameters(persons=1, announcement="other_times"), "queued"),
+    "announced on offer": Wording("announced", Parameters(persons=1, announcement="as_planned"), "offered", ANSWER_BY),
+    "series": Wording("series_booked", dates=40),
+    "series of one date": Wording("series_booked", dates=1),
+    "series with dates refused": Wording("series_booked", Parameters(persons=1, refused=REFUSED[:1]), dates=12),
+    "series with many refused": Wording("series_booked", Parameters(persons=1, refused=REFUSED), dates=40),
+    "series cancelled by the visitor": Wording(
+        "series_cancelled", Parameters(persons=1, by="visitor"), "cancelled", dates=40
+    ),
+    "series cancelled by staff": Wording("series_cancelled", Parameters(persons=1, by="staff"), "cancelled", dates=40),
+    "series at a new time": Wording("series_rescheduled", TIME, dates=40),
+    "series at a new place": Wording("series_rescheduled", PLACE, dates=40),
+    "series at a new time and place": Wording("series_rescheduled", BOTH, dates=40),
     "new time": Wording("rescheduled", TIME),
     "new time in the queue": Wording("rescheduled", TIME, "queued"),
     "new time on offer": Wording("rescheduled", TIME, "offered", ANSWER_BY),
@@ -116,11 +138,12 @@ def telling(  # noqa: PLR0913 - whatever a test wants to stretch
 ) -> Telling:
     """What is told to Sara."""
     case = WORDINGS[wording]
+    about = facts or session()
     return Telling(
         template=case.template,
         parameters=case.parameters.model_copy(update={"persons": persons}),
         standing=case.standing,
-        session=facts or session(),
+        session=about,
         contact=Contact(
             ref=uuid4(),
             name=name,
@@ -134,4 +157,15 @@ def telling(  # noqa: PLR0913 - whatever a test wants to stretch
         zone=STOCKHOLM,
         public_url="",
         now=now,
+        next_session=weeks_later(about, 1) if case.following else None,
+        dates=[Date(booking_id=uuid4(), revision=1, session=weeks_later(about, week)) for week in range(case.dates)],
+        refused=[weeks_later(about, case.dates + week) for week in range(len(case.parameters.refused))],
     )
+
+
+def weeks_later(about: SessionState, weeks: int, **changes: object) -> SessionState:
+    """The same so many weeks later, at the same time by the clock."""
+    starts_at = (about.starts_at.astimezone(STOCKHOLM) + timedelta(weeks=weeks)).astimezone(UTC)
+    ends_at = starts_at + (about.ends_at - about.starts_at)
+    facts = {"session_id": uuid4(), "starts_at": starts_at, "ends_at": ends_at} | changes
+    return about.model_copy(update=facts)

@@ -79,6 +79,9 @@ SUPERSEDED: dict[Template, set[Template]] = {
     "shrunk": {"shrunk"},
     "code_again": {"code_again"},
     "rescheduled": {"rescheduled"},
+    "announced": set(),
+    "series_booked": set(),
+    "series_rescheduled": {"series_rescheduled"},
     **{template: set(ASKING) for template in ENDING},
 }
 
@@ -87,6 +90,23 @@ SUPERSEDED: dict[Template, set[Template]] = {
 def test_what_newer_news_make_needless(template: Template) -> None:
     """Fails when an offer that was answered is still made, or a booking that ended still spoken of."""
     assert draft(template).supersedes == SUPERSEDED[template]
+
+
+def test_each_announcement_is_news_of_its_own() -> None:
+    """Fails when what staff tell first is lost because they told something else since."""
+    late, lift = (draft("announced", announcement=key) for key in ("starts_later", "lift_broken"))
+    assert not late.tells_like(lift)
+    assert late.tells_like(draft("announced", announcement="starts_later"))
+
+
+def test_dates_booked_or_given_back_together_are_told_together() -> None:
+    """Fails when somebody gets a message for each Tuesday, and when the news of one date alone is kept from them."""
+    series = uuid4()
+    assert messages.confirmed(data(BookingConfirmation, series_booking_id=series)).silent
+    assert messages.cancelled(data(BookingCancellation, by="visitor", series_booking_id=series)).silent
+    assert not messages.cancelled(data(BookingCancellation, by="visitor")).silent
+    off = data(BookingCancellation, by="library", reason="session_cancelled", series_booking_id=series)
+    assert not messages.cancelled(off).silent
 
 
 def test_a_new_time_has_a_reminder_of_its_own() -> None:
@@ -109,6 +129,9 @@ TRUE_WHILE: dict[Template, set[str]] = {
     "shrunk": LIVE,
     "code_again": LIVE,
     "rescheduled": LIVE,
+    "announced": LIVE,
+    "series_booked": {"confirmed"},
+    "series_rescheduled": {"confirmed"},
     **{template: set(get_args(Standing)) for template in ENDING},
 }
 
@@ -138,7 +161,8 @@ def test_nothing_is_promised_of_a_session_that_is_cancelled(template: Template) 
     """Fails when it is, and when the cancellation itself, or that somebody gave a seat back, is not told."""
     standing = min(TRUE_WHILE[template])
     told = needless(template, now(standing=standing, session_status="cancelled")) is None
-    assert told is (template in {"cancelled", "session_cancelled", "declined"})
+    of_many = {"series_booked", "series_rescheduled", "series_cancelled"}
+    assert told is (template in {"cancelled", "session_cancelled", "declined"} | of_many)
     assert needless(template, now(standing=standing, session_status="withdrawn")) is None
 
 
@@ -156,5 +180,5 @@ def test_nothing_is_told_after_the_end(template: Template) -> None:
 def test_nobody_is_reminded_of_what_has_begun(template: Template) -> None:
     """Fails when a reminder that waited for the morning comes while they sit there."""
     found = needless(template, now(standing=min(TRUE_WHILE[template]), begun=True))
-    late = template in {"reminder", "offer_expired"}
+    late = template in {"reminder", "offer_expired", "announced"}
     assert ((found.state, found.why) if found else None) == (("skipped", "begun") if late else None)

@@ -105,6 +105,8 @@ def test_every_text_that_can_be_answered_says_how(wording: str, language: str) -
         assert YES_OR_NO[language] not in text
     elif about.standing == "offered" or about.parameters.reconfirm:
         assert YES_OR_NO[language] in text
+    elif about.of_series:
+        assert f"{NO[language][:-1]} K7F-4MQ." in text
     else:
         assert NO[language] in text
     if about.answer_by:
