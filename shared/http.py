@@ -207,7 +207,14 @@ def slug(refusal: type[Exception]) -> str:
 def refused(error: Exception, refusals: Refusals) -> Problem:
     """The problem that one of this service's refusals becomes."""
     status, title = refusals[type(error)]
-    return Problem(slug(type(error)), status, title, detail=str(error) or None, field=getattr(error, "field", None))
+    return Problem(
+        slug(type(error)),
+        status,
+        title,
+        detail=str(error) or None,
+        field=getattr(error, "field", None),
+        members=getattr(error, "members", None),
+    )
 
 
 def as_problem(error: Exception, refusals: Refusals) -> Problem | None:

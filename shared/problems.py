@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, JsonValue, ValidationError
 
 from shared.models import Model
 
@@ -18,7 +18,9 @@ class FieldError(Model):
 
 
 class ProblemDocument(Model):
-    """The body of every answer that is not a success."""
+    """The body of every answer that is not a success; a type may have members of its own beside these."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     """Stable; clients decide by it."""
@@ -43,6 +45,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
         field: str | None = None,
         errors: tuple[FieldError, ...] = (),
         headers: Mapping[str, str] | None = None,
+        members: Mapping[str, JsonValue] | None = None,
     ) -> None:
         super().__init__(type_)
         self.headers = dict(headers or {})
@@ -53,6 +56,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
             detail=detail,
             field=field or (errors[0].field if errors else None),
             errors=errors,
+            **(members or {}),
         )
 
 

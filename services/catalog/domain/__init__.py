@@ -1,6 +1,7 @@
 """The rules of the programme, a module for each thing they are about."""
 
 from services.catalog.domain.changes import NOTHING, Nothing
+from services.catalog.domain.history import Change, Difference, StaleRevision, differences
 from services.catalog.domain.meetings import LONGEST_NUMBER, Meeting
 from services.catalog.domain.questions import Option, Question
 from services.catalog.domain.refusals import (
@@ -8,7 +9,6 @@ from services.catalog.domain.refusals import (
     Forbidden,
     Invalid,
     Refusal,
-    StaleRevision,
     UnknownBranch,
     UnknownSession,
 )
@@ -43,8 +43,10 @@ __all__ = [
     "BookedBy",
     "CancelReason",
     "CapacityFrom",
+    "Change",
     "Closed",
     "Counts",
+    "Difference",
     "Forbidden",
     "Invalid",
     "Meeting",
@@ -66,5 +68,6 @@ __all__ = [
     "adapted",
     "cancelled",
     "changed",
+    "differences",
     "planned",
 ]

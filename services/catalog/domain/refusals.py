@@ -21,10 +21,6 @@ class UnknownBranch(Refusal):
     """There is no such branch."""
 
 
-class StaleRevision(Refusal):
-    """Somebody else changed the session after it was read."""
-
-
 class Closed(Refusal):
     """The session is over or cancelled; it cannot change any more."""
 

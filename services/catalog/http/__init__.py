@@ -1,6 +1,17 @@
 """Routes, a module for each thing they are about."""
 
-from services.catalog.http import activities, branches, calendars, finding, planning
+from services.catalog.http import activities, branches, calendars, finding, history, planning
 from services.catalog.http.api import IDENTITY, SETTINGS, api, signed_in
 
-__all__ = ["IDENTITY", "SETTINGS", "activities", "api", "branches", "calendars", "finding", "planning", "signed_in"]
+__all__ = [
+    "IDENTITY",
+    "SETTINGS",
+    "activities",
+    "api",
+    "branches",
+    "calendars",
+    "finding",
+    "history",
+    "planning",
+    "signed_in",
+]

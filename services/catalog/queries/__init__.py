@@ -5,6 +5,7 @@ from services.catalog.queries.branch import branch_page, branches
 from services.catalog.queries.calendar import Subscribed, feed
 from services.catalog.queries.choosing import choices, kinds
 from services.catalog.queries.finding import Slice, nearest, sessions
+from services.catalog.queries.history import history, host_of
 from services.catalog.queries.instead import alternatives
 from services.catalog.queries.nearby import places
 from services.catalog.queries.session import availability, public_session, staff_session
@@ -22,6 +23,8 @@ __all__ = [
     "branches",
     "choices",
     "feed",
+    "history",
+    "host_of",
     "kinds",
     "nearest",
     "places",

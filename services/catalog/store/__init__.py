@@ -2,6 +2,7 @@
 
 from services.catalog.store.activities import activities, activity, activity_of, insert_activity, known_activities
 from services.catalog.store.branches import branches, insert_missing_closures, insert_missing_hours, opening
+from services.catalog.store.history import changes_since
 from services.catalog.store.sessions import (
     close_session,
     insert_sessions,
@@ -18,6 +19,7 @@ __all__ = [
     "activity",
     "activity_of",
     "branches",
+    "changes_since",
     "close_session",
     "insert_activity",
     "insert_missing_closures",

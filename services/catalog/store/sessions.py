@@ -7,11 +7,13 @@ import asyncpg
 
 from services.catalog.domain import Invalid, Meeting, Session, UnknownSession
 from services.catalog.store.columns import folded, terms_of, terms_values
+from services.catalog.store.history import insert_changes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from shared.auth import Role
     from shared.db import Connection
     from shared.events import Availability
 
@@ -48,8 +50,8 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
         raise _missing(error) from error
 
 
-async def update_session(conn: Connection, session: Session) -> None:
-    """Write a session whose row the caller has locked.
+async def update_session(conn: Connection, before: Session, after: Session, role: Role) -> None:
+    """Write a changed session whose row the caller has locked, and what is different into its history.
 
     Raises:
         Invalid: there is no such branch.
@@ -66,10 +68,11 @@ async def update_session(conn: Connection, session: Session) -> None:
                 ask = $31, certificate = $32, capacity_from = $33, search = $34, updated_at = clock_timestamp()
             WHERE id = $1
             """,
-            *_session_values(session),
+            *_session_values(after),
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise _missing(error) from error
+    await insert_changes(conn, before, after, role)
 
 
 async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, datetime]:

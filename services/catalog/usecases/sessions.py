@@ -54,7 +54,7 @@ async def change_session(
     Raises:
         UnknownSession: there is no such session.
         Forbidden: it is, or would become, another branch's business.
-        StaleRevision: ``revision`` is given and not the present one.
+        StaleRevision: ``revision`` is given and not the present one; tells what is different since.
         Closed: it is cancelled, closed or over.
         Invalid: the change breaks a rule.
     """
@@ -62,14 +62,14 @@ async def change_session(
     permit(staff, before.branch_id)
     permit(staff, change.branch_id or before.branch_id)
     if revision is not None and revision != before.revision:
-        raise StaleRevision(f"the session is at revision {before.revision}", "revision")
+        raise StaleRevision(before.revision, await store.changes_since(conn, session_id, revision))
     after = domain.changed(before, change, terms, now)
     if after is before:
         return
     activity = await store.activity(conn, after.activity_id)
     if after.activity_id != before.activity_id:
         await _check_same_kind(conn, before, activity)
-    await store.update_session(conn, after)
+    await store.update_session(conn, before, after, staff.role)
     if after.status == "published":
         branches = await store.branches(conn, {after.branch_id})
         await tell_published(conn, after, activity, branches[after.branch_id])
@@ -90,7 +90,7 @@ async def cancel_session(conn: Connection, staff: Staff, session_id: UUID, reaso
     after = domain.cancelled(before, reason, now)
     if after is before:
         return
-    await store.update_session(conn, after)
+    await store.update_session(conn, before, after, staff.role)
     if before.status != "draft":
         await tell_cancelled(conn, after, reason)
 

@@ -3,6 +3,7 @@
 from services.catalog.views.activities import Activities, ActivityView, Capacity
 from services.catalog.views.branches import Branches, BranchPage, BranchView, Closure, Hours, StopKind
 from services.catalog.views.finding import Alternatives, Near, NearBranch, Nearest, Places, Sessions
+from services.catalog.views.history import ChangeView, DifferenceView, History
 from services.catalog.views.kinds import Choices, Kinds, KindView
 from services.catalog.views.sessions import (
     Availabilities,
@@ -25,8 +26,11 @@ __all__ = [
     "BranchView",
     "Branches",
     "Capacity",
+    "ChangeView",
     "Choices",
     "Closure",
+    "DifferenceView",
+    "History",
     "Hours",
     "KindView",
     "Kinds",

@@ -75,6 +75,13 @@ SESSION: list[tuple[LiteralString, str]] = [
     ("UPDATE session SET capacity_from = 'staffing', helpers = -1", "session_helpers_not_negative"),
     ("UPDATE session SET helpers = 1", "session_helpers_make_seats"),
     ("UPDATE session SET opens_at = now(), closes_at = now()", "session_opens_before_it_closes"),
+    (
+        "INSERT INTO session_change SELECT id, 2, 'room', '1', '1', 'staff' FROM session",
+        "session_change_is_one",
+    ),
+    ("INSERT INTO session_change SELECT id, 2, 'room', NULL, NULL, 'staff' FROM session", "session_change_is_one"),
+    ("INSERT INTO session_change SELECT id, 2, 'room', '1', '2', 'Eva' FROM session", "session_change_role_known"),
+    ("INSERT INTO session_change VALUES (gen_random_uuid(), 2, 'room', '1', '2', 'staff')", "session_change_session"),
     ("UPDATE branch SET id = 'Kista!' WHERE id = 'alvik'", "branch_id_is_slug"),
     ("UPDATE branch SET sms_name = 'Seventeen letters'", "branch_sms_name_fits"),
     ("UPDATE branch SET latitude = 95", "branch_on_earth"),
