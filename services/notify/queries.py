@@ -95,10 +95,11 @@ class Correspondence:
         booking = Told(
             about=row["about"],
             standing=row["standing"],
-            session_status=row["session_status"],
+            session_status="published" if row["of_series"] else row["session_status"],
             starts_at=facts.starts_at,
             told_at=row["told_at"],
             greeted=row["greeted"],
+            of_series=row["of_series"],
         )
         return cls(
             booking=booking,
@@ -124,6 +125,7 @@ async def correspondence(conn: Connection, address: bytes) -> list[Correspondenc
         )
         SELECT b.id AS about, last.at AS told_at, last.contact_ref, coalesce(b.language, '') AS language, s.facts,
             s.status AS session_status, asked.template AS question,
+            coalesce(b.series_booking_id = b.id, false) AS of_series,
             -- A version that knew no waiting list keeps of a booking's end no more than that it ended.
             CASE WHEN b.ended_revision > b.revision THEN 'cancelled' ELSE coalesce(b.standing, 'confirmed') END
                 AS standing,

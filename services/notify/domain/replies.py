@@ -52,6 +52,8 @@ class Told:
     """When the number was last told of it."""
     greeted: bool
     """Whether a yes was answered since the number was last asked something about it."""
+    of_series: bool = False
+    """Whether it stands for several dates that were booked together: only its code can mean all of them."""
 
     def lives(self, now: datetime) -> bool:
         """Whether there is something that an answer can still change."""
@@ -70,7 +72,7 @@ class Told:
             answer = "in_queue"
         if answer:
             return Reaction(about=self.about, says=says, answer=answer)
-        thanked = self.standing == "confirmed" and says == "yes" and not self.greeted
+        thanked = self.standing == "confirmed" and says == "yes" and not self.greeted and not self.of_series
         return Reaction(about=self.about, says=says, acts=True, answer="see_you" if thanked else None)
 
     @property
@@ -97,6 +99,7 @@ def react(
 
     A code decides which one is meant. Without one it is the only one that lives, and else the number is asked: also
     where it was told last, and not long ago, of one that is over. A no to that must not give back another chair.
+    Nor must a no to one date, or to the summary of a whole term, give back all of it: that takes the code of the whole.
 
     Args:
         understood: What it says.
@@ -105,10 +108,11 @@ def react(
         before: What it said when it was last asked for a code, for then the code alone is an answer.
         now: By the database's clock.
     """
-    living = [booking for booking in bookings if booking.lives(now)]
+    living = [booking for booking in bookings if booking.lives(now) and not booking.of_series]
     says = before if named and understood.bare and before else understood.says
     meant = next((booking for booking in bookings if booking.about == named), None)
     newest = bookings[0]
+    whole = newest.of_series and newest.lives(now)
     passed = bool(living) and newest not in living and newest.told_at > now - _STILL_MEANT
     only = living[0] if len(living) == 1 and not passed else None
     nearest = meant or only or newest
@@ -119,7 +123,9 @@ def react(
         answer = "wrong_code"
     elif says == "unclear" or (says == "thanks" and any(booking.standing == "offered" for booking in living)):
         answer = _not_understood(len(living))
-    elif says != "thanks" and not meant and (len(living) > 1 or passed):
+    elif says == "yes" and whole and not living:
+        return Reaction(about=newest.about, says=says)
+    elif says != "thanks" and not meant and (len(living) > 1 or passed or (whole and not living)):
         late = newest.standing == "expired" and says == "yes" and passed
         answer = "too_late" if late else "which_yes" if says == "yes" else "which_no"
     elif says != "thanks":

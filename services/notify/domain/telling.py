@@ -87,6 +87,35 @@ def can_be_stopped(template: str) -> bool:
     return template == "reminder"
 
 
+_WITHOUT_A_CHANNEL: Mapping[str, Literal["call", "known", "from_staff"]] = {
+    "confirmed": "known",
+    "accepted": "known",
+    "queued": "known",
+    "declined": "known",
+    "moved": "known",
+    "shrunk": "known",
+    "code_again": "known",
+    "series_booked": "known",
+    "reminder": "known",
+    "cancelled": "from_staff",
+    "series_cancelled": "from_staff",
+    "offered": "call",
+    "offer_expired": "call",
+    "rescheduled": "call",
+    "series_rescheduled": "call",
+    "announced": "call",
+    "session_cancelled": "call",
+}
+"""What becomes of a message to somebody who gets none: what they did themselves they know, and what happened without
+them somebody has to say. A seat given back is either, by who gave it back."""
+
+
+def must_be_called(template: str, by: str | None) -> bool:
+    """Whether somebody without a channel has to hear this by voice; ``by`` is who gave a seat back."""
+    rule = _WITHOUT_A_CHANNEL[template]
+    return rule == "call" or (rule == "from_staff" and by == "staff")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
     """How somebody wants to be reached, and for which channels there is an address. Never the address."""

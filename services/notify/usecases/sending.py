@@ -39,7 +39,7 @@ async def route(
         await store.set_aside(conn, message.id, "dropped", "erased")
     elif needless := domain.needless(message.template, message.circumstances()):
         await store.set_aside(conn, message.id, needless.state, needless.why)
-    elif not reach.wants_messages:
+    elif not reach.wants_messages and not domain.must_be_called(message.template, message.parameters.by):
         await store.set_aside(conn, message.id, "skipped", reach.by)
     elif not ways:
         await _give_up(conn, message, "email" if reach.by == "email" else "sms")

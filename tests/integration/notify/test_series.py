@@ -16,6 +16,7 @@ from tests.integration.notify.events import (
     booking,
     cancelled,
     confirmed,
+    reminder_due,
     rescheduled,
     series_booked,
     series_cancelled,
@@ -146,3 +147,28 @@ async def test_dates_given_back_together_are_told_once(notify: Notify) -> None:
     assert newest["text"].startswith("Biblioteket: Alla 2 gånger är avbokade. Språkcafé ")
     await notify.reached_rest()
     assert len(await notify.phonebox.messages(booked.person.phone)) == 2
+
+
+async def test_the_code_of_all_gives_back_all(notify: Notify) -> None:
+    """Fails when a plain no to the summary does, and when booking does not hear which booking is meant."""
+    booked = term(notify, 2)
+    await book(notify, booked)
+    await notify.phonebox.got(booked.person.phone)
+    asked = await notify.reply(booked.person.phone, "NEJ")
+    assert asked is not None
+    assert "Skriv NEJ och din kod" in asked
+    assert await notify.heard() == []
+    assert await notify.reply(booked.person.phone, "NEJ SER-1ES") is None
+    [heard] = await notify.heard()
+    assert (heard.about, heard.says, heard.contact_ref) == (booked.series, "no", booked.person.ref)
+
+
+async def test_after_the_reminder_of_one_date_a_no_is_for_that_date(notify: Notify) -> None:
+    booked = term(notify, 2)
+    await book(notify, booked)
+    await notify.phonebox.got(booked.person.phone)
+    await notify.hear(reminder_due(booked.bookings[0]))
+    await notify.phonebox.got(booked.person.phone, 2)
+    assert await notify.reply(booked.person.phone, "NEJ") is None
+    [heard] = await notify.heard()
+    assert heard.about == booked.bookings[0].booking_id

@@ -9,7 +9,7 @@ import pytest
 
 from services.notify import usecases
 from services.notify.domain import NotFound, Unknown
-from shared.events import AnyEvent, BookingState, MessageSent, Standing
+from shared.events import AnyEvent, BookingState, MessageFailed, MessageSent, Standing
 from tests.integration.notify.conftest import Notify, Person, closed_now
 from tests.integration.notify.events import (
     booking,
@@ -303,8 +303,17 @@ async def test_only_a_seat_comes_with_a_calendar_file(
 
 
 @pytest.mark.parametrize("by", ["call", "none"])
-async def test_who_is_rung_up_gets_no_message(notify: Notify, by: str) -> None:
+async def test_who_is_rung_up_gets_no_message_and_staff_learn_what_to_say(notify: Notify, by: str) -> None:
+    """Fails when a seat is offered to somebody whom nobody tells, and when staff have to ring about what is known."""
     session, person = session_state(), _candidate(notify, by=by)
-    await notify.hear(published(session), offered(booking(person, session)))
+    await notify.hear(published(session), queued(booking(person, session)))
     await notify.reached("skipped")
     assert await notify.told() == []
+    state = booking(person, session)
+    await notify.hear(offered(state))
+    _, offer = await notify.reached("skipped", "failed")
+    [failed] = await notify.told()
+    assert isinstance(failed, MessageFailed)
+    assert (failed.data.message_id, failed.data.reason) == (offer["id"], "no_address")
+    assert (failed.data.about, failed.data.template) == (state.booking_id, "offered")
+    assert await notify.phonebox.messages(person.phone) == []

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.notify import messages
-from services.notify.domain import Circumstances, needless
+from services.notify.domain import Circumstances, must_be_called, needless
 from services.notify.messages import ASKING, ENDING, TEMPLATES, Draft, Parameters, Template
 from shared.events import (
     BookingCancellation,
@@ -174,6 +174,18 @@ def test_what_was_told_of_a_session_that_somebody_left_is_not_told_any_more(temp
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_nothing_is_told_after_the_end(template: Template) -> None:
     assert needless(template, now(standing=min(TRUE_WHILE[template]), ended=True))
+
+
+CALLED = {"offered", "offer_expired", "rescheduled", "series_rescheduled", "announced", "session_cancelled"}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_who_gets_no_messages_hears_by_voice_what_happened_without_them(template: Template) -> None:
+    """Fails when somebody without a phone stands before a closed door, or is rung up about what they did themselves."""
+    given_back = {"cancelled", "series_cancelled"}
+    assert must_be_called(template, None) is (template in CALLED)
+    assert must_be_called(template, "visitor") is (template in CALLED)
+    assert must_be_called(template, "staff") is (template in CALLED | given_back)
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))

@@ -11,7 +11,7 @@ NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ONE, OTHER = UUID(int=1), UUID(int=2)
 
 
-def told(
+def told(  # noqa: PLR0913 - whatever a test wants to change
     standing: str = "confirmed",
     about: UUID = ONE,
     *,
@@ -19,6 +19,7 @@ def told(
     starts_at: datetime = NOW + timedelta(days=1),
     told_at: datetime = NOW - timedelta(hours=1),
     greeted: bool = False,
+    of_series: bool = False,
 ) -> Told:
     """A booking of tomorrow."""
     return Told(
@@ -28,6 +29,7 @@ def told(
         starts_at=starts_at,
         told_at=told_at,
         greeted=greeted,
+        of_series=of_series,
     )
 
 
@@ -106,6 +108,17 @@ def test_who_was_asked_for_a_code_may_answer_with_it_alone() -> None:
     assert react_to("K7F-4MQ", *several, named=OTHER, before="no").says == "no"
     assert _is(react_to("K7F-4MQ", *several, named=OTHER)) == (False, "unclear_which")
     assert react_to("JA K7F-4MQ", *several, named=OTHER, before="no").says == "yes"
+
+
+def test_a_no_without_its_code_never_gives_back_a_whole_term() -> None:
+    """Fails when a no to one date, or to the summary, gives back all dates, and when the code of all does not."""
+    whole = told(about=OTHER, of_series=True)
+    assert _is(react_to("nej", whole)) == (False, "which_no")
+    assert _is(react_to("ja", whole)) == (False, None)
+    assert react_to("nej", told(), whole) == Reaction(about=ONE, says="no", acts=True)
+    assert _is(react_to("nej", whole, told())) == (False, "which_no")
+    assert react_to("nej K7F-4MQ", told(), whole, named=OTHER) == Reaction(about=OTHER, says="no", acts=True)
+    assert _is(react_to("nej", told("cancelled", OTHER, of_series=True))) == (False, "over")
 
 
 def test_thanks_are_not_answered_unless_something_is_asked() -> None:
