@@ -8,7 +8,10 @@ from services.booking.domain import (
     AlreadyBooked,
     AnswerMissing,
     Closed,
+    DoorsShut,
     InvalidAnswer,
+    NobodyWaits,
+    NothingToUndo,
     NotOpen,
     NotSeated,
     NotWaiting,
@@ -20,17 +23,21 @@ from services.booking.domain import (
     QueueClosed,
     QueueFull,
     SoldOut,
+    TicketDone,
+    TicketNotCalled,
+    TicketOver,
     TooEarly,
     UnknownBooking,
     UnknownQuestion,
     UnknownSession,
+    UnknownTicket,
     Unreachable,
     WrongProof,
 )
 from services.booking.events import handlers
 from services.booking.http import HOURS, IDENTITY, VISITORS, api
 from services.booking.looking_after import Timekeeper
-from services.booking.reach import InvalidEmail, InvalidPhone
+from services.booking.reach import InvalidEmail, InvalidPhone, NotByProxy
 from services.booking.settings import BookingSettings
 from services.booking.store import audit
 from services.booking.visitors import Visitors
@@ -53,6 +60,13 @@ REFUSALS: Refusals = {
     NotSeated: (409, "This booking has no seat"),
     NotWaiting: (409, "This booking does not stand by"),
     TooEarly: (409, "It is too early for that"),
+    DoorsShut: (409, "Nobody can have come yet"),
+    UnknownTicket: (404, "There is no such ticket"),
+    TicketOver: (409, "This ticket is of another day"),
+    TicketNotCalled: (409, "This number has not been called"),
+    TicketDone: (409, "This number is over"),
+    NothingToUndo: (409, "There is nothing to take back"),
+    NobodyWaits: (409, "Nobody waits"),
     PartyTooLarge: (422, "The party is too large"),
     PartyEmpty: (422, "The party is empty"),
     AdultMissing: (422, "No adult comes along"),
@@ -62,6 +76,7 @@ REFUSALS: Refusals = {
     InvalidAnswer: (422, "This answer does not fit its question"),
     InvalidPhone: (422, "This phone number does not work here"),
     InvalidEmail: (422, "This e-mail address does not work"),
+    NotByProxy: (422, "Who helps is not who would be written to"),
     WrongProof: (403, "The code and the proof do not belong together"),
 }
 

@@ -1,6 +1,6 @@
 """How a visitor can be reached: what they typed, made into an address that works, or a clear no."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import phonenumbers
@@ -10,6 +10,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from services.booking.codes import ascii_digits
 
 By: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
+Behalf: TypeAlias = Literal["relative", "teacher", "colleague"]
 
 HOME = "SE"
 COUNTRIES = frozenset({"SE"})
@@ -30,13 +31,21 @@ class InvalidEmail(Exception):  # noqa: N818 - a refusal
     field = "reach.email"
 
 
+class NotByProxy(Exception):  # noqa: N818
+    """Somebody helps with a booking, and yet it is the person themselves who would be written to."""
+
+    field = "reach.by"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
-    """A way to a person: E.164 number, address, or neither."""
+    """A way to a person: E.164 number, address, or neither. ``proxy`` is a helper's, who alone is written to."""
 
     by: By
     phone: str | None = None
     email: str | None = None
+    behalf_of: Behalf | None = None
+    """What the helper is to the person, where that was said."""
 
     @property
     def hint(self) -> str | None:
@@ -50,6 +59,17 @@ class Reach:
         return None
 
 
+def on_behalf(reach: Reach, helper: Behalf | None) -> Reach:
+    """The same way, with who it leads to.
+
+    Raises:
+        NotByProxy: it does not lead to a helper.
+    """
+    if helper and reach.by != "proxy":
+        raise NotByProxy("who helps with a booking is written to: choose proxy, and give their number or address")
+    return replace(reach, behalf_of=helper)
+
+
 def reach(by: By, phone: str | None, email: str | None) -> Reach:
     """Check and normalise what a visitor gave.
 
@@ -58,6 +78,8 @@ def reach(by: By, phone: str | None, email: str | None) -> Reach:
         InvalidEmail: missing or not an address.
     """
     match by:
+        case "proxy" if email and not phone:
+            return Reach(by=by, email=_address(email))
         case "sms" | "proxy":
             return Reach(by=by, phone=_number(phone, mobile=True), email=_address(email) if email else None)
         case "call":

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from services.booking.domain.commands import Done, MarkAbsent, MarkPresent, Outcome, Refused, Seated, SeatStandby
-from services.booking.domain.refusals import Closed, SoldOut, TooEarly
+from services.booking.domain.refusals import Closed, DoorsShut, SoldOut, TooEarly
 from services.booking.domain.session import Session
+from services.booking.domain.terms import Terms
 
 ABSENT_FROM = timedelta(minutes=10)
 """After the start: who comes by then is late, not absent."""
@@ -37,3 +38,10 @@ def seat_standby(session: Session, command: SeatStandby, now: datetime) -> tuple
     if command.seats > session.free:
         return session, Refused(refusal=SoldOut(f"{max(0, session.free)} left"))
     return session.with_taken(session.taken + command.seats), Seated(seats=command.seats)
+
+
+def uncounted(terms: Terms, now: datetime) -> Closed | DoorsShut | None:
+    """Why nobody who walks in can be counted now."""
+    if terms.status == "cancelled":
+        return Closed("it will not be held")
+    return DoorsShut("an hour before the start at the earliest") if now < terms.starts_at - DOORS_OPEN else None

@@ -119,6 +119,48 @@ class InvalidAnswer(_AboutAnswer):
     """Not an option, no whole number or too large a one, or no name."""
 
 
+class DoorsShut(Exception):  # noqa: N818
+    """So long before a session nobody has come, so that nobody can be counted."""
+
+    field = "session_id"
+
+
+class UnknownTicket(Exception):  # noqa: N818
+    """There is no such queue ticket."""
+
+    field = "ticket"
+
+
+class TicketOver(Exception):  # noqa: N818
+    """The queue ticket is of another day."""
+
+    field = "ticket"
+
+
+class TicketNotCalled(Exception):  # noqa: N818
+    """Its number has not been called: it has its turn in the line."""
+
+    field = "ticket"
+
+
+class TicketDone(Exception):  # noqa: N818
+    """Its number is over already, in another way."""
+
+    field = "ticket"
+
+
+class NothingToUndo(Exception):  # noqa: N818
+    """The last tap on a ticket was taken back, or there was none."""
+
+    field = "ticket"
+
+
+class NobodyWaits(Exception):  # noqa: N818
+    """The line of queue tickets is empty."""
+
+    field = "branch_id"
+
+
 class UnknownBooking(Exception):  # noqa: N818
     """This session has no such booking."""
 

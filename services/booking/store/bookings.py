@@ -145,6 +145,19 @@ async def is_active(conn: Connection, session_id: UUID, person: bytes) -> bool:
     )
 
 
+async def waiting(conn: Connection, session_id: UUID, person: bytes) -> Booking | None:
+    """With what this person waits for a seat in this session, or has one on offer; stable while its row is held."""
+    row = await conn.fetchrow(
+        """
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        FROM booking WHERE session_id = $1 AND person = $2 AND state IN ('queued', 'offered')
+        """,
+        session_id,
+        person,
+    )
+    return Booking.from_row(row) if row else None
+
+
 async def active(conn: Connection, session_id: UUID) -> list[Booking]:
     """Everybody who has a seat or waits for one, in the order they came; stable while the session's row is held."""
     rows = await conn.fetch(
@@ -228,6 +241,19 @@ async def confirm(conn: Connection, booking_id: UUID, remind_at: datetime | None
 async def end(conn: Connection, booking_id: UUID, state: Literal["declined", "expired", "closed"]) -> Booking:
     """Mark that a party no longer waits, and why."""
     row = await conn.fetchrow(_UPDATE + "state = $2" + _ONE, booking_id, state)
+    return _found(row, booking_id)
+
+
+async def seat(conn: Connection, booking_id: UUID, party: Party, seats: int, remind_at: datetime | None) -> Booking:
+    """Give a party that waits its seats, for as many as have come to the desk."""
+    row = await conn.fetchrow(
+        _UPDATE + "state = 'confirmed', adults = $2, children = $3, seats = $4, remind_at = $5" + _ONE,
+        booking_id,
+        party.adults,
+        party.children,
+        seats,
+        remind_at,
+    )
     return _found(row, booking_id)
 
 
@@ -332,6 +358,35 @@ async def note_told(conn: Connection, booking_id: UUID, at: datetime, answer_by:
         booking_id,
         at,
         answer_by,
+    )
+
+
+async def reached_by(conn: Connection, booking_id: UUID, person: bytes | None, notice: str) -> None:
+    """Keep by what a booking's person is known again since their number or address changed.
+
+    Raises:
+        AlreadyBooked: that person has a seat in this session or waits for one.
+    """
+    try:
+        await conn.execute("UPDATE booking SET person = $2, notice = $3 WHERE id = $1", booking_id, person, notice)
+    except asyncpg.UniqueViolationError as error:
+        raise _already_booked(error) from error
+
+
+async def take_untold(conn: Connection, booking_id: UUID, *, unwritten: bool) -> bool:
+    """Have an offer told again that no message told; tells whether there is one.
+
+    ``unwritten`` is of a person whom no message was written to until now.
+    """
+    return bool(
+        await conn.fetchval(
+            """
+            UPDATE booking SET offer_untold = false
+            WHERE id = $1 AND state = 'offered' AND told_at IS NULL AND (offer_untold OR $2) RETURNING true
+            """,
+            booking_id,
+            unwritten,
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """How people are reached. Deleting a row erases a person."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.booking import codes
@@ -13,7 +14,8 @@ async def add_contact(conn: Connection, ref: UUID, name: str, reach: Reach, lang
         code = codes.new_code()
         fresh = await conn.fetchval(
             """
-            INSERT INTO contact (ref, code, name, reach, phone, email, language) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO contact (ref, code, name, reach, phone, email, language, behalf_of)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (code) DO NOTHING RETURNING true
             """,
             ref,
@@ -23,6 +25,36 @@ async def add_contact(conn: Connection, ref: UUID, name: str, reach: Reach, lang
             reach.phone,
             reach.email,
             language,
+            reach.behalf_of,
         )
         if fresh:
             return code
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """A person, as far as staff may change how they are reached."""
+
+    name: str
+    reach: Reach
+
+
+async def of(conn: Connection, ref: UUID) -> Contact | None:
+    """How a person is reached; None once they were erased."""
+    row = await conn.fetchrow("SELECT name, reach, phone, email, behalf_of FROM contact WHERE ref = $1", ref)
+    if row is None:
+        return None
+    reach = Reach(by=row["reach"], phone=row["phone"], email=row["email"], behalf_of=row["behalf_of"])
+    return Contact(name=row["name"], reach=reach)
+
+
+async def change_reach(conn: Connection, ref: UUID, reach: Reach) -> None:
+    """Have a person reached in another way."""
+    await conn.execute(
+        "UPDATE contact SET reach = $2, phone = $3, email = $4, behalf_of = $5 WHERE ref = $1",
+        ref,
+        reach.by,
+        reach.phone,
+        reach.email,
+        reach.behalf_of,
+    )

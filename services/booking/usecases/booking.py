@@ -4,14 +4,16 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import UUID, uuid4
 
 from services.booking import codes, domain, limits, queries
-from services.booking.domain import Book, Party, Queued, Seated, Shrink, Shrunk, remind_at
+from services.booking.domain import Book, Decision, Outcome, Party, Queued, Seated, Shrink, Shrunk, remind_at
 from services.booking.limits import Use
 from services.booking.reach import Reach
 from services.booking.store import bookings, contacts, sessions
 from services.booking.store.bookings import Channel
+from services.booking.store.sessions import LockedSession
 from services.booking.usecases.turns import ACTIVE, decide_one, finish, state_of, turn_of
 from shared.db import Connection
 from shared.events import (
@@ -26,7 +28,8 @@ from shared.events import (
 from shared.hours import PermittedHours
 from shared.outbox import emit
 
-_MESSAGED = frozenset({"sms", "email", "proxy"})
+MESSAGED = frozenset({"sms", "email", "proxy"})
+"""The ways in which people are written to."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +58,7 @@ async def book(conn: Connection, request: Request, secret: str, hours: Permitted
         Unreachable, AlreadyBooked, UnknownQuestion, AnswerMissing, InvalidAnswer: nothing was taken.
     """
     locked = await sessions.lock_session(conn, request.session_id)
-    person = _person(request, secret)
+    person = person_of(request.name, request.reach, secret)
     booking_id = bookings.new_booking_id()
     command = Book(
         party=request.party,
@@ -69,43 +72,67 @@ async def book(conn: Connection, request: Request, secret: str, hours: Permitted
         if person and await bookings.is_active(conn, request.session_id, person):
             raise domain.AlreadyBooked("you have a seat already, or wait for one") from full
         raise
-    if not isinstance(outcome, Seated | Queued):
-        raise TypeError(outcome)
+    taken = Taken(decision=decision, outcome=outcome, id=booking_id, person=person)
+    return await keep(conn, locked, request, taken, hours)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """What a turn gave to somebody who asked for a new booking."""
+
+    decision: Decision
+    outcome: Outcome
+    id: UUID
+    person: bytes | None
+    how: Literal["booked", "door"] = "booked"
+
+
+async def keep(
+    conn: Connection, locked: LockedSession, request: Request, taken: Taken, hours: PermittedHours
+) -> queries.KnownBooking:
+    """Write a new booking down, and tell of it.
+
+    Raises:
+        AlreadyBooked, UnknownQuestion, AnswerMissing, InvalidAnswer: nothing was taken.
+    """
+    if not isinstance(taken.outcome, Seated | Queued):
+        raise TypeError(taken.outcome)
     answers = domain.checked(locked.session.terms.ask, request.answers)
     made = bookings.made(
-        booking_id,
+        taken.id,
         request.session_id,
         uuid4(),
         request.language,
-        state="confirmed" if isinstance(outcome, Seated) else "queued",
+        state="confirmed" if isinstance(taken.outcome, Seated) else "queued",
         party=request.party,
-        seats=outcome.seats,
+        seats=taken.outcome.seats,
     )
     reminder = remind_at(locked.session.terms, locked.now, hours.zone) if made.state == "confirmed" else None
-    notice = "pending" if request.reach.by in _MESSAGED else "none"
-    how = bookings.Origin(answers=answers, channel=request.channel)
-    await bookings.add(conn, made, person, how, notice=notice, remind_at=reminder)
+    notice = "pending" if request.reach.by in MESSAGED and taken.how == "booked" else "none"
+    origin = bookings.Origin(answers=answers, channel=request.channel)
+    await bookings.add(conn, made, taken.person, origin, notice=notice, remind_at=reminder)
     await contacts.add_contact(conn, made.contact_ref, request.name, request.reach, request.language)
     state = state_of(made).model_dump()
-    if isinstance(outcome, Seated):
-        await emit(conn, BookingConfirmed.of(made.id, BookingConfirmation(**state)))
+    if isinstance(taken.outcome, Seated):
+        await emit(conn, BookingConfirmed.of(made.id, BookingConfirmation(**state, how=taken.how)))
     else:
         # Who is offered a seat at once joined behind those who need more seats than are free.
-        position = decision.session.position(made.id) or len(decision.session.queued) + 1
+        after = taken.decision.session
+        position = after.position(made.id) or len(after.queued) + 1
         await emit(conn, BookingQueued.of(made.id, BookingQueue(**state, position=position)))
-    await finish(conn, locked, decision)
+    await finish(conn, locked, taken.decision)
     return await queries.booking_by_id(conn, made.id)
 
 
-def _person(request: Request, secret: str) -> bytes | None:
+def person_of(name: str, reach: Reach, secret: str) -> bytes | None:
     """What makes two bookings the same person's: name and the address they are reached by; None without one.
 
     Another number beside an e-mail address makes nobody another person.
     """
-    address = request.reach.email if request.reach.by == "email" else request.reach.phone
+    address = reach.email if reach.by == "email" else reach.phone or reach.email
     if address is None:
         return None
-    text = f"{address}\n{codes.fold(request.name)}"
+    text = f"{address}\n{codes.fold(name)}"
     return hmac.digest(bytes.fromhex(secret), text.encode(), hashlib.sha256)
 
 

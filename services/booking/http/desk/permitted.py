@@ -1,9 +1,11 @@
 """Who stands behind the desk: staff of the library that a request is about."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from aiohttp import web
+from pydantic import StringConstraints
 
 from services.booking.domain import UnknownSession
 from services.booking.store import sessions
@@ -13,6 +15,9 @@ from shared.keys import DATABASE
 from shared.problems import Problem
 
 IDENTITY = web.AppKey("identity", IdentityProvider)
+
+BranchId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+"""As catalog calls a library; booking keeps no list of them, and goes by who may work where."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,52 @@
+"""A number was wrong, or somebody wants to be reached in another way."""
+
+from uuid import UUID
+
+from services.booking import domain
+from services.booking.reach import Reach
+from services.booking.store import bookings, contacts
+from services.booking.store.bookings import Booking
+from services.booking.usecases.booking import MESSAGED, person_of
+from services.booking.usecases.turns import ACTIVE, state_of, turn_of
+from shared.db import Connection
+from shared.events import BookingCodeRequested, BookingOffered
+from shared.outbox import emit
+
+
+async def correct(conn: Connection, session_id: UUID, booking_id: UUID, reach: Reach, secret: str) -> list[str]:
+    """Reach the person of a booking in this way from now on; gives the names of what was changed.
+
+    What they must know goes there again: the offer that reached nobody, or how their booking stands. What has not
+    left yet goes there by itself.
+
+    Raises:
+        UnknownBooking: this session has none like that, or its person was erased.
+        Unreachable: they wait, and nobody could tell them of a seat.
+        AlreadyBooked: somebody of that name has a seat with that number or address.
+    """
+    if await bookings.session_of(conn, booking_id) != session_id:
+        raise domain.UnknownBooking("this session has no such booking")
+    locked, booking = await turn_of(conn, booking_id)
+    contact = await contacts.of(conn, booking.contact_ref)
+    if booking.session_id != session_id or contact is None:
+        raise domain.UnknownBooking("this session has no such booking")
+    if booking.state in {"queued", "offered"} and reach.by == "none":
+        raise domain.Unreachable("say how they can be told that a seat is free")
+    changed = [f"reach.{name}" for name in _FIELDS if getattr(reach, name) != getattr(contact.reach, name)]
+    if changed:
+        await contacts.change_reach(conn, booking.contact_ref, reach)
+        notice = "pending" if reach.by in MESSAGED else "none"
+        await bookings.reached_by(conn, booking_id, person_of(contact.name, reach, secret), notice)
+    if booking.state in ACTIVE and reach.by in MESSAGED and locked.now < locked.session.terms.ends_at:
+        await _tell_again(conn, booking, unwritten=contact.reach.by not in MESSAGED)
+    return changed
+
+
+_FIELDS = ("by", "phone", "email", "behalf_of")
+
+
+async def _tell_again(conn: Connection, booking: Booking, *, unwritten: bool) -> None:
+    untold = await bookings.take_untold(conn, booking.id, unwritten=unwritten)
+    touched = await bookings.touch(conn, booking.id)
+    event = BookingOffered if untold else BookingCodeRequested
+    await emit(conn, event.of(booking.id, state_of(touched)))
