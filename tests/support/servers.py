@@ -51,11 +51,12 @@ async def running(
     environment: Mapping[str, str],
     *,
     ready: str,
+    tree: Path = ROOT,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a server from the top of the tree until the block ends; `ready` is the address that says it is up."""
+    """Run a server from the top of a tree until the block ends; `ready` is the address that says it is up."""
     process = await asyncio.create_subprocess_exec(
         *command,
-        cwd=ROOT,
+        cwd=tree,
         env={**os.environ, **environment},
         start_new_session=True,
     )

@@ -136,6 +136,22 @@ async def test_activities_that_an_earlier_version_made_get_what_their_kind_start
     assert len(made) == len(KINDS)
 
 
+async def test_activities_that_an_earlier_version_made_ask_what_their_kind_asks_for(catalog: Catalog) -> None:
+    """Fails when a class could come to an old activity without saying which school it is of."""
+    migration = (ROOT / "services/catalog/migrations/catalog.0012.asked.sql").read_text()
+    terms: LiteralString = "SELECT kind, ask, certificate, capacity_from FROM activity ORDER BY kind"
+    for kind in KINDS:
+        await catalog.activity(kind)
+    made = [tuple(row) for row in await catalog.database.pool.fetch(terms)]
+    await catalog.database.pool.execute(
+        "UPDATE activity SET ask = '[]', certificate = false, capacity_from = 'session'"
+    )
+
+    await catalog.database.pool.execute(migration)
+
+    assert [tuple(row) for row in await catalog.database.pool.fetch(terms)] == made
+
+
 async def test_every_branch_lies_in_the_city_and_in_one_of_its_districts(catalog: Catalog) -> None:
     """Fails when a branch has another branch's or no coordinates, or a district is misspelled."""
     rows = await catalog.database.pool.fetch("SELECT district, latitude, longitude FROM branch")
