@@ -7,10 +7,11 @@ from services.notify.channels.sms import Sms
 from services.notify.contacts import Contacts
 from services.notify.delivery import Delivery, Loop
 from services.notify.events import HANDLERS
-from services.notify.http import LISTENER, SETTINGS, api
+from services.notify.http import IDENTITY, LISTENER, SETTINGS, api
 from services.notify.listening import Listener
 from services.notify.retention import forget_receipts, forget_sessions, forget_stops
 from services.notify.settings import NotifySettings
+from shared.auth import IdentityProvider
 from shared.keys import CLIENT, DATABASE
 from shared.service import application
 
@@ -42,4 +43,5 @@ def create_app(settings: NotifySettings) -> web.Application:
         forgets=(forget_sessions, forget_receipts, forget_stops),
     )
     app[SETTINGS] = settings
+    app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)
     return app

@@ -45,6 +45,11 @@ class Contact(Model):
         return (self.phone if channel == "sms" else self.email) or None
 
 
+def nobody(language: str, code: str = "") -> Contact:
+    """Nobody in particular: for words in a language that name nobody, and go nowhere by themselves."""
+    return Contact(ref=UUID(int=0), name="", phone=None, email=None, by="none", code=code, language=language)
+
+
 def keyed(address: str, key: str) -> bytes:
     """What may be kept of an address: the same for the same one, and nothing to guess it back by without the key."""
     return hmac.digest(bytes.fromhex(key), b"address\n" + address.encode(), hashlib.sha256)

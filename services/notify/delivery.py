@@ -19,7 +19,6 @@ from services.notify.channels.sms import HistoryAway, Sms
 from services.notify.contacts import AT_ONCE, Contact, Contacts, ContactsAway, keyed
 from services.notify.domain import Again, Gone, Needless, NotFound, Outcome, Policy, Refused, Sent, Step, Unknown
 from services.notify.pump import Places, Pump
-from services.notify.render import Telling
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
 from shared.broker import wait
@@ -156,19 +155,7 @@ class Delivery:
         to = contact.address(channel)
         if to is None or self._addresses(contact)[channel] != message.address:
             return Again(why="address changed")  # another message may be in flight to where it would go now
-        telling = Telling(
-            template=message.template,
-            parameters=message.parameters,
-            standing=message.standing,
-            session=message.facts,
-            contact=contact,
-            zone=self._settings.timezone,
-            public_url=self._settings.public_url,
-            now=message.now,
-            next_session=message.next_session,
-            dates=message.dates,
-            refused=message.refused,
-        )
+        telling = message.telling(contact, self._settings.timezone, self._settings.public_url)
         try:
             return self._channels[channel].write(message, telling, to)
         except Exception as error:  # the boundary of writing: nothing has left, and it would fail again

@@ -1,17 +1,18 @@
 from datetime import timedelta
+from decimal import Decimal
 from email.utils import parseaddr
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, SecretStr, field_validator
 from yarl import URL
 
 from services.notify.domain import Policy
-from shared.settings import MessagingSettings, StoreSettings, Url
+from shared.settings import MessagingSettings, StaffSettings, StoreSettings, Url
 
 _LONGEST_CALL = 20.0
 _LONGEST_QUESTION = 5.0
 
 
-class NotifySettings(StoreSettings, MessagingSettings):
+class NotifySettings(StoreSettings, StaffSettings, MessagingSettings):
     """What notify is told by its environment."""
 
     booking_url: Url
@@ -27,7 +28,9 @@ class NotifySettings(StoreSettings, MessagingSettings):
     """Where the provider reaches notify, with the credentials it is to show: ``https://user:secret@host``."""
 
     sms_parts_a_day: NonNegativeInt = 3000
-    """The money stop: SMS parts that may leave on one local day. A part costs about half a krona."""
+    """The money stop: SMS parts that may leave on one local day."""
+    sms_part_price: Decimal = Field(default=Decimal("0.50"), ge=0)
+    """What a part costs, in kronor: for estimates before something is told to many."""
 
     smtp: SecretStr
     """``smtp://``, ``smtps://`` or ``smtp+starttls://``, with credentials if the server wants some."""

@@ -209,6 +209,7 @@ async def town(databases: dict[str, str], broker: VirtualHost, issuer: Issuer, f
             "permitted_hours": "00-24",
             "lease": 2,
             "lookup_delay": 0.5,
+            "identity_issuer": issuer.url,
         }
         notify = NotifySettings.model_validate(_store("notify", databases, broker) | fast)
         urls["notify"] = await stack.enter_async_context(serving(create_notify(notify), port))

@@ -19,7 +19,7 @@ from services.notify.domain.attempts import (
     receipt_moves,
 )
 from services.notify.domain.limits import MESSAGES_A_DAY, Limit, Spent, broken_limit
-from services.notify.domain.policy import By, Channel, Policy, Reason, Receipt, State, day_began
+from services.notify.domain.policy import LIVE, By, Channel, Policy, Reason, Receipt, State, day_began
 from services.notify.domain.replies import Answer, Reaction, Told, may_answer, react
 from services.notify.domain.telling import (
     Circumstances,
@@ -36,6 +36,7 @@ from services.notify.domain.understanding import Says, Understood, understand
 __all__ = [
     "ASK_AGAIN_AFTER",
     "GIVE_UP_AFTER",
+    "LIVE",
     "MESSAGES_A_DAY",
     "Again",
     "Answer",

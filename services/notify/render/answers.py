@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from services.notify.domain import Answer
 from services.notify.gsm7 import fits, plain
 from services.notify.render.fitting import cut
-from services.notify.render.telling import CATALOGS, Occasion
+from services.notify.render.occasion import CATALOGS, Occasion
 from shared.events import SessionState
 
 STRANGER = "answer.stranger"

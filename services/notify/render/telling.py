@@ -1,90 +1,24 @@
 """What a text is made from, and the words in it that stand for facts."""
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from services.notify.contacts import Contact
 from services.notify.messages import ENDING, Date, Parameters
+from services.notify.render.occasion import CATALOGS, Occasion, line, same_place
 from services.notify.render.series import Dates
 from shared.events import Meeting, SessionState
-from shared.i18n import Catalogs, Language, choose
-
-CATALOGS = Catalogs(Path(__file__).parents[1] / "locales")
-
-_UNWRITABLE = {"Cc", "Cs", "Zl", "Zp"}
-"""Control characters, half characters, line and paragraph separators (Unicode's general categories)."""
+from shared.i18n import Language
 
 _ROUND = 5
 """Minutes to which a time to answer by is rounded, to the earlier side."""
 
-_LATER = timedelta(minutes=15)
-"""What a session that starts later is late."""
-
 _SOON = timedelta(days=6)
 """So far ahead a weekday alone says which day it is."""
-
-
-def line(text: str) -> str:
-    """A text on one line, as headers want it: whatever is blank or no character at all becomes one space."""
-    return " ".join("".join(" " if unicodedata.category(sign) in _UNWRITABLE else sign for sign in text).split())
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Occasion:
-    """A session as texts in one language speak of it."""
-
-    session: SessionState
-    language: Language
-    zone: ZoneInfo
-
-    @property
-    def title(self) -> str:
-        """What the session is called."""
-        return line(choose(dict(self.session.titles), self.language.tag))
-
-    @property
-    def sms_title(self) -> str:
-        """What the session is called where every character counts."""
-        return line(choose(dict(self.session.sms_titles), self.language.tag))
-
-    @property
-    def day(self) -> str:
-        """The day it is on."""
-        return self.language.day(self.session.starts_at, self.zone)
-
-    def day_from(self, now: datetime) -> str:
-        """The day it is on, and whether that is today or tomorrow."""
-        ahead = self.session.starts_at.astimezone(self.zone).date() - now.astimezone(self.zone).date()
-        key = {0: "day.today", 1: "day.tomorrow"}.get(ahead.days)
-        return self.language.gettext(key).format(day=self.day) if key else self.day
-
-    def place(self, *parts: str) -> str:
-        """Where it is: online, or the parts of a place that are known."""
-        if self.session.place == "online":
-            return self.language.gettext("where.online")
-        return ", ".join(line(part) for part in parts if part)
-
-    @property
-    def where(self) -> str:
-        """The place in full: library, room, address."""
-        return self.place(self.session.branch.name, self.session.room, self.session.branch.address)
-
-    def facts(self) -> Mapping[str, object]:
-        """What every text may name."""
-        return {
-            "day": self.day,
-            "time": self.language.time(self.session.starts_at, self.zone),
-            "ends": self.language.time(self.session.ends_at, self.zone),
-            "where": self.where,
-            "phone": self.session.branch.phone,
-            "later": self.language.time(self.session.starts_at + _LATER, self.zone),
-        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,7 +101,8 @@ class Telling:
         if self.next_session is None:
             return ""
         then = Occasion(session=self.next_session, language=self.language, zone=self.zone)
-        words = self.language.gettext("next.elsewhere" if _place(then.session) != _place(self.session) else "next.here")
+        here = same_place(self.next_session, self.session)
+        words = self.language.gettext("next.here" if here else "next.elsewhere")
         return words.format(**then.facts(), place=then.place(name))
 
     @property
@@ -266,6 +201,9 @@ _COUNTED = frozenset(
         "mail.shrunk.queued.lead",
         "mail.shrunk.offered.lead",
         "mail.who.value",
+        "aloud.shrunk",
+        "aloud.shrunk.queued",
+        "aloud.shrunk.offered",
     }
 )
 """Texts that are another one when only one person comes."""
@@ -283,7 +221,3 @@ _COUNTED_BY_DATES = frozenset(
     }
 )
 """Texts that are another one when only one date is told of."""
-
-
-def _place(session: SessionState) -> tuple[str, str]:
-    return session.place, session.branch.id

@@ -3,11 +3,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from asyncpg import Record
 
+from services.notify.contacts import Contact
 from services.notify.domain import Channel, Circumstances, InHand, State
 from services.notify.messages import Date, Draft, Parameters, Template
+from services.notify.render import Telling
 from services.notify.store import series
 from shared import tracing
 from shared.db import Connection
@@ -86,6 +89,22 @@ class Message:
             attempts=self.attempts,
             repeated=self.repeated,
             due_at=self.due_at,
+        )
+
+    def telling(self, contact: Contact, zone: ZoneInfo, public_url: str = "") -> Telling:
+        """What there is to tell of it to somebody, as things are now."""
+        return Telling(
+            template=self.template,
+            parameters=self.parameters,
+            standing=self.standing,
+            session=self.facts,
+            contact=contact,
+            zone=zone,
+            public_url=public_url,
+            now=self.now,
+            next_session=self.next_session,
+            dates=self.dates,
+            refused=self.refused,
         )
 
     def told(self, channel: Channel) -> MessageState:

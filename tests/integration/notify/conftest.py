@@ -27,6 +27,7 @@ from shared.events import AnyEvent, Reply, ReplyReceived, decode
 from shared.inbox import Consumer
 from tests.support.apps import serving
 from tests.support.databases import Databases
+from tests.support.identity import Issuer
 from tests.support.samples import numbers
 from tests.support.servers import eventually, free_port, running
 
@@ -171,6 +172,7 @@ class Notify:
     database: Database
     http: aiohttp.ClientSession
     phonebox: Phonebox
+    issuer: Issuer
 
     def settings(self, **changes: Any) -> NotifySettings:  # noqa: ANN401 - fields of the settings
         """A fast installation: a lease of two seconds, a look-up after half a second."""
@@ -186,6 +188,7 @@ class Notify:
             "sms_sender": LIBRARY,
             "sms_webhook": f"http://46elks:{WEBHOOK_PASSWORD.replace(' ', '%20')}@127.0.0.1:{self.port}",
             "smtp": self.phonebox.smtp,
+            "identity_issuer": self.issuer.url,
             "mail_sender": "Biblioteket <plats@example.org>",
             "permitted_hours": "00-24",
             "lease": 2,
@@ -323,12 +326,14 @@ class Notify:
 
 
 @pytest.fixture
-async def still_notify(databases: Databases, http: aiohttp.ClientSession, phonebox: Phonebox) -> AsyncIterator[Notify]:
+async def still_notify(
+    databases: Databases, http: aiohttp.ClientSession, phonebox: Phonebox, issuer: Issuer
+) -> AsyncIterator[Notify]:
     """Notify with everything around it, not yet running."""
     dsn = await databases.create("notify")
     owner, port = Owner(), free_port()
     async with Database(dsn, name="test") as database, serving(owner.app()) as owner_url:
-        yield Notify(f"http://127.0.0.1:{port}", port, dsn, owner_url, owner, database, http, phonebox)
+        yield Notify(f"http://127.0.0.1:{port}", port, dsn, owner_url, owner, database, http, phonebox, issuer)
 
 
 @pytest.fixture

@@ -135,6 +135,7 @@ def telling(  # noqa: PLR0913 - whatever a test wants to stretch
     facts: SessionState | None = None,
     now: datetime = MONDAY_MORNING,
     answer_by: datetime | None = None,
+    following: SessionState | None = None,
 ) -> Telling:
     """What is told to Sara."""
     case = WORDINGS[wording]
@@ -157,7 +158,7 @@ def telling(  # noqa: PLR0913 - whatever a test wants to stretch
         zone=STOCKHOLM,
         public_url="",
         now=now,
-        next_session=weeks_later(about, 1) if case.following else None,
+        next_session=(following or weeks_later(about, 1)) if case.following else None,
         dates=[Date(booking_id=uuid4(), revision=1, session=weeks_later(about, week)) for week in range(case.dates)],
         refused=[weeks_later(about, case.dates + week) for week in range(len(case.parameters.refused))],
     )

@@ -1,3 +1,5 @@
+"""What the SMS provider tells: what became of our messages, and what people answer."""
+
 import hmac
 from datetime import UTC, datetime
 
@@ -9,20 +11,15 @@ from services.notify import usecases
 from services.notify.channels.sms import INCOMING, RECEIPTS, ProviderId
 from services.notify.contacts import ContactsAway
 from services.notify.domain import Receipt
-from services.notify.listening import Listener, Sms
+from services.notify.http.api import LISTENER, SETTINGS, api
+from services.notify.listening import Sms
 from services.notify.settings import NotifySettings
-from shared.http import Api
 from shared.keys import DATABASE
 from shared.logs import get_logger
 from shared.models import Model
 from shared.problems import Problem, invalid
 
 log = get_logger()
-
-api = Api()
-
-SETTINGS = web.AppKey("settings", NotifySettings)
-LISTENER = web.AppKey("listener", Listener)
 
 
 class ReceiptForm(Model):

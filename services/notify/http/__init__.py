@@ -1,0 +1,6 @@
+"""Routes, a module for each side that asks."""
+
+from services.notify.http import previews, providers, words
+from services.notify.http.api import IDENTITY, LISTENER, SETTINGS, api
+
+__all__ = ["IDENTITY", "LISTENER", "SETTINGS", "api", "previews", "providers", "words"]

@@ -1,0 +1,86 @@
+"""What would be sent if a session changed: the same words as then, counted and paid for beforehand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from services.notify import contacts, render
+from services.notify.gsm7 import parts
+from services.notify.messages import Parameters, Template
+from services.notify.render import CATALOGS, Telling
+from shared.events import SessionState
+
+By: TypeAlias = Literal["sms", "email", "call", "none"]
+Stands: TypeAlias = Literal["confirmed", "queued", "offered"]
+
+SAMPLE_CODE = "K7F-4MQ"
+"""As long as every code."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """People who get the same words in the same way."""
+
+    language: str
+    by: By
+    standing: Stands
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """What a group would get."""
+
+    group: Group
+    language: str
+    """Of the text: Swedish where we have none in theirs."""
+    text: str
+    """The SMS, a mail's plain text, or what is said on the phone."""
+    subject: str | None
+    parts: int
+    """SMS parts for one of them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class News:
+    """What would be told, with the session as it would be then."""
+
+    template: Template
+    parameters: Parameters
+    session: SessionState
+    next_session: SessionState | None = None
+
+
+def samples(news: News, groups: Sequence[Group], *, zone: ZoneInfo, public_url: str, now: datetime) -> Sequence[Sample]:
+    """What each group would get."""
+    return [_sample(group, _telling(news, group, zone, public_url, now)) for group in groups]
+
+
+def _telling(news: News, group: Group, zone: ZoneInfo, public_url: str, now: datetime) -> Telling:
+    over = news.template == "session_cancelled"
+    return Telling(
+        template=news.template,
+        parameters=news.parameters.model_copy(update={"was": group.standing}),
+        standing="cancelled" if over else group.standing,
+        session=news.session,
+        contact=contacts.nobody(group.language, SAMPLE_CODE),
+        zone=zone,
+        public_url=public_url,
+        now=now,
+        next_session=news.next_session,
+    )
+
+
+def _sample(group: Group, telling: Telling) -> Sample:
+    language = CATALOGS[group.language].tag
+    match group.by:
+        case "sms":
+            text = render.sms(telling)
+            return Sample(group=group, language=language, text=text, subject=None, parts=parts(text))
+        case "email":
+            mail = render.letter(telling)
+            return Sample(group=group, language=language, text=mail.text, subject=mail.subject, parts=0)
+        case _:
+            return Sample(group=group, language=language, text=render.aloud(telling), subject=None, parts=0)
