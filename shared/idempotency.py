@@ -104,10 +104,24 @@ async def perform(
     Raises:
         Problem: see :func:`once`; without a key also every refusal.
     """
+    return reply(await perform_once(request, work, status=status))
+
+
+async def perform_once(
+    request: web.Request,
+    work: Callable[[Connection], Awaitable[BaseModel]],
+    *,
+    status: int,
+) -> Answer:
+    """Do what :func:`perform` does, for who has more to do before they reply.
+
+    Raises:
+        Problem: see :func:`once`; without a key also every refusal.
+    """
     key = check_key(request.headers.get(HEADER))
     database = request.app[DATABASE]
     if key is None:
-        return http.reply(await database.transact(work), status)
+        return Answer(status, (await database.transact(work)).model_dump(mode="json"))
     digest = fingerprint(request.app[SECRET], request.path.encode() + b"\n" + await request.read())
     scope = f"{request.method} {http.route(request)}"
     refusals = request.app[REFUSALS]
@@ -123,7 +137,11 @@ async def perform(
 
         return await once(conn, scope=scope, key=key, fingerprint=digest, work=attempt)
 
-    answer = await database.transact(keyed)
+    return await database.transact(keyed)
+
+
+def reply(answer: Answer) -> web.Response:
+    """An answer as it goes out."""
     kind = "application/json" if answer.status < HTTPStatus.BAD_REQUEST else problems.CONTENT_TYPE
     return web.json_response(
         answer.body, status=answer.status, content_type=kind, headers={"Cache-Control": "no-store"}

@@ -12,6 +12,7 @@ from services.booking.domain import (
     InvalidAnswer,
     NobodyWaits,
     NothingToUndo,
+    NotOneSeries,
     NotOpen,
     NotSeated,
     NotWaiting,
@@ -22,13 +23,17 @@ from services.booking.domain import (
     PartyTooLarge,
     QueueClosed,
     QueueFull,
+    SeriesCode,
+    SeveralTimesADay,
     SoldOut,
     TicketDone,
     TicketNotCalled,
     TicketOver,
     TooEarly,
+    TooManyDates,
     UnknownBooking,
     UnknownQuestion,
+    UnknownSeries,
     UnknownSession,
     UnknownTicket,
     Unreachable,
@@ -40,6 +45,7 @@ from services.booking.looking_after import Timekeeper
 from services.booking.reach import InvalidEmail, InvalidPhone, NotByProxy
 from services.booking.settings import BookingSettings
 from services.booking.store import audit
+from services.booking.usecases.series_bookings import Means
 from services.booking.visitors import Visitors
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, DATABASE, Refusals
@@ -47,6 +53,11 @@ from shared.service import Loop, application
 
 REFUSALS: Refusals = {
     UnknownSession: (404, "There is no such session"),
+    UnknownSeries: (404, "There is no such series"),
+    NotOneSeries: (422, "These dates are not of one series"),
+    SeveralTimesADay: (422, "The series has several times a day"),
+    TooManyDates: (422, "These are too many dates at once"),
+    SeriesCode: (409, "This code stands for several dates"),
     NotOpen: (409, "This session takes no bookings"),
     Closed: (409, "This session can no longer be changed"),
     SoldOut: (409, "There are not enough seats left"),
@@ -85,8 +96,9 @@ def create_app(settings: BookingSettings) -> web.Application:
     """Compose the service."""
 
     def loops(app: web.Application) -> dict[str, Loop]:
-        timekeeper = Timekeeper(app[DATABASE])
-        return {"timekeeper": timekeeper.session, "reminders": timekeeper.reminders}
+        means = Means(secret=settings.key.get_secret_value(), hours=settings.hours, refusals=tuple(REFUSALS))
+        timekeeper = Timekeeper(app[DATABASE], means)
+        return {"timekeeper": timekeeper.session, "series": timekeeper.series, "reminders": timekeeper.reminders}
 
     app = application(
         settings,

@@ -15,9 +15,11 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from aiohttp import hdrs
 
+from services.booking.reach import Reach
 from shared.db import Connection
 from shared.problems import Problem
 
@@ -156,6 +158,39 @@ class Use:
         """By ``subject``, of which only a hash with the service's key (hex) is kept."""
         text = f"{limit.name}\n{subject}"
         return cls(limit=limit, subject=hmac.digest(bytes.fromhex(secret), text.encode(), hashlib.sha256))
+
+
+def of_booking(secret: str, reach: Reach, network: str | None) -> list[Use]:
+    """What booking counts against: every address given, however they want to be reached, and the network.
+
+    Several dates of a series at once are one of these: they are one message, and what may be taken of each date is
+    limited by :func:`in_session`.
+    """
+    return _uses(
+        secret,
+        (BOOKINGS_OF_PHONE, reach.phone),
+        (BOOKINGS_OF_EMAIL, reach.email and reach.email.casefold()),
+        (BOOKINGS_FROM_NETWORK, network),
+    )
+
+
+def in_session(secret: str, reach: Reach, network: str | None, session_id: UUID) -> list[Use]:
+    """What a seat counts against in one session; ``network`` None where nobody knows, or it has no limits."""
+    return _uses(
+        secret,
+        *(
+            (limit, who and f"{who}\n{session_id}")
+            for limit, who in (
+                (BOOKINGS_OF_PHONE_IN_SESSION, reach.phone),
+                (BOOKINGS_OF_EMAIL_IN_SESSION, reach.email and reach.email.casefold()),
+                (BOOKINGS_FROM_NETWORK_IN_SESSION, network),
+            )
+        ),
+    )
+
+
+def _uses(secret: str, *counted: tuple[Limit, str | None]) -> list[Use]:
+    return [Use.of(limit, secret, who) for limit, who in counted if who]
 
 
 async def allow(conn: Connection, uses: Sequence[Use]) -> None:

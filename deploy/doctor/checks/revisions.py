@@ -57,7 +57,12 @@ OWNERS = (
     Owner(
         "booking",
         "booking",
-        "WITH owner AS (SELECT 'booking/' || id AS aggregate, revision FROM booking)",
+        """
+        WITH owner AS (
+            SELECT 'booking/' || id AS aggregate, revision FROM booking
+            UNION ALL SELECT 'booking/' || id, revision FROM series_booking WHERE revision > 0
+        )
+        """,
     ),
     Owner(
         "booking",

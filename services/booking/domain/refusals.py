@@ -167,6 +167,36 @@ class UnknownBooking(Exception):  # noqa: N818
     field = "booking_id"
 
 
+class UnknownSeries(Exception):  # noqa: N818
+    """There is no such series, or none of its dates is still to come."""
+
+    field = "series_id"
+
+
+class NotOneSeries(Exception):  # noqa: N818
+    """The dates are not all of one series and one activity, so that they are no series booking."""
+
+    field = "session_ids"
+
+
+class SeveralTimesADay(Exception):  # noqa: N818
+    """The series has several slots on a day: all of them are not what anybody wants."""
+
+    field = "series_id"
+
+
+class TooManyDates(Exception):  # noqa: N818
+    """More dates than are booked in one step."""
+
+    field = "session_ids"
+
+
+class SeriesCode(Exception):  # noqa: N818
+    """The code stands for several dates that were booked together, not for one booking."""
+
+    field = "code"
+
+
 class AlreadyBooked(Exception):  # noqa: N818
     """This person has a seat in this session, or waits for one."""
 

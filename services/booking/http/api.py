@@ -1,6 +1,7 @@
 """The endpoints, and what they all need."""
 
-from typing import Annotated, Literal
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from aiohttp import web
@@ -13,10 +14,13 @@ from services.booking.reach import By
 from services.booking.usecases import booking as booking_usecases
 from services.booking.visitors import Visitors
 from shared import names
+from shared.db import Connection
 from shared.hours import PermittedHours
 from shared.http import Api
 from shared.keys import DATABASE, SECRET
 from shared.models import Model, Strict
+
+T = TypeVar("T")
 
 api = Api()
 
@@ -88,6 +92,8 @@ class BookingView(Model):
     revision: int
     """Raised by each change: who keeps a copy, like a calendar, knows by it which one is newer."""
     code: str
+    series_code: str | None
+    """What stands for all dates with which it was booked; none where it was booked alone."""
     state: State
     """``closed``: the session began before a seat came free; ``expired``: an offer was not answered in time."""
     position: int | None
@@ -121,6 +127,7 @@ class BookingView(Model):
             id=booking.id,
             revision=booking.revision,
             code=codes.shown(booking.code),
+            series_code=booking.series_code and codes.shown(booking.series_code),
             state=booking.state,
             position=booking.position,
             answer_by=booking.answer_by,
@@ -151,15 +158,26 @@ async def proven(request: web.Request, proof: str) -> queries.KnownBooking:
 
     Raises:
         WrongProof: unknown code or wrong proof; the caller never learns which.
+        SeriesCode: it is theirs, and stands for several bookings.
         Problem: 429 after too many of those.
     """
-    secret, code = request.app[SECRET], request.match_info["code"]
+    code = request.match_info["code"]
+    return await prove(request, lambda conn: queries.proven_booking(conn, code, proof))
+
+
+async def prove(request: web.Request, look: Callable[[Connection], Awaitable[T | None]]) -> T:
+    """What somebody proves to be theirs by the code in the path.
+
+    Raises:
+        WrongProof, Problem: as :func:`proven` does.
+    """
+    secret = request.app[SECRET]
     network = request.app[VISITORS].network(request)
     tries = [
-        Use.of(limits.WRONG_PROOFS_OF_CODE, secret, codes.plain(code)),
+        Use.of(limits.WRONG_PROOFS_OF_CODE, secret, codes.plain(request.match_info["code"])),
         *([Use.of(limits.WRONG_PROOFS_FROM_NETWORK, secret, network)] if network else []),
     ]
-    known = await request.app[DATABASE].transact(lambda conn: booking_usecases.prove(conn, code, proof, tries))
+    known = await request.app[DATABASE].transact(lambda conn: booking_usecases.prove(conn, look, tries))
     if known is None:
         raise WrongProof("the code and the proof do not belong together")
     return known

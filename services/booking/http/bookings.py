@@ -131,20 +131,10 @@ def _uses(secret: str, reach: Reach, session_id: UUID, network: str | None) -> l
 
     This is the place to let staff at the desk book without limits.
     """
-    counted = [
-        (limits.BOOKINGS_OF_PHONE, limits.BOOKINGS_OF_PHONE_IN_SESSION, reach.phone),
-        (limits.BOOKINGS_OF_EMAIL, limits.BOOKINGS_OF_EMAIL_IN_SESSION, reach.email and reach.email.casefold()),
-        (limits.BOOKINGS_FROM_NETWORK, limits.BOOKINGS_FROM_NETWORK_IN_SESSION, network),
-    ]
-    return [
-        use
-        for everywhere, in_session, who in counted
-        if who
-        for use in (Use.of(everywhere, secret, who), Use.of(in_session, secret, f"{who}\n{session_id}"))
-    ]
+    return [*limits.of_booking(secret, reach, network), *limits.in_session(secret, reach, network, session_id)]
 
 
-@api.get("/v1/bookings/{code}", problems=("wrong-proof", "too-many-requests"))
+@api.get("/v1/bookings/{code}", problems=("wrong-proof", "series-code", "too-many-requests"))
 async def see(request: web.Request) -> BookingView:
     """Show a booking to whoever has its code and the proof (header Plats-Proof)."""
     return BookingView.of(await proven(request, request.headers.get(PROOF_HEADER, "")))
@@ -168,14 +158,14 @@ async def _changed(
     return BookingView.of(await request.app[DATABASE].transact(work))
 
 
-@api.post("/v1/bookings/{code}/cancel", problems=("wrong-proof", "closed", "too-many-requests"))
+@api.post("/v1/bookings/{code}/cancel", problems=("wrong-proof", "series-code", "closed", "too-many-requests"))
 async def cancel(request: web.Request, body: Proof) -> BookingView:
     """Give the seats back, decline those on offer, or leave the waiting list. Doing it again changes nothing."""
     known = await proven(request, body.proof)
     return await _changed(request, known, lambda conn, id_: waiting.let_go(conn, id_, "visitor"))
 
 
-@api.post("/v1/bookings/{code}/accept", problems=("wrong-proof", "offer-gone", "too-many-requests"))
+@api.post("/v1/bookings/{code}/accept", problems=("wrong-proof", "series-code", "offer-gone", "too-many-requests"))
 async def accept(request: web.Request, body: Proof) -> BookingView:
     """Take the seats on offer. Doing it again changes nothing."""
     known = await proven(request, body.proof)
@@ -183,7 +173,7 @@ async def accept(request: web.Request, body: Proof) -> BookingView:
     return await _changed(request, known, lambda conn, id_: waiting.accept(conn, id_, hours))
 
 
-@api.post("/v1/bookings/{code}/decline", problems=("wrong-proof", "offer-gone", "too-many-requests"))
+@api.post("/v1/bookings/{code}/decline", problems=("wrong-proof", "series-code", "offer-gone", "too-many-requests"))
 async def decline(request: web.Request, body: Proof) -> BookingView:
     """Let the seats on offer go to the next. Doing it again changes nothing."""
     known = await proven(request, body.proof)
@@ -198,7 +188,15 @@ class FewerPeople(Proof):
 
 @api.post(
     "/v1/bookings/{code}/party",
-    problems=("wrong-proof", "closed", "party-grows", "party-empty", "adult-missing", "too-many-requests"),
+    problems=(
+        "wrong-proof",
+        "series-code",
+        "closed",
+        "party-grows",
+        "party-empty",
+        "adult-missing",
+        "too-many-requests",
+    ),
 )
 async def shrink(request: web.Request, body: FewerPeople) -> BookingView:
     """Let fewer people come, or wait: some of the seats go to others. Doing it again changes nothing."""
@@ -219,6 +217,7 @@ class AnotherTime(Proof):
     "/v1/bookings/{code}/move",
     problems=(
         "wrong-proof",
+        "series-code",
         "unknown-session",
         "other-activity",
         "not-open",
@@ -238,7 +237,10 @@ async def move(request: web.Request, body: AnotherTime) -> BookingView:
     """
     known = await proven(request, body.proof)
     secret, hours = request.app[SECRET], request.app[HOURS]
-    uses = [Use.of(limits.MOVES_OF_BOOKING, secret, str(known.id)), *_in_session(secret, known.reach, body.session_id)]
+    uses = [
+        Use.of(limits.MOVES_OF_BOOKING, secret, str(known.id)),
+        *limits.in_session(secret, known.reach, None, body.session_id),
+    ]
 
     async def change(conn: Connection, id_: UUID) -> None:
         if known.session_id == body.session_id:
@@ -248,12 +250,3 @@ async def move(request: web.Request, body: AnotherTime) -> BookingView:
         await limits.count(conn, uses)
 
     return await _changed(request, known, change)
-
-
-def _in_session(secret: str, reach: Reach, session_id: UUID) -> list[Use]:
-    """What a seat of this person counts against in one session."""
-    counted = [
-        (limits.BOOKINGS_OF_PHONE_IN_SESSION, reach.phone),
-        (limits.BOOKINGS_OF_EMAIL_IN_SESSION, reach.email and reach.email.casefold()),
-    ]
-    return [Use.of(limit, secret, f"{who}\n{session_id}") for limit, who in counted if who]

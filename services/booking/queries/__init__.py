@@ -11,19 +11,37 @@ from services.booking.queries.bookings import (
     session_bookings,
 )
 from services.booking.queries.desk import FoundBooking, Sought, WalkIns, found, walk_ins
+from services.booking.queries.series_bookings import (
+    KnownDate,
+    KnownSeries,
+    RefusedDate,
+    dates_as_told,
+    dates_now,
+    dates_refused,
+    proven_series,
+    series_by_id,
+)
 
 __all__ = [
     "FoundBooking",
     "KnownBooking",
+    "KnownDate",
+    "KnownSeries",
     "ListedBooking",
     "ReachablePerson",
+    "RefusedDate",
     "SessionBookings",
     "Sought",
     "WalkIns",
     "booking_by_id",
+    "dates_as_told",
+    "dates_now",
+    "dates_refused",
     "found",
     "proven_booking",
+    "proven_series",
     "reachable",
+    "series_by_id",
     "session_bookings",
     "walk_ins",
 ]

@@ -1,5 +1,3 @@
-"""Read-side SQL."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +17,10 @@ _BOOKING: LiteralString = """
     SELECT b.id, b.revision, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
            CASE b.state WHEN 'cancelled' THEN coalesce(b.was, 'confirmed') END AS was,
            b.answers, c.code, c.name, c.reach, c.phone, c.email, s.activity_id,
+           (
+               SELECT whole.code FROM series_booking sb JOIN contact whole ON whole.ref = sb.contact_ref
+               WHERE sb.id = b.series_booking_id
+           ) AS series_code,
            CASE b.state WHEN 'confirmed' THEN s.meeting_link END AS meeting_link,
            CASE b.state WHEN 'confirmed' THEN s.meeting_number END AS meeting_number,
            CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
@@ -53,6 +55,8 @@ class KnownBooking:
     """What was given back; None unless it was."""
     answers: domain.Answers
     code: str
+    series_code: str | None
+    """What stands for all dates with which it was booked; None where it was booked alone."""
     name: str
     reach: Reach
     meeting_link: str | None
@@ -76,17 +80,26 @@ async def proven_booking(conn: Connection, code: str, proof: str) -> KnownBookin
 
     None when there is no such code or the proof does not fit. Neither answer nor time tells which: also for
     a code that cannot be one the same is asked of the database, and a proof is compared.
+
+    Raises:
+        SeriesCode: it is theirs, and stands for several bookings.
     """
+    ref = await proven_contact(conn, code, proof)
+    booking = await conn.fetchrow(_BOOKING + "WHERE c.ref = $1", ref) if ref else None
+    if ref and booking is None and await conn.fetchval("SELECT true FROM series_booking WHERE contact_ref = $1", ref):
+        raise domain.SeriesCode("this code stands for several times that were booked together")
+    return KnownBooking.from_row(booking) if booking else None
+
+
+async def proven_contact(conn: Connection, code: str, proof: str) -> UUID | None:
+    """Whose code it is, for somebody who can prove that it is theirs; None for all others."""
     row = await conn.fetchrow(
         "SELECT ref, name, phone FROM contact WHERE code = $1",
         codes.read(code) or _NO_CODE,
     )
     name, phone = (row["name"], row["phone"]) if row else _NOBODY
     proven = codes.proves(proof, name=name, phone=phone)
-    if row is None or not proven:
-        return None
-    booking = await conn.fetchrow(_BOOKING + "WHERE c.ref = $1", row["ref"])
-    return KnownBooking.from_row(booking) if booking else None
+    return row["ref"] if row and proven else None
 
 
 async def booking_by_id(conn: Connection, booking_id: UUID) -> KnownBooking:

@@ -27,6 +27,8 @@ class Booking:
     adults: int
     children: int
     seats: int
+    series_booking_id: UUID | None
+    """With which other dates it was made, if with any."""
 
     @classmethod
     def from_row(cls, row: asyncpg.Record) -> "Booking":
@@ -48,6 +50,7 @@ def made(  # noqa: PLR0913 - each is named at the call
     state: Literal["confirmed", "queued"],
     party: Party,
     seats: int,
+    series_booking_id: UUID | None,
 ) -> Booking:
     """A new booking."""
     return Booking(
@@ -60,6 +63,7 @@ def made(  # noqa: PLR0913 - each is named at the call
         adults=party.adults,
         children=party.children,
         seats=seats,
+        series_booking_id=series_booking_id,
     )
 
 
@@ -98,11 +102,11 @@ async def add(
             """
             INSERT INTO booking (
                 id, session_id, contact_ref, language, state, revision, adults, children, seats, person, notice,
-                remind_at, answers, channel, joined
+                remind_at, answers, channel, series_booking_id, joined
             )
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-                $12, $13, $14, CASE WHEN $5 = 'queued' THEN nextval('booking_joined') END
+                $12, $13, $14, $15, CASE WHEN $5 = 'queued' THEN nextval('booking_joined') END
             )
             """,
             booking.id,
@@ -119,6 +123,7 @@ async def add(
             remind_at,
             origin.answers,
             origin.channel,
+            booking.series_booking_id,
         )
     except asyncpg.UniqueViolationError as error:
         raise _already_booked(error) from error
@@ -149,7 +154,7 @@ async def waiting(conn: Connection, session_id: UUID, person: bytes) -> Booking 
     """With what this person waits for a seat in this session, or has one on offer; stable while its row is held."""
     row = await conn.fetchrow(
         """
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
         FROM booking WHERE session_id = $1 AND person = $2 AND state IN ('queued', 'offered')
         """,
         session_id,
@@ -162,7 +167,7 @@ async def active(conn: Connection, session_id: UUID) -> list[Booking]:
     """Everybody who has a seat or waits for one, in the order they came; stable while the session's row is held."""
     rows = await conn.fetch(
         """
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
         FROM booking WHERE session_id = $1 AND state IN ('confirmed', 'queued', 'offered') ORDER BY id
         """,
         session_id,
@@ -180,7 +185,7 @@ async def find(conn: Connection, booking_id: UUID) -> Booking | None:
     """A booking as far as one can say without its session's row; None for no booking of ours."""
     row = await conn.fetchrow(
         """
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
         FROM booking WHERE id = $1
         """,
         booking_id,
@@ -205,7 +210,7 @@ def _found(row: asyncpg.Record | None, booking_id: UUID) -> Booking:
 _UPDATE: LiteralString = "UPDATE booking SET revision = revision + 1, "
 _ONE: LiteralString = """
     WHERE id = $1
-    RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats
+    RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
 """
 """Around every change of a booking that others hear of."""
 
@@ -315,7 +320,7 @@ async def touch(conn: Connection, booking_id: UUID) -> Booking:
     row = await conn.fetchrow(
         """
         UPDATE booking SET revision = revision + 1 WHERE id = $1
-        RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats
+        RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
         """,
         booking_id,
     )
@@ -339,9 +344,10 @@ async def touch_reachable(conn: Connection, reach: Reach, at_most: int) -> list[
             FOR UPDATE OF b
         ), touched AS (
             UPDATE booking b SET revision = revision + 1 FROM next WHERE b.id = next.id
-            RETURNING b.id, session_id, contact_ref, language, state, revision, adults, children, seats
+            RETURNING b.id, session_id, contact_ref, language, state, revision, adults, children, seats,
+                series_booking_id
         )
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
         FROM touched JOIN next USING (id) ORDER BY starts_at, id
         """,
         reach.phone,
@@ -469,7 +475,7 @@ async def take_due_reminders(conn: Connection, at_most: int) -> Sequence[Reminde
         UPDATE booking b SET remind_at = NULL, revision = b.revision + due.coming::int
         FROM due WHERE b.id = due.id
         RETURNING b.id, b.session_id, b.contact_ref, b.language, b.state, b.revision, b.adults, b.children, b.seats,
-            due.reconfirm, due.coming
+            b.series_booking_id, due.reconfirm, due.coming
         """,
         at_most,
     )
@@ -478,20 +484,19 @@ async def take_due_reminders(conn: Connection, at_most: int) -> Sequence[Reminde
     ]
 
 
-async def note_message(conn: Connection, booking_id: UUID, message_id: UUID, revision: int, notice: str) -> None:
-    """Remember what became of the newest message about a booking; older news changes nothing.
-
-    Message ids are UUIDv7: a newer message sorts after an older one.
-    """
-    await conn.execute(
-        """
-        UPDATE booking SET notice = $4, notice_message = $2, notice_revision = $3
-        WHERE id = $1 AND (
-            notice_message IS NULL OR notice_message < $2 OR (notice_message = $2 AND notice_revision < $3)
-        )
-        """,
-        booking_id,
-        message_id,
-        revision,
-        notice,
+_NEWEST_MESSAGE: LiteralString = """
+    SET notice = $4, notice_message = $2, notice_revision = $3
+    WHERE id = $1 AND (
+        notice_message IS NULL OR notice_message < $2 OR (notice_message = $2 AND notice_revision < $3)
     )
+"""
+
+
+async def note_message(conn: Connection, about: UUID, message_id: UUID, revision: int, notice: str) -> None:
+    """Remember what became of the newest message about a booking, or about several dates that were booked together.
+
+    Older news changes nothing. Message ids are UUIDv7: a newer message sorts after an older one.
+    """
+    news = about, message_id, revision, notice
+    await conn.execute("UPDATE booking" + _NEWEST_MESSAGE, *news)
+    await conn.execute("UPDATE series_booking" + _NEWEST_MESSAGE, *news)

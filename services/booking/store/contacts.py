@@ -1,5 +1,6 @@
 """How people are reached. Deleting a row erases a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -58,3 +59,8 @@ async def change_reach(conn: Connection, ref: UUID, reach: Reach) -> None:
         reach.email,
         reach.behalf_of,
     )
+
+
+async def erase(conn: Connection, refs: Sequence[UUID]) -> None:
+    """Forget people; what else could tell of them goes with them."""
+    await conn.execute("DELETE FROM contact WHERE ref = ANY($1)", refs)

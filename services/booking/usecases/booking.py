@@ -2,9 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID, uuid4
 
 from services.booking import codes, domain, limits, queries
@@ -28,6 +28,8 @@ from shared.events import (
 from shared.hours import PermittedHours
 from shared.outbox import emit
 
+T = TypeVar("T")
+
 MESSAGED = frozenset({"sms", "email", "proxy"})
 """The ways in which people are written to."""
 
@@ -48,6 +50,8 @@ class Request:
     answers: Mapping[str, object] = field(default_factory=dict)
     """To what the session asks, as they were given."""
     channel: Channel = "web"
+    series_booking_id: UUID | None = None
+    """With which other dates it is booked, of which one message tells."""
 
 
 async def book(conn: Connection, request: Request, secret: str, hours: PermittedHours) -> queries.KnownBooking:
@@ -106,15 +110,18 @@ async def keep(
         state="confirmed" if isinstance(taken.outcome, Seated) else "queued",
         party=request.party,
         seats=taken.outcome.seats,
+        series_booking_id=request.series_booking_id,
     )
     reminder = remind_at(locked.session.terms, locked.now, hours.zone) if made.state == "confirmed" else None
-    notice = "pending" if request.reach.by in MESSAGED and taken.how == "booked" else "none"
+    told_of = taken.how == "booked" and request.series_booking_id is None
+    notice = notice_of(request.reach) if told_of else "none"
     origin = bookings.Origin(answers=answers, channel=request.channel)
     await bookings.add(conn, made, taken.person, origin, notice=notice, remind_at=reminder)
     await contacts.add_contact(conn, made.contact_ref, request.name, request.reach, request.language)
     state = state_of(made).model_dump()
     if isinstance(taken.outcome, Seated):
-        await emit(conn, BookingConfirmed.of(made.id, BookingConfirmation(**state, how=taken.how)))
+        facts = BookingConfirmation(**state, how=taken.how, series_booking_id=made.series_booking_id)
+        await emit(conn, BookingConfirmed.of(made.id, facts))
     else:
         # Who is offered a seat at once joined behind those who need more seats than are free.
         after = taken.decision.session
@@ -122,6 +129,11 @@ async def keep(
         await emit(conn, BookingQueued.of(made.id, BookingQueue(**state, position=position)))
     await finish(conn, locked, taken.decision)
     return await queries.booking_by_id(conn, made.id)
+
+
+def notice_of(reach: Reach) -> Literal["pending", "none"]:
+    """What becomes of the first message to somebody."""
+    return "pending" if reach.by in MESSAGED else "none"
 
 
 def person_of(name: str, reach: Reach, secret: str) -> bytes | None:
@@ -136,8 +148,8 @@ def person_of(name: str, reach: Reach, secret: str) -> bytes | None:
     return hmac.digest(bytes.fromhex(secret), text.encode(), hashlib.sha256)
 
 
-async def prove(conn: Connection, code: str, proof: str, tries: Sequence[Use]) -> queries.KnownBooking | None:
-    """Find a booking by what its visitor knows; None for an unknown code or a wrong proof, which counts as a try.
+async def prove(conn: Connection, look: Callable[[Connection], Awaitable[T | None]], tries: Sequence[Use]) -> T | None:
+    """Find something by what its visitor knows; None for an unknown code or a wrong proof, which counts as a try.
 
     Whoever guesses holds the turn with code and network until the try is counted and committed, so guesses
     at once are looked at one after the other; what is right costs nothing, however often it is asked.
@@ -146,7 +158,7 @@ async def prove(conn: Connection, code: str, proof: str, tries: Sequence[Use]) -
         Problem: 429 when there were too many wrong tries, also with the right proof.
     """
     await limits.allow(conn, tries)
-    known = await queries.proven_booking(conn, code, proof)
+    known = await look(conn)
     if known is None:
         await limits.count(conn, tries)
     return known

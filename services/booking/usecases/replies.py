@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.booking import domain
 from services.booking.store import bookings
-from services.booking.usecases import waiting
+from services.booking.usecases import series_bookings, waiting
 from shared.db import Connection
 from shared.hours import PermittedHours
 
@@ -14,13 +14,15 @@ from shared.hours import PermittedHours
 async def answered(
     conn: Connection, booking_id: UUID, says: Literal["yes", "no"], at: datetime, hours: PermittedHours
 ) -> None:
-    """Do what an answer means for a booking as it is now.
+    """Do what an answer means for a booking as it is now, or for several dates that were booked together.
 
-    Yes takes a seat that is offered, and says of one that is had that somebody comes. No gives back what there is.
-    What is too late changes nothing: the message that told so is on its way.
+    Yes takes a seat that is offered, and says of one that is had that somebody comes. No gives back what there is: of
+    several dates all that have not begun. What is too late changes nothing: the message that told so is on its way.
     """
     booking = await bookings.find(conn, booking_id)
     if booking is None:
+        if says == "no":
+            await series_bookings.cancel(conn, booking_id, "visitor")
         return
     try:
         match says, booking.state:

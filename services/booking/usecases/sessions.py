@@ -51,7 +51,12 @@ async def publish_session(
 
 async def _rescheduled(conn: Connection, booking: Booking, session_revision: int, changed: tuple[Change, ...]) -> None:
     touched = await bookings.touch(conn, booking.id)
-    facts = BookingReschedule(**state_of(touched).model_dump(), session_revision=session_revision, changed=changed)
+    facts = BookingReschedule(
+        **state_of(touched).model_dump(),
+        session_revision=session_revision,
+        changed=changed,
+        series_booking_id=touched.series_booking_id,
+    )
     await emit(conn, BookingRescheduled.of(booking.id, facts))
 
 

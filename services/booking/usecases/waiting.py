@@ -70,8 +70,10 @@ async def decline(conn: Connection, booking_id: UUID) -> None:
         await _declined(conn, locked, booking)
 
 
-async def let_go(conn: Connection, booking_id: UUID, by: By) -> None:
+async def let_go(conn: Connection, booking_id: UUID, by: By, *, series_booking_id: UUID | None = None) -> None:
     """Give a seat back, decline one that is offered, or leave the line; what is over stays as it is.
+
+    ``series_booking_id`` is given where all dates that were booked together are: one message tells of them.
 
     Raises:
         Closed: the session has started, and it is a visitor who asks.
@@ -83,7 +85,7 @@ async def let_go(conn: Connection, booking_id: UUID, by: By) -> None:
         return
     match booking.state:
         case "confirmed":
-            await _given_back(conn, locked, booking, by)
+            await _given_back(conn, locked, booking, by, series_booking_id)
         case "queued":
             await _left(conn, locked, booking, by)
         case "offered":
@@ -92,11 +94,13 @@ async def let_go(conn: Connection, booking_id: UUID, by: By) -> None:
             pass
 
 
-async def _given_back(conn: Connection, locked: LockedSession, booking: Booking, by: By) -> None:
+async def _given_back(
+    conn: Connection, locked: LockedSession, booking: Booking, by: By, series_booking_id: UUID | None
+) -> None:
     missed = await bookings.attendance(conn, booking.id) == "no_show"  # then its seats are free already
     decision, outcome = decide_one(locked, GiveBack(seats=0 if missed else booking.seats, by=by))
     late = isinstance(outcome, GivenBack) and outcome.late
-    await cancelled(conn, booking, by=by, reason="asked", late=late)
+    await cancelled(conn, booking, by=by, reason="asked", late=late, series_booking_id=series_booking_id)
     await finish(conn, locked, decision)
 
 
@@ -114,7 +118,13 @@ async def _declined(conn: Connection, locked: LockedSession, booking: Booking) -
 
 
 async def cancelled(
-    conn: Connection, booking: Booking, *, by: By, reason: Literal["asked", "session_cancelled"], late: bool
+    conn: Connection,
+    booking: Booking,
+    *,
+    by: By,
+    reason: Literal["asked", "session_cancelled"],
+    late: bool,
+    series_booking_id: UUID | None = None,
 ) -> None:
     """Mark a booking as given back and tell of it; its session's row is held, and was decided without it."""
     was = booking.state
@@ -122,6 +132,7 @@ async def cancelled(
         raise ValueError(was)
     given_back = await bookings.cancel(conn, booking.id, by, late=late)
     facts = BookingCancellation.model_validate(
-        state_of(given_back).model_dump() | {"by": by, "reason": reason, "late": late, "was": was}
+        state_of(given_back).model_dump()
+        | {"by": by, "reason": reason, "late": late, "was": was, "series_booking_id": series_booking_id}
     )
     await emit(conn, BookingCancelled.of(booking.id, facts))

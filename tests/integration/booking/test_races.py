@@ -77,7 +77,11 @@ async def assert_exact(booking: Booking, session: UUID) -> None:
     )
     assert untold["n"] == 0
     orphans = await booking.row(
-        "SELECT count(*) AS n FROM contact c WHERE NOT EXISTS (SELECT 1 FROM booking b WHERE b.contact_ref = c.ref)"
+        """
+        SELECT count(*) AS n FROM contact c
+        WHERE NOT EXISTS (SELECT 1 FROM booking b WHERE b.contact_ref = c.ref)
+            AND NOT EXISTS (SELECT 1 FROM series_booking sb WHERE sb.contact_ref = c.ref)
+        """
     )
     assert orphans["n"] == 0
 
