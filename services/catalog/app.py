@@ -1,7 +1,16 @@
 from aiohttp import web
 
 from services.catalog import http
-from services.catalog.domain import Closed, Forbidden, Invalid, StaleRevision, UnknownBranch, UnknownSession
+from services.catalog.domain import (
+    Closed,
+    Forbidden,
+    Invalid,
+    StaleRevision,
+    UnknownBranch,
+    UnknownClosure,
+    UnknownSeries,
+    UnknownSession,
+)
 from services.catalog.events import HANDLERS
 from services.catalog.settings import CatalogSettings
 from shared.auth import IdentityProvider
@@ -12,6 +21,8 @@ REFUSALS: Refusals = {
     Invalid: (422, "Something in the request is not right"),
     Forbidden: (403, "Your role does not allow this"),
     UnknownSession: (404, "There is no such session"),
+    UnknownSeries: (404, "There is no such series"),
+    UnknownClosure: (404, "There is no such closure"),
     UnknownBranch: (404, "There is no such branch"),
     StaleRevision: (409, "Somebody else changed the session meanwhile"),
     Closed: (409, "The session cannot change any more"),

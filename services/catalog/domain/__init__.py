@@ -1,6 +1,7 @@
 """The rules of the programme, a module for each thing they are about."""
 
 from services.catalog.domain.changes import NOTHING, Nothing
+from services.catalog.domain.closures import check_closure
 from services.catalog.domain.history import Change, Difference, StaleRevision, differences
 from services.catalog.domain.meetings import LONGEST_NUMBER, Meeting
 from services.catalog.domain.questions import Option, Question
@@ -10,9 +11,31 @@ from services.catalog.domain.refusals import (
     Invalid,
     Refusal,
     UnknownBranch,
+    UnknownClosure,
+    UnknownSeries,
     UnknownSession,
 )
+from services.catalog.domain.scopes import (
+    Cancelling,
+    Changed,
+    Edit,
+    Group,
+    LeftOut,
+    Scope,
+    cancelled_together,
+    changed_together,
+)
+from services.catalog.domain.series import (
+    MOST_DATES,
+    NewSeries,
+    PlannedSeries,
+    Series,
+    Skipped,
+    Why,
+    planned_series,
+)
 from services.catalog.domain.sessions import (
+    FURTHEST_AHEAD,
     Activity,
     CancelReason,
     NewSession,
@@ -24,6 +47,7 @@ from services.catalog.domain.sessions import (
     changed,
     planned,
 )
+from services.catalog.domain.sittings import slots
 from services.catalog.domain.terms import (
     SMS_CHARACTERS,
     BookedBy,
@@ -34,40 +58,62 @@ from services.catalog.domain.terms import (
     TermsChange,
     adapted,
 )
+from services.catalog.domain.wall import Clock
 
 __all__ = [
+    "FURTHEST_AHEAD",
     "LONGEST_NUMBER",
+    "MOST_DATES",
     "NOTHING",
     "SMS_CHARACTERS",
     "Activity",
     "BookedBy",
     "CancelReason",
+    "Cancelling",
     "CapacityFrom",
     "Change",
+    "Changed",
+    "Clock",
     "Closed",
     "Counts",
     "Difference",
+    "Edit",
     "Forbidden",
+    "Group",
     "Invalid",
+    "LeftOut",
     "Meeting",
     "Mode",
+    "NewSeries",
     "NewSession",
     "Nothing",
     "Option",
     "Place",
+    "PlannedSeries",
     "Question",
     "Refusal",
+    "Scope",
+    "Series",
     "Session",
     "SessionChange",
+    "Skipped",
     "StaleRevision",
     "Status",
     "Terms",
     "TermsChange",
     "UnknownBranch",
+    "UnknownClosure",
+    "UnknownSeries",
     "UnknownSession",
+    "Why",
     "adapted",
     "cancelled",
+    "cancelled_together",
     "changed",
+    "changed_together",
+    "check_closure",
     "differences",
     "planned",
+    "planned_series",
+    "slots",
 ]

@@ -16,7 +16,7 @@ Json: TypeAlias = str | int | bool | Mapping[str, "Json"] | None
 Role: TypeAlias = Literal["staff", "admin", "coordinator"]
 
 _CAPACITY = {"seats", "walk_in", "queue"}
-UNTOLD = {"id", "revision", "terms", "struck_out", "closed", "ask"}
+UNTOLD = {"id", "revision", "terms", "struck_out", "closed", "ask", "series_id", "series_date", "sitting_id"}
 """What no change of a session makes different, or what follows from what does."""
 
 TOLD: Mapping[str, Callable[[Session], Any]] = {

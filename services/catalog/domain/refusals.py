@@ -17,6 +17,14 @@ class UnknownSession(Refusal):
     """There is no such session, or it is not public yet."""
 
 
+class UnknownSeries(Refusal):
+    """There is no such series, or nothing of it is public yet."""
+
+
+class UnknownClosure(Refusal):
+    """There is no such closure of that branch."""
+
+
 class UnknownBranch(Refusal):
     """There is no such branch."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -63,6 +63,12 @@ class Session:
     cancel_reason: CancelReason | None = None
     struck_out: bool = False
     """Called off while it was on offer: still listed, for those who would come."""
+    series_id: UUID | None = None
+    """The series it is a date of."""
+    series_date: date | None = None
+    """The local date it came from, wherever it was moved since."""
+    sitting_id: UUID | None = None
+    """What it is a slot of."""
     helpers: int | None = None
     """How many help, where the seats depend on it; None is not known yet."""
     opens_at: datetime | None = None
@@ -103,6 +109,9 @@ class NewSession:
     helpers: int | None = None
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    series_id: UUID | None = None
+    series_date: date | None = None
+    sitting_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +156,9 @@ def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
         helpers=new.helpers,
         opens_at=new.opens_at,
         closes_at=new.closes_at,
+        series_id=new.series_id,
+        series_date=new.series_date,
+        sitting_id=new.sitting_id,
     )
     _check_end(session, now)
     _check_contents(session)

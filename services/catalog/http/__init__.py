@@ -1,6 +1,6 @@
 """Routes, a module for each thing they are about."""
 
-from services.catalog.http import activities, branches, calendars, finding, history, planning
+from services.catalog.http import activities, branches, calendars, closures, finding, history, planning, series
 from services.catalog.http.api import IDENTITY, SETTINGS, api, signed_in
 
 __all__ = [
@@ -10,8 +10,10 @@ __all__ = [
     "api",
     "branches",
     "calendars",
+    "closures",
     "finding",
     "history",
     "planning",
+    "series",
     "signed_in",
 ]

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from services.catalog.domain import Meeting, TermsChange
-from services.catalog.inputs import MeetingBody, NewSessionBody, SessionPatch
-
-if TYPE_CHECKING:
-    pass
+from services.catalog.inputs import MeetingBody, NewSessionBody, SeriesBody, SessionPatch
 
 
 def meeting_of(body: MeetingBody | None) -> Meeting | None:
@@ -16,7 +11,7 @@ def meeting_of(body: MeetingBody | None) -> Meeting | None:
     return Meeting(link=body.link, number=body.number) if body else None
 
 
-def session_terms(body: NewSessionBody | SessionPatch) -> TermsChange:
+def session_terms(body: NewSessionBody | SessionPatch | SeriesBody) -> TermsChange:
     """What is said of how a session is booked."""
     return TermsChange(
         mode=body.mode,

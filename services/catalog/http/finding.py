@@ -15,19 +15,24 @@ if TYPE_CHECKING:
     from services.catalog.queries import Wanted
 
 
+_NO_WISHES = ("activity", "series", "sitting", "cancelled")
+"""What narrows or widens a search, and is never given up."""
+
+
 @api.get("/v1/sessions", problems=("invalid",))
 async def sessions(request: web.Request, query: SessionsQuery) -> Sessions:
     """Search the programme, in order of start.
 
     ``from`` and ``to`` are local dates, ``to`` exclusive; ``near`` is a place, a library or a district, or how its
     name begins, and finds what is at the five nearest libraries; ``free`` leaves out what is full. ``activity`` asks
-    for the times of one activity, wherever it is. With ``cancelled`` also what was called off is listed, until its
+    for the times of one activity, wherever it is, ``series`` for the dates of a series and ``sitting`` for the slots of
+    a sitting. With ``cancelled`` also what was called off is listed, until its
     time is over; none of it is ``free``. ``page`` counts from 1 and gives the ``total``; without it, ``cursor`` is the
     ``next`` of the page before.
     """
     part = queries.Slice(limit=query.limit, page=query.page, cursor=query.cursor)
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
-        wanted = replace(_wanted(query), activity=query.activity, cancelled=query.cancelled)
+        wanted = replace(_wanted(query), **{name: getattr(query, name) for name in _NO_WISHES})
         return await queries.sessions(conn, wanted, part, request.app[SETTINGS].timezone)
 
 

@@ -1,6 +1,7 @@
 """What clients ask and send: the models of queries and bodies."""
 
 from services.catalog.inputs.activities import ActivityBody
+from services.catalog.inputs.closures import ClosureBody
 from services.catalog.inputs.queries import (
     AvailabilityQuery,
     BranchCalendarQuery,
@@ -10,7 +11,8 @@ from services.catalog.inputs.queries import (
     SessionsQuery,
     WishesQuery,
 )
-from services.catalog.inputs.sessions import CancelBody, MeetingBody, NewSessionBody, SessionPatch
+from services.catalog.inputs.series import SeriesBody
+from services.catalog.inputs.sessions import CancelBody, MeetingBody, NewSessionBody, NewSittingBody, SessionPatch
 
 __all__ = [
     "ActivityBody",
@@ -18,10 +20,13 @@ __all__ = [
     "BranchCalendarQuery",
     "CalendarQuery",
     "CancelBody",
+    "ClosureBody",
     "MeetingBody",
     "NewSessionBody",
+    "NewSittingBody",
     "PageQuery",
     "PlacesQuery",
+    "SeriesBody",
     "SessionPatch",
     "SessionsQuery",
     "WishesQuery",

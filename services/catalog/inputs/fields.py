@@ -44,6 +44,10 @@ def _from_number(capacity: object) -> object:
     return {"seats": capacity} if isinstance(capacity, int) else capacity
 
 
+def _as_swedish(texts: object) -> object:
+    return {"sv": texts} if isinstance(texts, str) else texts
+
+
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")
 """Persian and Indic words are spelled with them."""
@@ -77,8 +81,14 @@ SmsTitle = Annotated[str, Field(min_length=1, max_length=14), AfterValidator(_in
 Summary = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_visible_lines)]
 Texts = dict[LanguageTag, Annotated[Line, Field(min_length=1, max_length=200)]]
 """A sentence or two in some languages; none at all is fine."""
+Reasons = Annotated[
+    Texts, BeforeValidator(_as_swedish, json_schema_input_type=Line | Texts), AfterValidator(with_swedish)
+]
+"""Why something is so: words in Swedish, or in several languages."""
 TextsWithSwedish = Annotated[Texts, AfterValidator(_with_swedish_if_any)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=1440)]
+SlotMinutes = Annotated[int, Field(strict=True, ge=5, le=1440)]
 LocalDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
 

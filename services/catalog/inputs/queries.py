@@ -42,6 +42,8 @@ class SessionsQuery(PageQuery, WishesQuery):
 
     page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     activity: UUID | None = None
+    series: UUID | None = None
+    sitting: UUID | None = None
     cancelled: bool = False
 
 

@@ -3,8 +3,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.catalog.domain import CancelReason, CapacityFrom, Mode, Place
-from services.catalog.inputs.fields import CapacityBody, CapacityField, Count, Line, Slug, TextsWithSwedish
+from services.catalog.domain import CancelReason, CapacityFrom, Mode, Place, Scope
+from services.catalog.inputs.fields import CapacityBody, CapacityField, Count, Line, SlotMinutes, Slug, TextsWithSwedish
 from shared.models import Strict
 
 
@@ -39,6 +39,12 @@ class NewSessionBody(Strict):
     """From when they may no longer; left out: the start."""
 
 
+class NewSittingBody(NewSessionBody):
+    """A new session in slots that fill it, each with seats and a waiting list of its own."""
+
+    slot_minutes: SlotMinutes
+
+
 class SessionPatch(Strict):
     """What shall be different about a session; what is left out stays."""
 
@@ -59,6 +65,8 @@ class SessionPatch(Strict):
     """Null takes it away; so it does with ``opens_at`` and ``closes_at``."""
     opens_at: AwareDatetime | None = None
     closes_at: AwareDatetime | None = None
+    scope: Scope = "one"
+    """For which others of its sitting or series the same is meant; ``following`` and ``all`` are of the series."""
     revision: Annotated[int, Field(strict=True, ge=1)] | None = None
     """The revision this change was made from; another present one is refused."""
 
@@ -73,3 +81,4 @@ class CancelBody(Strict):
     """Why a session will not be held."""
 
     reason: CancelReason
+    scope: Scope = "one"

@@ -4,11 +4,19 @@ from services.catalog.queries.activity import activities, activity_view
 from services.catalog.queries.branch import branch_page, branches
 from services.catalog.queries.calendar import Subscribed, feed
 from services.catalog.queries.choosing import choices, kinds
+from services.catalog.queries.closures import branch_closures, new_closure
 from services.catalog.queries.finding import Slice, nearest, sessions
 from services.catalog.queries.history import history, host_of
 from services.catalog.queries.instead import alternatives
 from services.catalog.queries.nearby import places
-from services.catalog.queries.session import availability, public_session, staff_session
+from services.catalog.queries.series import preview, public_series, skipped_dates
+from services.catalog.queries.session import (
+    availability,
+    changed_session,
+    public_session,
+    staff_session,
+    staff_sessions,
+)
 from services.catalog.queries.wishes import Wanted
 
 __all__ = [
@@ -19,16 +27,23 @@ __all__ = [
     "activity_view",
     "alternatives",
     "availability",
+    "branch_closures",
     "branch_page",
     "branches",
+    "changed_session",
     "choices",
     "feed",
     "history",
     "host_of",
     "kinds",
     "nearest",
+    "new_closure",
     "places",
+    "preview",
+    "public_series",
     "public_session",
     "sessions",
+    "skipped_dates",
     "staff_session",
+    "staff_sessions",
 ]

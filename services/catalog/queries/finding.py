@@ -29,14 +29,14 @@ _ORDER: LiteralString = "s.starts_at, a.kind, a.titles ->> 'sv', s.id"
 """By start; what starts together stands together by kind. No two are equal, so that pages join."""
 
 _BEHIND: LiteralString = """
-    s.starts_at >= $13 AND (s.starts_at, a.kind, a.titles ->> 'sv', s.id) > (
-        SELECT $13, activity.kind, activity.titles ->> 'sv', session.id
-        FROM session JOIN activity ON activity.id = session.activity_id WHERE session.id = $14
+    s.starts_at >= $15 AND (s.starts_at, a.kind, a.titles ->> 'sv', s.id) > (
+        SELECT $15, activity.kind, activity.titles ->> 'sv', session.id
+        FROM session JOIN activity ON activity.id = session.activity_id WHERE session.id = $16
     )
 """
 """After a row, in :data:`_ORDER`. The first half is for the index."""
 
-_AWAY: LiteralString = "greatest($13 - s.starts_at, s.starts_at - $14::timestamptz, interval '0')"
+_AWAY: LiteralString = "greatest($15 - s.starts_at, s.starts_at - $16::timestamptz, interval '0')"
 """How far from the days between two moments; without a second one they never end."""
 
 _SOUGHT: LiteralString = """
@@ -153,7 +153,7 @@ def count(search: Search) -> Statement:
 
 def _part(chosen: Statement, rank: LiteralString, limit: int, offset: int) -> Statement:
     """Some of the chosen sessions by rank, shown in order: found by little, and only those few read in full."""
-    ids: LiteralString = "SELECT s.id" + TABLES + "WHERE " + chosen.sql + " ORDER BY " + rank + " LIMIT $11 OFFSET $12"
+    ids: LiteralString = "SELECT s.id" + TABLES + "WHERE " + chosen.sql + " ORDER BY " + rank + " LIMIT $13 OFFSET $14"
     return Statement(
         SHOWN + "WHERE s.id = ANY (ARRAY(" + ids + ")) ORDER BY " + _ORDER, (*chosen.values, limit, offset)
     )
@@ -173,7 +173,7 @@ def _explained(kind: Kind) -> str:
 
 
 def _chosen(search: Search) -> Statement:
-    """The condition that sessions meet, with its values ``$1`` to ``$10``.
+    """The condition that sessions meet, with its values ``$1`` to ``$12``.
 
     It is written anew for each set of wishes: for one text in which every wish may be absent, the server would in
     time keep a single plan, and that would suit none of them.
@@ -187,12 +187,14 @@ def _chosen(search: Search) -> Statement:
         (search.language, "$6 = ANY (a.languages)", "$6::text IS NULL"),
         (search.words, said, "$7::text[] IS NULL AND $8::text[] IS NULL AND $9::jsonb IS NULL"),
         (search.activity, "s.activity_id = $10", "$10::uuid IS NULL"),
+        (search.series, "s.series_id = $11", "$11::uuid IS NULL"),
+        (search.sitting, "s.sitting_id = $12", "$12::uuid IS NULL"),
         (search.free or None, FREE, "true"),
     )
     shown: LiteralString = UPCOMING if search.cancelled else COMING
     conditions = [shown, "s.starts_at >= $1", *(absent if value is None else met for value, met, absent in wishes)]
-    values = (search.since, *(value for value, _, _ in wishes[:5]), *words, search.activity)
-    return Statement(" AND ".join(conditions), values)
+    values = (search.since, *(value for value, _, _ in wishes[:5]), *words)
+    return Statement(" AND ".join(conditions), (*values, search.activity, search.series, search.sitting))
 
 
 def _words(search: Search) -> tuple[LiteralString, tuple[object, ...]]:

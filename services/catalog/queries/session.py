@@ -9,6 +9,8 @@ from services.catalog.queries.branch import branch_view
 from services.catalog.views import (
     Availabilities,
     AvailabilityView,
+    ChangedSession,
+    LeftOutView,
     MeetingView,
     Queue,
     Seats,
@@ -17,11 +19,12 @@ from services.catalog.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from uuid import UUID
 
     import asyncpg
 
+    from services.catalog.domain import Changed
     from shared.db import Connection
 
 LAST_OFFER: LiteralString = "interval '30 minutes'"
@@ -69,7 +72,7 @@ SHOWN: LiteralString = (
     """
     SELECT s.id, s.revision, s.status, s.activity_id, s.branch_id, s.place, s.room, s.theme, s.starts_at, s.ends_at,
         s.mode, s.counts, s.party_max, s.children, s.booked_by, s.ask, s.certificate,
-        s.opens_at, s.closes_at, s.seats_offered, s.walk_in, s.queue,
+        s.opens_at, s.closes_at, s.series_id, s.sitting_id, s.seats_offered, s.walk_in, s.queue,
         offer.bookable, room.seats_left, room.queue_left,
         a.kind, a.titles, a.summaries, a.audiences, a.bring, a.led_by, a.languages, a.level,
         b.name, b.phone, b.address, b.district, b.stop_kind, b.stop_name
@@ -93,14 +96,34 @@ async def public_session(conn: Connection, session_id: UUID) -> SessionView:
 
 async def staff_session(conn: Connection, session_id: UUID) -> StaffSessionView:
     """One session that is known to be there, as its staff see it."""
-    (row,) = await conn.fetch(SHOWN + "WHERE s.id = $1", session_id)
-    (kept,) = await conn.fetch(
+    (session,) = await staff_sessions(conn, [session_id])
+    return session
+
+
+async def staff_sessions(conn: Connection, session_ids: Collection[UUID]) -> tuple[StaffSessionView, ...]:
+    """Sessions as their staff see them, in order of start."""
+    rows = await conn.fetch(SHOWN + "WHERE s.id = ANY ($1) ORDER BY s.starts_at, s.id", session_ids)
+    kept = await conn.fetch(
         """
-        SELECT meeting_link, meeting_number, seats, walk_in, capacity_from, helpers, closed
-        FROM session WHERE id = $1
+        SELECT id, meeting_link, meeting_number, seats, walk_in, capacity_from, helpers, closed
+        FROM session WHERE id = ANY ($1)
         """,
-        session_id,
+        session_ids,
     )
+    own = {row["id"]: row for row in kept}
+    return tuple(_staff_view(row, own[row["id"]]) for row in rows)
+
+
+async def changed_session(conn: Connection, session_id: UUID, result: Changed) -> ChangedSession:
+    """A session after a change, and what else changed with it."""
+    session = await staff_session(conn, session_id)
+    others = (after.id for _, after in result.sessions if after.id != session_id)
+    left_out = tuple(LeftOutView(id=left.id, why=left.why) for left in result.left_out)
+    return ChangedSession(**dict(session), also_changed=tuple(others), left_out=left_out)
+
+
+def _staff_view(row: asyncpg.Record, kept: asyncpg.Record) -> StaffSessionView:
+    """What anybody may see of a session, and what else its row keeps."""
     meeting = store.meeting_of(kept)
     values = _values(row) | {
         "seats": Seats(capacity=kept["seats"], walk_in=kept["walk_in"], left=row["seats_left"]),

@@ -46,6 +46,10 @@ class Wanted:
     free: bool = False
     activity: UUID | None = None
     """Only the times of this activity: no wish, and so never given up."""
+    series: UUID | None = None
+    """Only the dates of this series, ..."""
+    sitting: UUID | None = None
+    """... or the slots of this sitting: neither is a wish."""
     cancelled: bool = False
     """Whether what was called off is shown too, until its time is over: no wish either."""
 
@@ -66,6 +70,8 @@ class Search:
     """One of them suffices."""
     free: bool = False
     activity: UUID | None = None
+    series: UUID | None = None
+    sitting: UUID | None = None
     cancelled: bool = False
     around: tuple[datetime, datetime | None] | None = None
     """What was wished for before ``since`` and ``until`` were given up: what is nearest to it comes first."""
@@ -95,6 +101,12 @@ async def understood(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Unders
         raise Invalid("there is no such branch", "branch")
     if wanted.activity and not await conn.fetchval("SELECT true FROM activity WHERE id = $1", wanted.activity):
         raise Invalid("there is no such activity", "activity")
+    if wanted.series and not await conn.fetchval("SELECT true FROM series WHERE id = $1", wanted.series):
+        raise Invalid("there is no such series", "series")
+    if wanted.sitting and not await conn.fetchval(
+        "SELECT true FROM session WHERE sitting_id = $1 LIMIT 1", wanted.sitting
+    ):
+        raise Invalid("there is no such sitting", "sitting")
     around = await near(conn, wanted.near) if wanted.near else None
     audience = wanted.audience and tuple(kind.id for kind in KINDS.values() if kind.audience == wanted.audience)
     search = Search(
@@ -107,6 +119,8 @@ async def understood(conn: Connection, wanted: Wanted, zone: ZoneInfo) -> Unders
         words=tuple(sought(wanted.q)) or None,
         free=wanted.free,
         activity=wanted.activity,
+        series=wanted.series,
+        sitting=wanted.sitting,
         cancelled=wanted.cancelled and not wanted.free,
     )
     today, _ = window(Wanted(), now, zone)

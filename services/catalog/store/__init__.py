@@ -1,17 +1,26 @@
 """Write-side SQL, a module for each thing that is kept. A constraint's name becomes the refusal it stands for."""
 
 from services.catalog.store.activities import activities, activity, activity_of, insert_activity, known_activities
-from services.catalog.store.branches import branches, insert_missing_closures, insert_missing_hours, opening
+from services.catalog.store.branches import (
+    branches,
+    closures,
+    delete_closure,
+    insert_closure,
+    insert_missing_closures,
+    insert_missing_hours,
+    opening,
+)
 from services.catalog.store.history import changes_since
+from services.catalog.store.series import change_series, insert_missing_series
 from services.catalog.store.sessions import (
     close_session,
     insert_sessions,
     known_sessions,
-    lock_session,
+    lock_group,
     meeting_of,
     now,
     put_availability,
-    update_session,
+    update_sessions,
 )
 
 __all__ = [
@@ -19,18 +28,23 @@ __all__ = [
     "activity",
     "activity_of",
     "branches",
+    "change_series",
     "changes_since",
     "close_session",
+    "closures",
+    "delete_closure",
     "insert_activity",
+    "insert_closure",
     "insert_missing_closures",
     "insert_missing_hours",
+    "insert_missing_series",
     "insert_sessions",
     "known_activities",
     "known_sessions",
-    "lock_session",
+    "lock_group",
     "meeting_of",
     "now",
     "opening",
     "put_availability",
-    "update_session",
+    "update_sessions",
 ]

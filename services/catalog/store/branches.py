@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import asyncpg
+
+from services.catalog.domain import UnknownBranch, UnknownClosure
 from services.catalog.opening import Closure, Hours, Opening
 from services.catalog.red_days import red_days
 from shared.events import Branch
@@ -9,6 +12,7 @@ from shared.events import Branch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
+    from uuid import UUID
 
     from shared.db import Connection
 
@@ -22,19 +26,49 @@ async def branches(conn: Connection, ids: set[str]) -> dict[str, Branch]:
 async def opening(conn: Connection, first: date, last: date) -> Opening:
     """When branches are open between two days, both included."""
     hours = await conn.fetch("SELECT branch_id, weekday, opens, closes, staffed FROM branch_hours")
-    closures = await conn.fetch(
+    return Opening(
+        hours=[Hours(**row) for row in hours],
+        closures=await closures(conn, first, last),
+        red=red_days(first, last).keys(),
+    )
+
+
+async def closures(conn: Connection, first: date, last: date) -> list[Closure]:
+    """When branches are shut between two days, both included."""
+    rows = await conn.fetch(
         """
         SELECT id, branch_id, first_day, last_day, reasons FROM closure
-        WHERE last_day >= $1 AND first_day <= $2
+        WHERE last_day >= $1 AND first_day <= $2 ORDER BY first_day, last_day, id
         """,
         first,
         last,
     )
-    return Opening(
-        hours=[Hours(**row) for row in hours],
-        closures=[Closure(**row) for row in closures],
-        red=red_days(first, last).keys(),
+    return [Closure(**row) for row in rows]
+
+
+async def insert_closure(conn: Connection, closure: Closure) -> None:
+    """Keep a new closure.
+
+    Raises:
+        UnknownBranch: there is no such branch.
+    """
+    try:
+        await insert_missing_closures(conn, [closure])
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UnknownBranch("there is no such branch") from error
+
+
+async def delete_closure(conn: Connection, branch_id: str, closure_id: UUID) -> None:
+    """Forget a closure of a branch's own.
+
+    Raises:
+        UnknownClosure: the branch has none of that id.
+    """
+    deleted = await conn.fetchval(
+        "DELETE FROM closure WHERE id = $1 AND branch_id = $2 RETURNING true", closure_id, branch_id
     )
+    if not deleted:
+        raise UnknownClosure("there is no such closure of this branch")
 
 
 async def insert_missing_hours(conn: Connection, hours: Sequence[Hours]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from services.catalog.domain import Change, Difference, differences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from services.catalog.domain import Session
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
     from shared.db import Connection
 
 
-async def insert_changes(conn: Connection, before: Session, after: Session, role: Role) -> None:
-    """Keep what one change made different, and in which role somebody made it."""
+async def insert_changes(conn: Connection, changes: Sequence[tuple[Session, Session]], role: Role) -> None:
+    """Keep what each change made different, before and after it, and in which role somebody made it."""
     await conn.executemany(
         """
         INSERT INTO session_change (session_id, revision, field, was, "is", role) VALUES ($1, $2, $3, $4, $5, $6)
         """,
-        [(after.id, after.revision, found.field, found.was, found.is_, role) for found in differences(before, after)],
+        [
+            (after.id, after.revision, found.field, found.was, found.is_, role)
+            for before, after in changes
+            for found in differences(before, after)
+        ],
     )
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import asyncpg
 
-from services.catalog.domain import Invalid, Meeting, Session, UnknownSession
+from services.catalog.domain import Group, Invalid, Meeting, Scope, Session, UnknownSession
 from services.catalog.store.columns import folded, terms_of, terms_values
 from services.catalog.store.history import insert_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from shared.auth import Role
@@ -37,27 +37,31 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
                 id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
                 struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
-                offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, search
+                offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, search,
+                series_id, series_date, sitting_id
             )
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37
             )
             """,
-            [_session_values(session) for session in sessions],
+            [
+                (*_session_values(session), session.series_id, session.series_date, session.sitting_id)
+                for session in sessions
+            ],
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise _missing(error) from error
 
 
-async def update_session(conn: Connection, before: Session, after: Session, role: Role) -> None:
-    """Write a changed session whose row the caller has locked, and what is different into its history.
+async def update_sessions(conn: Connection, changes: Sequence[tuple[Session, Session]], role: Role) -> None:
+    """Write changed sessions whose rows the caller has locked, and what is different into their history.
 
     Raises:
         Invalid: there is no such branch.
     """
     try:
-        await conn.execute(
+        await conn.executemany(
             """
             UPDATE session SET
                 revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
@@ -68,36 +72,71 @@ async def update_session(conn: Connection, before: Session, after: Session, role
                 ask = $31, certificate = $32, capacity_from = $33, search = $34, updated_at = clock_timestamp()
             WHERE id = $1
             """,
-            *_session_values(after),
+            [_session_values(after) for _, after in changes],
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise _missing(error) from error
-    await insert_changes(conn, before, after, role)
+    await insert_changes(conn, changes, role)
 
 
-async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, datetime]:
-    """Lock a session's row until the transaction ends; gives it and the time at which the lock was had.
+async def lock_group(conn: Connection, session_id: UUID, scope: Scope) -> tuple[Group, datetime]:
+    """Lock a session's row until the transaction ends, and those of all that a scope means beside it.
+
+    Gives them, and the time at which all locks were had. Which sessions belong together never changes, so that it can
+    be read before; they are locked by id, so that two who do this at once take turns.
 
     Raises:
         UnknownSession: there is none of that id.
+        Invalid: it is part of no sitting or series, and the scope is one.
     """
+    ids = await _group(conn, session_id, scope)
     # Outside the CTE the clock is read after the wait for the lock, not before it.
-    row = await conn.fetchrow(
+    rows = await conn.fetch(
         """
         WITH locked AS (
             SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
                 struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at, closed,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
-                offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from
-            FROM session WHERE id = $1 FOR UPDATE
+                offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from,
+                series_id, series_date, sitting_id
+            FROM session WHERE id = ANY ($1) ORDER BY id FOR UPDATE
         )
         SELECT clock_timestamp() AS now, * FROM locked
         """,
-        session_id,
+        ids,
     )
-    if row is None:
+    sessions = {row["id"]: _session_of(row) for row in rows}
+    if session_id not in sessions:
         raise UnknownSession("there is no such session")
-    session = Session(
+    chosen = sessions.pop(session_id)
+    others = sorted(sessions.values(), key=lambda session: (session.starts_at, session.id))
+    return Group(chosen=chosen, others=others), max(row["now"] for row in rows)
+
+
+async def _group(conn: Connection, session_id: UUID, scope: Scope) -> list[UUID]:
+    """What a scope means, the session itself among it."""
+    if scope == "one":
+        return [session_id]
+    chosen = await conn.fetchrow("SELECT series_id, series_date, sitting_id FROM session WHERE id = $1", session_id)
+    if chosen is None:
+        raise UnknownSession("there is no such session")
+    if scope == "sitting":
+        if chosen["sitting_id"] is None:
+            raise Invalid("the session is no slot of a sitting", "scope")
+        rows = await conn.fetch("SELECT id FROM session WHERE sitting_id = $1", chosen["sitting_id"])
+    else:
+        if chosen["series_id"] is None:
+            raise Invalid("the session is no date of a series", "scope")
+        rows = await conn.fetch(
+            "SELECT id FROM session WHERE series_id = $1 AND ($2::date IS NULL OR series_date >= $2)",
+            chosen["series_id"],
+            chosen["series_date"] if scope == "following" else None,
+        )
+    return [row["id"] for row in rows]
+
+
+def _session_of(row: asyncpg.Record) -> Session:
+    return Session(
         id=row["id"],
         revision=row["revision"],
         status=row["status"],
@@ -116,8 +155,10 @@ async def lock_session(conn: Connection, session_id: UUID) -> tuple[Session, dat
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
         closed=row["closed"],
+        series_id=row["series_id"],
+        series_date=row["series_date"],
+        sitting_id=row["sitting_id"],
     )
-    return session, row["now"]
 
 
 async def close_session(conn: Connection, session_id: UUID) -> None:

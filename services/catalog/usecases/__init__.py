@@ -1,15 +1,23 @@
 """What staff do to the programme, and what booking tells of it; each runs inside one transaction of its caller."""
 
 from services.catalog.usecases.activities import create_activity
+from services.catalog.usecases.changing import cancel_session, change_session
+from services.catalog.usecases.closures import create_closure, delete_closure
 from services.catalog.usecases.hearing import note_availability, note_closing
-from services.catalog.usecases.sessions import cancel_session, change_session, create_session, create_sessions
+from services.catalog.usecases.planning import create_session, create_sessions, create_sitting
+from services.catalog.usecases.series import create_series, plan_series
 
 __all__ = [
     "cancel_session",
     "change_session",
     "create_activity",
+    "create_closure",
+    "create_series",
     "create_session",
     "create_sessions",
+    "create_sitting",
+    "delete_closure",
     "note_availability",
     "note_closing",
+    "plan_series",
 ]

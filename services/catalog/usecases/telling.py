@@ -44,6 +44,8 @@ async def tell_published(conn: Connection, session: Session, activity: Activity,
         counts=terms.counts,
         policies=Policies.model_validate(terms, from_attributes=True),
         meeting=session.meeting and Meeting(link=session.meeting.link, number=session.meeting.number),
+        series_id=session.series_id,
+        sitting_id=session.sitting_id,
         opens_at=session.opens_at,
         closes_at=session.closes_at,
     )

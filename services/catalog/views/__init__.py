@@ -2,12 +2,16 @@
 
 from services.catalog.views.activities import Activities, ActivityView, Capacity
 from services.catalog.views.branches import Branches, BranchPage, BranchView, Closure, Hours, StopKind
+from services.catalog.views.closures import Closures, ClosureView, NewClosure
 from services.catalog.views.finding import Alternatives, Near, NearBranch, Nearest, Places, Sessions
 from services.catalog.views.history import ChangeView, DifferenceView, History
 from services.catalog.views.kinds import Choices, Kinds, KindView
+from services.catalog.views.series import PlannedSession, SeriesPreview, SeriesView, Sitting, SkippedDate, StaffSeries
 from services.catalog.views.sessions import (
     Availabilities,
     AvailabilityView,
+    ChangedSession,
+    LeftOutView,
     MeetingView,
     Queue,
     Seats,
@@ -27,23 +31,34 @@ __all__ = [
     "Branches",
     "Capacity",
     "ChangeView",
+    "ChangedSession",
     "Choices",
     "Closure",
+    "ClosureView",
+    "Closures",
     "DifferenceView",
     "History",
     "Hours",
     "KindView",
     "Kinds",
+    "LeftOutView",
     "Lines",
     "MeetingView",
     "Near",
     "NearBranch",
     "Nearest",
+    "NewClosure",
     "Places",
+    "PlannedSession",
     "Queue",
     "Seats",
+    "SeriesPreview",
+    "SeriesView",
     "SessionView",
     "Sessions",
+    "Sitting",
+    "SkippedDate",
+    "StaffSeries",
     "StaffSessionView",
     "StopKind",
     "Texts",

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from services.catalog.domain import BookedBy, CapacityFrom, Counts, Mode, Place, Status
@@ -68,6 +69,10 @@ class SessionView(Model):
     """From when newcomers may book; null is always."""
     closes_at: datetime | None
     """From when they may no longer; null is the start."""
+    series_id: UUID | None
+    """The series it is a date of; null is none."""
+    sitting_id: UUID | None
+    """What it is a slot of; null is none."""
     seats: Seats
     queue: Queue
     bookable: bool
@@ -90,6 +95,20 @@ class StaffSessionView(SessionView):
     """How many help, where they make the seats; null is not known yet."""
     closed: bool
     """Whether it is written down how it went: then nothing changes any more."""
+
+
+class LeftOutView(Model):
+    """A session of a sitting or series for which a change comes too late, so that it stays as it is."""
+
+    id: UUID
+    why: Literal["begun", "cancelled", "closed"]
+
+
+class ChangedSession(StaffSessionView):
+    """One occasion after a change, and what else changed with it."""
+
+    also_changed: tuple[UUID, ...]
+    left_out: tuple[LeftOutView, ...]
 
 
 class AvailabilityView(Model):

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from services.catalog import queries, usecases
+from services.catalog.http.api import SETTINGS, STAFF, api, branch_id
+from services.catalog.inputs import ClosureBody
+from services.catalog.opening import Closure
+from services.catalog.permissions import permit
+from services.catalog.views import Closures, NewClosure
+from shared import idempotency
+from shared.http import path_id
+from shared.ids import new_id
+from shared.keys import DATABASE
+from shared.problems import Problem
+
+if TYPE_CHECKING:
+    from shared.db import Connection
+
+
+@api.get("/v1/branches/{id}/closures", problems=("unknown-branch",))
+async def closures(request: web.Request) -> Closures:
+    """List on which days a library is shut that are not over; red days are none of them."""
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        return await queries.branch_closures(conn, branch_id(request), request.app[SETTINGS].timezone)
+
+
+@api.post(
+    "/v1/branches/{id}/closures",
+    status=201,
+    reply=NewClosure,
+    problems=("unauthorized", "forbidden", "unknown-branch", "invalid"),
+)
+async def create_closure(request: web.Request, body: ClosureBody) -> web.Response:
+    """Shut a library for some days (its staff); what is planned then is named, and stays until it is called off."""
+    branch = branch_id(request)
+    permit(request[STAFF], branch)
+    zone = request.app[SETTINGS].timezone
+    closure = Closure(
+        id=new_id(), branch_id=branch, first_day=body.first, last_day=body.last or body.first, reasons=body.reasons
+    )
+
+    async def work(conn: Connection) -> NewClosure:
+        await usecases.create_closure(conn, closure, zone)
+        return await queries.new_closure(conn, closure, zone)
+
+    return await idempotency.perform(request, work, status=201)
+
+
+@api.delete("/v1/branches/{id}/closures/{closure}", problems=("unauthorized", "forbidden", "unknown-closure"))
+async def delete_closure(request: web.Request) -> web.Response:
+    """Take back a closure of a library's own (its staff); a closure of all libraries stays."""
+    branch = branch_id(request)
+    permit(request[STAFF], branch)
+    id_ = path_id(request, "closure", Problem("unknown-closure", 404, "There is no such closure"))
+    await request.app[DATABASE].transact(lambda conn: usecases.delete_closure(conn, branch, id_))
+    return web.Response(status=HTTPStatus.NO_CONTENT)

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.catalog import domain, store
+from services.catalog.domain import Invalid, PlannedSeries, Skipped
+from services.catalog.red_days import red_days
+from services.catalog.usecases.planning import offer
+from shared.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from services.catalog.domain import NewSeries
+    from services.catalog.school_holidays import Calendar
+    from shared.db import Connection
+
+
+async def plan_series(conn: Connection, new: NewSeries, zone: ZoneInfo, schools: Calendar) -> PlannedSeries:
+    """Tell what a series would be, without making it.
+
+    Raises:
+        Invalid: one of its dates breaks a rule, nothing is left of them, or its activity or branch does not exist.
+    """
+    activity = await store.activity(conn, new.activity_id)
+    if not await store.branches(conn, {new.branch_id}):
+        raise Invalid("there is no such branch", "branch_id")
+    off = await _off(conn, new, schools)
+    return domain.planned_series(new, activity, off, domain.Clock(now=await store.now(conn), zone=zone), new_id)
+
+
+async def create_series(conn: Connection, new: NewSeries, zone: ZoneInfo, schools: Calendar) -> PlannedSeries:
+    """Plan all dates of a series, and tell of each unless they are drafts; all of them or none.
+
+    Raises:
+        Invalid: see :func:`plan_series`.
+    """
+    plan = await plan_series(conn, new, zone, schools)
+    await store.insert_missing_series(conn, [plan.series])
+    await offer(conn, plan.sessions, await store.activities(conn, {new.activity_id}))
+    return plan
+
+
+async def _off(conn: Connection, new: NewSeries, schools: Calendar) -> Mapping[date, Skipped]:
+    """The days that fall away between the first date and the last, each for its weightiest reason."""
+    first, last = new.days[0], new.days[-1]
+    off: dict[date, Skipped] = {}
+    if "school_holiday" in new.skip:
+        if last > schools.known_until:
+            raise Invalid(f"school holidays are known until {schools.known_until}", "skip.school_holidays")
+        for day, names in schools.between(first, last).items():
+            off[day] = Skipped(day=day, why="school_holiday", names=names)
+    if "closure" in new.skip:
+        for closure in await store.closures(conn, first, last):
+            if closure.branch_id in {new.branch_id, None}:
+                days = [day for day in new.days if closure.first_day <= day <= closure.last_day]
+                off |= {day: Skipped(day=day, why="closure", names=closure.reasons) for day in days}
+    if "red_day" in new.skip:
+        off |= {day: Skipped(day=day, why="red_day", names=names) for day, names in red_days(first, last).items()}
+    return off | {day: Skipped(day=day, why="exception", names=why) for day, why in new.exceptions.items()}
