@@ -103,12 +103,12 @@ class Catalog:
         return made
 
     async def patch(self, session: Json, by: tuple[str, ...] = KISTA, **values: object) -> Answer:
-        """Change a session."""
-        return await self.send("PATCH", f"/v1/sessions/{session['id']}", values, by=by)
+        """Change a session, and no other one."""
+        return _alone(await self.send("PATCH", f"/v1/sessions/{session['id']}", values, by=by))
 
     async def cancel(self, session: Json, reason: str = "illness", by: tuple[str, ...] = KISTA) -> Answer:
-        """Call a session off."""
-        return await self.send("POST", f"/v1/sessions/{session['id']}/cancel", {"reason": reason}, by=by)
+        """Call a session off, and no other one."""
+        return _alone(await self.send("POST", f"/v1/sessions/{session['id']}/cancel", {"reason": reason}, by=by))
 
     async def hear(self, session_id: str, *, revision: int = 1, left: int, queue_left: int = 0) -> None:
         """Deliver how full a session is, as the queue would."""
@@ -155,6 +155,14 @@ class Catalog:
             UUID(session["id"]),
             minutes_ago,
         )
+
+
+def _alone(answer: Answer) -> Answer:
+    """The answer to a change of one session, as the session would be shown now."""
+    status, shown = answer
+    if status == 200:
+        assert (shown.pop("also_changed"), shown.pop("left_out")) == ([], [])
+    return status, shown
 
 
 def availability(session_id: str, *, revision: int, left: int, queue_left: int = 0) -> AvailabilityChanged:

@@ -77,6 +77,8 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "certificate": False,
         "opens_at": None,
         "closes_at": None,
+        "series_id": None,
+        "sitting_id": None,
         "seats": {"capacity": 12, "walk_in": 0, "left": 0},
         "queue": {"capacity": 8, "left": 0},
         "bookable": False,
