@@ -53,7 +53,7 @@ class DeskBooking(BookingRequest):
         "invalid",
     ),
 )
-async def book(request: web.Request, body: DeskBooking) -> web.Response:
+async def book_at_desk(request: web.Request, body: DeskBooking) -> web.Response:
     """Book for somebody until the session's end (staff of the branch): no limits, and also what the library books.
 
     Who waits already is seated with the booking they have. With an Idempotency-Key the same request gets the same
