@@ -39,6 +39,8 @@ from services.booking.domain import (
     Unreachable,
     WrongProof,
 )
+from services.booking.domain.announcing import AlreadyAnnounced
+from services.booking.domain.calls import CallOver, UnknownCall
 from services.booking.events import handlers
 from services.booking.http import HOURS, IDENTITY, VISITORS, api
 from services.booking.looking_after import Timekeeper
@@ -88,6 +90,9 @@ REFUSALS: Refusals = {
     InvalidPhone: (422, "This phone number does not work here"),
     InvalidEmail: (422, "This e-mail address does not work"),
     NotByProxy: (422, "Who helps is not who would be written to"),
+    UnknownCall: (404, "There is no such call"),
+    CallOver: (409, "Nobody has to be told any more"),
+    AlreadyAnnounced: (409, "They have been told this already"),
     WrongProof: (403, "The code and the proof do not belong together"),
 }
 

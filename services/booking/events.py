@@ -2,7 +2,7 @@
 
 from services.booking.domain import Question, Terms
 from services.booking.store import bookings
-from services.booking.usecases import replies, sessions, waiting
+from services.booking.usecases import calls, replies, sessions, waiting
 from shared import events as contract
 from shared.db import Connection
 from shared.events import (
@@ -77,9 +77,10 @@ async def _message_delivered(conn: Connection, event: MessageDelivered) -> None:
 
 
 async def _message_failed(conn: Connection, event: MessageFailed) -> None:
-    await bookings.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "failed")
-    if event.data.template == _OFFER:
-        await bookings.note_untold(conn, event.data.about)
+    told = event.data
+    if told.reason != "no_address":  # who gave none waits for no message
+        await bookings.note_message(conn, told.about, told.message_id, told.revision, "failed")
+    await calls.message_failed(conn, told.about, told.message_id, told.template, told.reason)
 
 
 def handlers(hours: PermittedHours) -> Handlers:
@@ -93,6 +94,7 @@ def handlers(hours: PermittedHours) -> Handlers:
         if event.data.template == _OFFER:  # first, as who holds a session's row waits for those of its bookings
             await waiting.told(conn, event.data.about, event.data.sent_at, hours)
         await bookings.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "sent")
+        await calls.message_sent(conn, event.data.about, event.data.message_id)
 
     async def reply_received(conn: Connection, event: ReplyReceived) -> None:
         await replies.answered(conn, event.data.about, event.data.says, event.data.received_at, hours)

@@ -450,7 +450,7 @@ DAMAGES = {
         "message-missing", "notify", "DELETE FROM message WHERE template = 'shrunk'"
     ),
     "nobody is told of a seat that is offered": Damage(
-        "message-missing", "notify", "DELETE FROM message WHERE template = 'offered' AND state = 'skipped'"
+        "message-missing", "notify", "DELETE FROM message WHERE template = 'offered' AND state = 'failed'"
     ),
     "who waits is told something else": Damage(
         "message-missing",

@@ -126,7 +126,6 @@ class Entry:
     state: str
     joined: int
     reach: str
-    offered_at: datetime | None = None
     answer_by: datetime | None = None
     untold: bool = False
     attendance: str | None = None
@@ -136,11 +135,9 @@ class Entry:
     reminded_of: list[datetime] = field(default_factory=list)
     seated_at: datetime | None = None
 
-    def to_call(self, now: datetime) -> bool:
-        """Whether staff have to ring about the seat that is offered."""
-        if self.state != "offered" or self.answer_by is not None or self.offered_at is None:
-            return False
-        return self.reach == "call" or self.untold or self.offered_at < now - timedelta(hours=24)
+    def to_call(self, starts: datetime, now: datetime) -> bool:
+        """Whether staff have to ring about the seat that is offered: until the start they can."""
+        return self.state == "offered" and self.answer_by is None and self.untold and now < starts
 
     @property
     def has(self) -> int:
@@ -257,7 +254,7 @@ class Paper:
                 entry.state = "expired" if entry.state == "offered" else "closed"
                 self._followed.append(entry.id)
         while (entry_ := self.next(sheet)) is not None:
-            entry_.state, entry_.offered_at = "offered", self.now
+            entry_.state = "offered"
             self._followed.append(entry_.id)
 
     @contextmanager
@@ -433,9 +430,10 @@ class Paper:
         self.told(booking)
 
     def not_told(self, booking: UUID) -> None:
-        """No message about the offer arrives."""
+        """No message about the offer arrives; from the start on nobody need ring."""
         entry = self.entries[booking]
-        entry.untold |= entry.state == "offered" and entry.answer_by is None
+        untold = entry.state == "offered" and entry.answer_by is None
+        entry.untold |= untold and self.now < self.sheets[entry.session].terms.starts
 
     def accept(self, booking: UUID, at: datetime | None = None) -> None:
         """Somebody takes the seat that is offered to them, and said so at a time."""
@@ -561,7 +559,7 @@ class Paper:
                 raise No("AlreadyBooked")
             late = entry.state == "confirmed" and self._late(old)
             entry.session, entry.seats = session, seats
-            entry.answer_by = entry.attendance = entry.offered_at = None
+            entry.answer_by = entry.attendance = None
             entry.untold = entry.reconfirmed = False
             self._seat(entry, "moved", from_session_id=left, late=late)
             self._look(new)

@@ -1,7 +1,19 @@
 """Routes, and the models of requests and answers."""
 
-from services.booking.http import bookings, codes, desk, holds, series_bookings
+from services.booking.http import announcements, bookings, calls, codes, desk, holds, series_bookings
 from services.booking.http.api import HOURS, VISITORS, api
 from services.booking.http.desk import IDENTITY
 
-__all__ = ["HOURS", "IDENTITY", "VISITORS", "api", "bookings", "codes", "desk", "holds", "series_bookings"]
+__all__ = [
+    "HOURS",
+    "IDENTITY",
+    "VISITORS",
+    "announcements",
+    "api",
+    "bookings",
+    "calls",
+    "codes",
+    "desk",
+    "holds",
+    "series_bookings",
+]

@@ -11,6 +11,7 @@ from services.booking.queries.bookings import (
     session_bookings,
 )
 from services.booking.queries.desk import FoundBooking, Sought, WalkIns, found, walk_ins
+from services.booking.queries.people import People, reach
 from services.booking.queries.series_bookings import (
     KnownDate,
     KnownSeries,
@@ -28,6 +29,7 @@ __all__ = [
     "KnownDate",
     "KnownSeries",
     "ListedBooking",
+    "People",
     "ReachablePerson",
     "RefusedDate",
     "SessionBookings",
@@ -40,6 +42,7 @@ __all__ = [
     "found",
     "proven_booking",
     "proven_series",
+    "reach",
     "reachable",
     "series_by_id",
     "session_bookings",

@@ -8,7 +8,9 @@ import asyncpg
 
 from services.booking import codes, domain
 from services.booking.domain import WrongProof
+from services.booking.domain.calls import of_use
 from services.booking.reach import Reach
+from services.booking.store import calls
 from shared.db import Connection
 from shared.hours import PermittedHours
 
@@ -188,8 +190,7 @@ class SessionBookings:
 async def session_bookings(conn: Connection, session_id: UUID) -> SessionBookings:
     """Who has a seat, by name; then who has an offer and who waits, in order; then who stands by; then the others.
 
-    To be rung about an offer are those who asked to be called, those whom no message reached, and those whose message
-    has not left for a day.
+    To be called are those whom the call list names.
     """
     session = await conn.fetchrow(
         """
@@ -204,9 +205,6 @@ async def session_bookings(conn: Connection, session_id: UUID) -> SessionBooking
                 row_number() OVER (PARTITION BY b.state ORDER BY b.joined)
             END AS position,
             CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
-            b.state = 'offered' AND b.told_at IS NULL AND (
-                c.reach = 'call' OR b.offer_untold OR b.offered_at < clock_timestamp() - interval '24 hours'
-            ) AS to_call,
             b.reconfirmed_at IS NOT NULL AS reconfirmed, b.attendance, b.answers
         FROM booking b LEFT JOIN contact c ON c.ref = b.contact_ref
         WHERE b.session_id = $1
@@ -216,12 +214,15 @@ async def session_bookings(conn: Connection, session_id: UUID) -> SessionBooking
     )
     if session is None:
         raise LookupError(session_id)
+    called = {one.booking_id for one in await calls.of_session(conn, session_id) if of_use(one.call, one.now)}
     return SessionBookings(
-        capacity=session["capacity"], taken=session["taken"], bookings=[_listed(row) for row in rows]
+        capacity=session["capacity"],
+        taken=session["taken"],
+        bookings=[_listed(row, to_call=row["id"] in called) for row in rows],
     )
 
 
-def _listed(row: asyncpg.Record) -> ListedBooking:
-    columns = dict(row)
+def _listed(row: asyncpg.Record, *, to_call: bool) -> ListedBooking:
+    columns = dict(row) | {"to_call": to_call}
     by, phone, email = (columns.pop(name) for name in ("reach", "phone", "email"))
     return ListedBooking(**columns, reach=Reach(by=by, phone=phone, email=email) if by else None)

@@ -293,7 +293,7 @@ async def move(
             _UPDATE
             + """
             session_id = $2, state = 'confirmed', seats = $3, remind_at = $4, attendance = NULL, late = false,
-            joined = NULL, offered_at = NULL, told_at = NULL, offer_untold = false, answer_by = NULL,
+            joined = NULL, offered_at = NULL, told_at = NULL, answer_by = NULL,
             reconfirmed_at = NULL
             """
             + _ONE,
@@ -360,7 +360,7 @@ async def touch_reachable(conn: Connection, reach: Reach, at_most: int) -> list[
 async def note_told(conn: Connection, booking_id: UUID, at: datetime, answer_by: datetime) -> None:
     """Keep since when somebody knows of the seat they are offered, and until when they may answer."""
     await conn.execute(
-        "UPDATE booking SET told_at = $2, answer_by = $3, offer_untold = false WHERE id = $1",
+        "UPDATE booking SET told_at = $2, answer_by = $3 WHERE id = $1",
         booking_id,
         at,
         answer_by,
@@ -377,30 +377,6 @@ async def reached_by(conn: Connection, booking_id: UUID, person: bytes | None, n
         await conn.execute("UPDATE booking SET person = $2, notice = $3 WHERE id = $1", booking_id, person, notice)
     except asyncpg.UniqueViolationError as error:
         raise _already_booked(error) from error
-
-
-async def take_untold(conn: Connection, booking_id: UUID, *, unwritten: bool) -> bool:
-    """Have an offer told again that no message told; tells whether there is one.
-
-    ``unwritten`` is of a person whom no message was written to until now.
-    """
-    return bool(
-        await conn.fetchval(
-            """
-            UPDATE booking SET offer_untold = false
-            WHERE id = $1 AND state = 'offered' AND told_at IS NULL AND (offer_untold OR $2) RETURNING true
-            """,
-            booking_id,
-            unwritten,
-        )
-    )
-
-
-async def note_untold(conn: Connection, booking_id: UUID) -> None:
-    """Keep that no message about an offer arrives: staff have to ring."""
-    await conn.execute(
-        "UPDATE booking SET offer_untold = true WHERE id = $1 AND state = 'offered' AND told_at IS NULL", booking_id
-    )
 
 
 async def cap_answers(conn: Connection, session_id: UUID, starts_at: datetime) -> None:

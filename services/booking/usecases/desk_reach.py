@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.booking import domain
 from services.booking.reach import Reach
-from services.booking.store import bookings, contacts
+from services.booking.store import bookings, calls, contacts
 from services.booking.store.bookings import Booking
 from services.booking.usecases.booking import MESSAGED, person_of
 from services.booking.usecases.turns import ACTIVE, state_of, turn_of
@@ -35,6 +35,7 @@ async def correct(conn: Connection, session_id: UUID, booking_id: UUID, reach: R
     changed = [f"reach.{name}" for name in _FIELDS if getattr(reach, name) != getattr(contact.reach, name)]
     if changed:
         await contacts.change_reach(conn, booking.contact_ref, reach)
+        await calls.try_another_number(conn, booking_id)
         notice = "pending" if reach.by in MESSAGED else "none"
         await bookings.reached_by(conn, booking_id, person_of(contact.name, reach, secret), notice)
     if booking.state in ACTIVE and reach.by in MESSAGED and locked.now < locked.session.terms.ends_at:
@@ -46,7 +47,7 @@ _FIELDS = ("by", "phone", "email", "behalf_of")
 
 
 async def _tell_again(conn: Connection, booking: Booking, *, unwritten: bool) -> None:
-    untold = await bookings.take_untold(conn, booking.id, unwritten=unwritten)
+    untold = await calls.take_untold(conn, booking.id, unwritten=unwritten)
     touched = await bookings.touch(conn, booking.id)
     event = BookingOffered if untold else BookingCodeRequested
     await emit(conn, event.of(booking.id, state_of(touched)))

@@ -27,7 +27,8 @@ from tests.support.paper import STOCKHOLM
 T = TypeVar("T")
 
 CLEAR = """
-    DELETE FROM hold; DELETE FROM move; DELETE FROM booking; DELETE FROM contact; DELETE FROM session;
+    DELETE FROM hold; DELETE FROM move; DELETE FROM call; DELETE FROM announcement;
+    DELETE FROM booking; DELETE FROM contact; DELETE FROM session;
     DELETE FROM session_tombstone; DELETE FROM outbox; DELETE FROM inbox;
 """
 """Leave nothing behind: a fresh database for each story would take longer than the story."""
@@ -68,7 +69,8 @@ class Seen:
         sessions_ = await conn.fetch("SELECT id, revision, status, taken, ceiling FROM session")
         bookings = await conn.fetch(
             """
-            SELECT id, session_id, state, revision, adults, children, seats, joined, answer_by, offer_untold, remind_at,
+            SELECT id, session_id, state, revision, adults, children, seats, joined, answer_by, remind_at,
+                told_at IS NULL AND EXISTS (SELECT FROM call WHERE booking_id = booking.id) AS untold,
                 reconfirmed_at IS NOT NULL AS reconfirmed, attendance
             FROM booking
             """

@@ -791,7 +791,7 @@ class Line(RuleBasedStateMachine):
             entry.id: (
                 line.index(entry.id) + 1 if entry.id in line else None,
                 entry.answer_by if entry.state == "offered" else None,
-                entry.to_call(self.paper.now),
+                entry.to_call(sheet.terms.starts, self.paper.now),
                 entry.reconfirmed,
             )
             for entry in self.paper.entries.values()
@@ -812,7 +812,7 @@ def _in_database(row: asyncpg.Record) -> tuple[object, ...]:
     return (
         *(row[name] for name in ("session_id", "state", "revision", "adults", "children", "seats")),
         row["answer_by"] if offered else None,
-        row["offer_untold"] if offered else False,
+        row["untold"] if offered else False,
         *(row[name] for name in ("remind_at", "reconfirmed", "attendance")),
     )
 

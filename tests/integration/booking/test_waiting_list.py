@@ -1,14 +1,11 @@
 """The waiting list over HTTP and by events, with the days passing."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from shared.events import (
-    AvailabilityChanged,
     BookingClosed,
     BookingConfirmed,
     BookingDeclined,
@@ -17,142 +14,19 @@ from shared.events import (
     BookingOfferExpired,
     BookingQueued,
     BookingReminderDue,
-    MessageDispatch,
-    MessageFailed,
-    MessageFailure,
-    MessageSent,
-    Reply,
-    ReplyReceived,
     SessionCancellation,
     SessionCancelled,
-    SessionState,
 )
+from tests.integration.booking.cafe import Cafe, Json, opened
 from tests.integration.booking.conftest import Timed
-from tests.support.samples import booking_body, numbers, published, session_state
+from tests.support.samples import numbers
 from tests.support.servers import eventually
-
-Json = dict[str, Any]
-
-
-class Cafe:
-    """A small café that is full, and people who want in."""
-
-    def __init__(self, timed: Timed, state: SessionState) -> None:
-        self.timed = timed
-        self.booking = timed.booking
-        self.state = state
-        self.id = state.session_id
-        self._phones = iter(numbers())
-
-    async def book(self, *, adults: int = 1, **changes: object) -> Json:
-        """Somebody new books, or waits."""
-        status, made = await self.ask(adults=adults, **changes)
-        assert status == 201, made
-        return made
-
-    async def ask(self, *, adults: int = 1, **changes: object) -> tuple[int, Json]:
-        reach = {"by": "sms", "phone": next(self._phones)}
-        wanted = {"party": {"adults": adults, "children": 0}, "reach": reach, "if_full": "queue"} | changes
-        return await self.booking.post("/v1/bookings", booking_body(self.id, **wanted))
-
-    async def do(self, made: Json, what: str, **more: object) -> tuple[int, Json]:
-        return await self.booking.post(f"/v1/bookings/{made['code']}/{what}", {"proof": made["proof"], **more})
-
-    async def see(self, made: Json) -> Json:
-        status, seen = await self.booking.get(f"/v1/bookings/{made['code']}", **{"Plats-Proof": made["proof"]})
-        assert status == 200, seen
-        return seen
-
-    async def becomes(self, made: Json, state: str) -> Json:
-        """Until time, which others look after, has changed a booking."""
-
-        async def so() -> Json | None:
-            seen = await self.see(made)
-            return seen if seen["state"] == state else None
-
-        return await eventually(so)
-
-    async def told(self, made: Json, *, sent_at: datetime | None = None) -> None:
-        """The message that tells of the offer has left."""
-        data = MessageDispatch(**_message(made), sent_at=sent_at or await self.timed.clock.now())
-        await self.booking.hear(MessageSent.of(data.message_id, data))
-
-    async def replies(self, made: Json, says: str, *, at: datetime | None = None) -> ReplyReceived:
-        """They answer by SMS."""
-        ref = (await self.booking.row("SELECT contact_ref FROM booking WHERE id = $1", UUID(made["id"])))[0]
-        reply = Reply.model_validate(
-            {
-                "reply_id": uuid4(),
-                "revision": 1,
-                "contact_ref": ref,
-                "about": made["id"],
-                "says": says,
-                "received_at": at or await self.timed.clock.now(),
-            }
-        )
-        event = ReplyReceived.of(reply.reply_id, reply)
-        await self.booking.hear(event)
-        return event
-
-    async def passes(self, **much: float) -> None:
-        await self.timed.clock.advance(timedelta(**much))
-
-    async def republish(self, revision: int, **changes: object) -> None:
-        state = self.state.model_dump() | {"revision": revision} | changes
-        await self.booking.hear(published(SessionState.model_validate(state)))
-
-    async def events(self, made: Json) -> list[str]:
-        """What was told of a booking, in order."""
-        return [
-            event.routing_key.removeprefix("booking.").removesuffix(".v1")
-            for event in await self.booking.told()
-            if event.subject == made["id"]
-        ]
-
-    async def left(self) -> tuple[int, int, int]:
-        """Taken seats, seats left, and places left in the list, as told last."""
-        told = [event.data for event in await self.booking.told() if isinstance(event, AvailabilityChanged)]
-        mine = [state for state in told if state.session_id == self.id]
-        assert [state.revision for state in mine] == list(range(1, len(mine) + 1))
-        return mine[-1].taken, mine[-1].left, mine[-1].queue_left
-
-    def staff(self, *branches: str) -> Mapping[str, str]:
-        return self.timed.issuer.headers("staff", *(branches or ("kista",)))
-
-    async def desk(self, path: str, body: object = None, **headers: str) -> tuple[int, Json]:
-        """What staff do about a session."""
-        return await self.booking.post(f"/v1/sessions/{self.id}/{path}", body or {}, **(headers or self.staff()))
-
-    async def people(self) -> list[Json]:
-        status, found = await self.booking.get(f"/v1/sessions/{self.id}/bookings", **self.staff())
-        assert status == 200, found
-        items: list[Json] = found["items"]
-        return items
-
-
-def _message(made: Json) -> Json:
-    return {
-        "message_id": uuid4(),
-        "revision": 1,
-        "contact_ref": uuid4(),
-        "about": made["id"],
-        "template": "offered",
-        "channel": "sms",
-    }
 
 
 @pytest.fixture
 async def cafe(timed: Timed) -> Cafe:
     """Two seats, four places in the list, in ten days."""
     return await opened(timed, capacity={"seats": 2, "queue": 4})
-
-
-async def opened(timed: Timed, **changes: object) -> Cafe:
-    starts_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=10)
-    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90)}
-    state = session_state(**(times | changes))
-    await timed.booking.offer(state)
-    return Cafe(timed, state)
 
 
 async def test_no_from_one_offers_the_seat_to_the_first_in_line_who_says_yes(cafe: Cafe) -> None:
@@ -397,6 +271,7 @@ async def test_somebody_who_wants_a_call_is_rung_and_their_time_begins_with_the_
     seated = await cafe.book(adults=2)
     call = await cafe.book(reach={"by": "call", "phone": "08-465 004 01"})
     await cafe.do(seated, "cancel")
+    await cafe.fails(call, "no_address")
     await cafe.passes(days=3)
     [row] = [row for row in await cafe.people() if row["id"] == call["id"]]
     assert (row["state"], row["to_call"], row["answer_by"]) == ("offered", True, None)
@@ -416,10 +291,9 @@ async def test_an_offer_whose_message_does_not_arrive_is_to_be_rung(cafe: Cafe) 
     seated = await cafe.book(adults=2)
     first, second = await cafe.book(), await cafe.book()
     await cafe.do(seated, "cancel")
-    data = MessageFailure(**_message(first), reason="unreachable")
-    await cafe.booking.hear(MessageFailed.of(data.message_id, data))
+    await cafe.fails(first, "unreachable")
     assert [row["id"] for row in await cafe.people() if row["to_call"]] == [first["id"]]
-    await cafe.passes(hours=25)
+    await cafe.fails(second, "unreachable")
     assert [row["id"] for row in await cafe.people() if row["to_call"]] == [first["id"], second["id"]]
     _, found = await cafe.desk(f"bookings/{first['id']}/decline")
     assert [row["state"] for row in found["items"] if row["id"] == first["id"]] == ["declined"]

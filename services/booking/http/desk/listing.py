@@ -30,7 +30,7 @@ class ListedBooking(Model):
     position: int | None
     answer_by: AwareDatetime | None
     to_call: bool
-    """A seat is offered, and no message will tell so: somebody has to ring."""
+    """The call list names them: no message will tell them what they have to know."""
     phone: str | None
     """Only where somebody has to ring."""
     reconfirmed: bool
