@@ -18,7 +18,9 @@ _EASTER = {"sv": "Påsklov", "en": "Easter school break"}
 _SUMMER = {"sv": "Sommarlov", "en": "Summer school break"}
 
 
-class _Holiday(NamedTuple):
+class Holiday(NamedTuple):
+    """Days off, both included."""
+
     names: Mapping[str, str]
     first: date
     last: date
@@ -29,7 +31,7 @@ class Calendar:
     """The school holidays of a municipality."""
 
     known_until: date
-    holidays: tuple[_Holiday, ...]
+    holidays: tuple[Holiday, ...]
 
     def between(self, first: date, last: date) -> Mapping[date, Mapping[str, str]]:
         """The days off between two days, both included, with their names."""
@@ -44,27 +46,27 @@ CALENDARS: Mapping[Municipality, Calendar] = {
     "stockholm": Calendar(
         known_until=date(2028, 8, 14),
         holidays=(
-            _Holiday(_AUTUMN, date(2026, 10, 26), date(2026, 10, 30)),
-            _Holiday(_CHRISTMAS, date(2026, 12, 19), date(2027, 1, 10)),
-            _Holiday(_WINTER, date(2027, 3, 1), date(2027, 3, 5)),
-            _Holiday(_EASTER, date(2027, 3, 30), date(2027, 4, 2)),
-            _Holiday(_SUMMER, date(2027, 6, 12), date(2027, 8, 16)),
-            _Holiday(_AUTUMN, date(2027, 11, 1), date(2027, 11, 5)),
-            _Holiday(_CHRISTMAS, date(2027, 12, 18), date(2028, 1, 9)),
-            _Holiday(_WINTER, date(2028, 2, 28), date(2028, 3, 3)),
-            _Holiday(_EASTER, date(2028, 4, 18), date(2028, 4, 21)),
-            _Holiday(_SUMMER, date(2028, 6, 10), date(2028, 8, 14)),
+            Holiday(_AUTUMN, date(2026, 10, 26), date(2026, 10, 30)),
+            Holiday(_CHRISTMAS, date(2026, 12, 19), date(2027, 1, 10)),
+            Holiday(_WINTER, date(2027, 3, 1), date(2027, 3, 5)),
+            Holiday(_EASTER, date(2027, 3, 30), date(2027, 4, 2)),
+            Holiday(_SUMMER, date(2027, 6, 12), date(2027, 8, 16)),
+            Holiday(_AUTUMN, date(2027, 11, 1), date(2027, 11, 5)),
+            Holiday(_CHRISTMAS, date(2027, 12, 18), date(2028, 1, 9)),
+            Holiday(_WINTER, date(2028, 2, 28), date(2028, 3, 3)),
+            Holiday(_EASTER, date(2028, 4, 18), date(2028, 4, 21)),
+            Holiday(_SUMMER, date(2028, 6, 10), date(2028, 8, 14)),
         ),
     ),
     # halmstad.se, "Läsårstider, lov och studiedagar", read in November 2026; the term of autumn 2027 is not decided.
     "halmstad": Calendar(
         known_until=date(2027, 6, 30),
         holidays=(
-            _Holiday(_AUTUMN, date(2026, 10, 26), date(2026, 10, 30)),
-            _Holiday(_CHRISTMAS, date(2026, 12, 19), date(2027, 1, 10)),
-            _Holiday(_WINTER, date(2027, 2, 22), date(2027, 2, 26)),
-            _Holiday(_EASTER, date(2027, 3, 30), date(2027, 4, 2)),
-            _Holiday(_SUMMER, date(2027, 6, 16), date(2027, 6, 30)),
+            Holiday(_AUTUMN, date(2026, 10, 26), date(2026, 10, 30)),
+            Holiday(_CHRISTMAS, date(2026, 12, 19), date(2027, 1, 10)),
+            Holiday(_WINTER, date(2027, 2, 22), date(2027, 2, 26)),
+            Holiday(_EASTER, date(2027, 3, 30), date(2027, 4, 2)),
+            Holiday(_SUMMER, date(2027, 6, 16), date(2027, 6, 30)),
         ),
     ),
 }

@@ -54,6 +54,13 @@ def test_the_public_contract_has_its_paths() -> None:
             ("post", "/v1/sessions"),
             ("patch", "/v1/sessions/{id}"),
             ("post", "/v1/sessions/{id}/cancel"),
+            ("post", "/v1/activities/{id}/series"),
+            ("post", "/v1/activities/{id}/series/preview"),
+            ("get", "/v1/series/{id}"),
+            ("post", "/v1/sittings"),
+            ("get", "/v1/branches/{id}/closures"),
+            ("post", "/v1/branches/{id}/closures"),
+            ("delete", "/v1/branches/{id}/closures/{closure}"),
         },
         "booking": {
             ("post", "/v1/bookings"),

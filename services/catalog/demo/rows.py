@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from services.catalog.domain import Activity, Meeting, NewSession, Place, TermsChange, adapted
+from services.catalog.domain import Activity, Meeting, NewSeries, NewSession, Place, TermsChange, adapted
 from services.catalog.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = UUID("5d0f2f0e-6a27-4f0e-8a58-3f0c2c9a3b71")
 AHEAD = timedelta(weeks=6)
+_BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NOTICE = timedelta(hours=1)
 """What starts sooner than this could hardly be booked."""
 
@@ -87,22 +88,46 @@ class Row:
     branch: str
     weekdays: tuple[int, ...]
     times: tuple[time, ...]
-    """By the clock on the wall."""
+    """By the clock on the wall; several are slots that follow each other."""
     room: str = ""
     weeks: int = 1
     """Every so many weeks."""
     name: str = ""
     """Tells the rows of one offer apart. Never changes: the ids of sessions come from it."""
 
+    @property
+    def series_id(self) -> UUID:
+        """Of the series that its sessions are dates of, year in, year out."""
+        return uuid5(NAMESPACE, f"series/{self._named}")
+
+    def series(self, today: date) -> NewSeries:
+        """Its dates in the coming six weeks, whatever day it is."""
+        every = f";INTERVAL={self.weeks}" if self.weeks > 1 else ""
+        return NewSeries(
+            id=self.series_id,
+            activity_id=self.offer.id,
+            branch_id=self.branch,
+            rule=f"FREQ=WEEKLY{every};BYDAY={','.join(_BYDAY[weekday] for weekday in self.weekdays)}",
+            days=tuple(self._days(today)),
+            at=self.times[0],
+        )
+
     def sessions(self, now: datetime, zone: ZoneInfo, opening: Opening) -> Iterator[NewSession]:
         """Those of the coming six weeks, at the same local time whatever the season, when the branch is open."""
-        today = now.astimezone(zone).date()
+        for day in self._days(now.astimezone(zone).date()):
+            for at in self.times:
+                starts_at = datetime.combine(day, at, tzinfo=zone)
+                if starts_at >= now + _NOTICE and self._can_be(starts_at, opening):
+                    yield self._session(starts_at)
+
+    @property
+    def _named(self) -> str:
+        return self.name or self.offer.name
+
+    def _days(self, today: date) -> Iterator[date]:
         for day in (today + timedelta(days=number) for number in range(AHEAD.days)):
             if day.weekday() in self.weekdays and _week(day) % self.weeks == 0:
-                for at in self.times:
-                    starts_at = datetime.combine(day, at, tzinfo=zone)
-                    if starts_at >= now + _NOTICE and self._can_be(starts_at, opening):
-                        yield self._session(starts_at)
+                yield day
 
     def _can_be(self, starts_at: datetime, opening: Opening) -> bool:
         """What is not in the house needs no open door, only a day on which people work."""
@@ -111,10 +136,11 @@ class Row:
         return opening.is_open(self.branch, starts_at, starts_at + self.offer.lasts, staffed=self.offer.staffed)
 
     def _session(self, starts_at: datetime) -> NewSession:
-        several = [f"{starts_at:%H%M}"] if len(self.times) > 1 else []
-        parts = [self.name or self.offer.name, starts_at.date().isoformat(), *several]
+        """One of a day; several times of a day are the slots of a sitting."""
+        date_named = f"{self._named}/{starts_at.date().isoformat()}"
+        slots = len(self.times) > 1
         return NewSession(
-            id=uuid5(NAMESPACE, "/".join(parts)),
+            id=uuid5(NAMESPACE, f"{date_named}/{starts_at:%H%M}" if slots else date_named),
             activity_id=self.offer.id,
             branch_id=self.branch,
             starts_at=starts_at.astimezone(UTC),
@@ -122,6 +148,9 @@ class Row:
             room=self.room,
             theme=self.offer.theme(starts_at.date()),
             meeting=self.offer.meeting,
+            series_id=self.series_id,
+            series_date=starts_at.date(),
+            sitting_id=uuid5(NAMESPACE, f"sitting/{date_named}") if slots else None,
         )
 
 

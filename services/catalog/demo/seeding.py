@@ -34,6 +34,7 @@ async def seed(conn: Connection, zone: ZoneInfo) -> int:
         if activity.id not in known:
             await usecases.create_activity(conn, activity)
     wanted = list(sessions(PROGRAMME, now, zone, opening))
+    await usecases.put_series(conn, [row.series(today) for row in PROGRAMME])
     made = await store.known_sessions(conn, [session.id for session in wanted])
     missing = [session for session in wanted if session.id not in made]
     await usecases.create_sessions(conn, missing)

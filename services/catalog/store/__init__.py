@@ -11,7 +11,7 @@ from services.catalog.store.branches import (
     opening,
 )
 from services.catalog.store.history import changes_since
-from services.catalog.store.series import change_series, insert_missing_series
+from services.catalog.store.series import change_series, put_series
 from services.catalog.store.sessions import (
     close_session,
     insert_sessions,
@@ -37,7 +37,6 @@ __all__ = [
     "insert_closure",
     "insert_missing_closures",
     "insert_missing_hours",
-    "insert_missing_series",
     "insert_sessions",
     "known_activities",
     "known_sessions",
@@ -46,5 +45,6 @@ __all__ = [
     "now",
     "opening",
     "put_availability",
+    "put_series",
     "update_sessions",
 ]

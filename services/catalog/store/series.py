@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from shared.db import Connection
 
 
-async def insert_missing_series(conn: Connection, wanted: Iterable[Series]) -> None:
-    """Keep series of which none of the same id is known.
+async def put_series(conn: Connection, wanted: Iterable[Series]) -> None:
+    """Keep series; of one that is known, only the dates that fall away are new.
 
     Raises:
         Invalid: there is no such branch.
@@ -24,7 +24,7 @@ async def insert_missing_series(conn: Connection, wanted: Iterable[Series]) -> N
         await conn.executemany(
             """
             INSERT INTO series (id, activity_id, branch_id, rule, skipped) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (id) DO NOTHING
+            ON CONFLICT (id) DO UPDATE SET skipped = excluded.skipped
             """,
             [(series.id, series.activity_id, series.branch_id, series.rule, _skipped(series)) for series in wanted],
         )

@@ -5,7 +5,7 @@ from services.catalog.usecases.changing import cancel_session, change_session
 from services.catalog.usecases.closures import create_closure, delete_closure
 from services.catalog.usecases.hearing import note_availability, note_closing
 from services.catalog.usecases.planning import create_session, create_sessions, create_sitting
-from services.catalog.usecases.series import create_series, plan_series
+from services.catalog.usecases.series import create_series, plan_series, put_series
 
 __all__ = [
     "cancel_session",
@@ -20,4 +20,5 @@ __all__ = [
     "note_availability",
     "note_closing",
     "plan_series",
+    "put_series",
 ]

@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.catalog import domain, store
-from services.catalog.domain import Invalid, PlannedSeries, Skipped
+from services.catalog.domain import Invalid, PlannedSeries, Series, Skipped
 from services.catalog.red_days import red_days
 from services.catalog.usecases.planning import offer
 from shared.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ async def plan_series(conn: Connection, new: NewSeries, zone: ZoneInfo, schools:
     activity = await store.activity(conn, new.activity_id)
     if not await store.branches(conn, {new.branch_id}):
         raise Invalid("there is no such branch", "branch_id")
-    off = await _off(conn, new, schools)
+    off = {**_school_holidays(new, schools), **await _off(conn, new)}
     return domain.planned_series(new, activity, off, domain.Clock(now=await store.now(conn), zone=zone), new_id)
 
 
@@ -38,20 +38,38 @@ async def create_series(conn: Connection, new: NewSeries, zone: ZoneInfo, school
         Invalid: see :func:`plan_series`.
     """
     plan = await plan_series(conn, new, zone, schools)
-    await store.insert_missing_series(conn, [plan.series])
+    await store.put_series(conn, [plan.series])
     await offer(conn, plan.sessions, await store.activities(conn, {new.activity_id}))
     return plan
 
 
-async def _off(conn: Connection, new: NewSeries, schools: Calendar) -> Mapping[date, Skipped]:
-    """The days that fall away between the first date and the last, each for its weightiest reason."""
+async def put_series(conn: Connection, wanted: Iterable[NewSeries]) -> None:
+    """Keep series whose sessions are made apart, as they go on for ever, and which of their dates fall away now."""
+    kept = []
+    for new in wanted:
+        off = await _off(conn, new)
+        skipped = tuple(off[day] for day in new.days if day in off)
+        kept.append(
+            Series(id=new.id, activity_id=new.activity_id, branch_id=new.branch_id, rule=new.rule, skipped=skipped)
+        )
+    await store.put_series(conn, kept)
+
+
+def _school_holidays(new: NewSeries, schools: Calendar) -> Mapping[date, Skipped]:
+    """The school holidays between the first date and the last, if they are to fall away."""
+    if "school_holiday" not in new.skip:
+        return {}
+    first, last = new.days[0], new.days[-1]
+    if last > schools.known_until:
+        raise Invalid(f"school holidays are known until {schools.known_until}", "skip.school_holidays")
+    found = schools.between(first, last).items()
+    return {day: Skipped(day=day, why="school_holiday", names=names) for day, names in found}
+
+
+async def _off(conn: Connection, new: NewSeries) -> Mapping[date, Skipped]:
+    """The other days that fall away between the first date and the last, each for its weightiest reason."""
     first, last = new.days[0], new.days[-1]
     off: dict[date, Skipped] = {}
-    if "school_holiday" in new.skip:
-        if last > schools.known_until:
-            raise Invalid(f"school holidays are known until {schools.known_until}", "skip.school_holidays")
-        for day, names in schools.between(first, last).items():
-            off[day] = Skipped(day=day, why="school_holiday", names=names)
     if "closure" in new.skip:
         for closure in await store.closures(conn, first, last):
             if closure.branch_id in {new.branch_id, None}:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,23 @@ async def test_what_is_online_tells_its_meeting_and_who_may_book_travels_along(c
     assert {state.kind for state in told if state.policies.booked_by == "staff"} == {"library_friend"}
 
 
+async def test_each_line_of_the_programme_is_a_series_to_book_all_dates_of(catalog: Catalog) -> None:
+    """Fails when a session is of no series, or a day that falls away is not named in its series."""
+    await catalog.database.pool.execute(
+        "INSERT INTO closure VALUES (gen_random_uuid(), 'kista', current_date, current_date + 7, $1)", {"sv": "Målning"}
+    )
+    await seeded(catalog)
+
+    _, page = await catalog.get("/v1/sessions", branch="kista", kind="language_cafe")
+    tuesday = next(item for item in page["items"] if item["activity_id"] == str(CAFE_BEGINNERS.id))
+    _, series = await catalog.get(f"/v1/series/{tuesday['series_id']}")
+    assert series["rule"] == "FREQ=WEEKLY;BYDAY=TU"
+    assert [item["id"] for item in series["sessions"]] == await catalog.listed(activity=str(CAFE_BEGINNERS.id))
+    assert {"Målning"} <= {skipped["names"]["sv"] for skipped in series["skipped"]}
+    alone = "SELECT count(*) FROM session WHERE series_id IS NULL"
+    assert await catalog.database.pool.fetchval(alone) == 0
+
+
 async def test_two_seedings_at_once_take_turns(catalog: Catalog) -> None:
     async with catalog.database.transaction() as first:
         made = await seed(first, STOCKHOLM)
@@ -121,7 +139,8 @@ async def test_hours_that_the_library_set_stay_and_sessions_keep_to_them(catalog
 async def test_what_an_earlier_version_seeded_stays_as_it_was(catalog: Catalog) -> None:
     """Fails when ids are made another way, so that an installation has sessions twice, or changes what is there."""
     row = next(row for row in PROGRAMME if row.offer is CAFE_BEGINNERS)
-    (old, *_) = sessions([row], soon(2), STOCKHOLM, Opening(all_week(row), (), ()))
+    (made, *_) = sessions([row], soon(2), STOCKHOLM, Opening(all_week(row), (), ()))
+    old = replace(made, series_id=None, series_date=None)
     earlier = CAFE_BEGINNERS.activity()
     async with catalog.database.transaction() as conn:
         await usecases.create_activity(conn, earlier)

@@ -1,11 +1,12 @@
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, pairwise
-from uuid import uuid5
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.catalog import recurrence
 from services.catalog.demo.hours import HOURS, closures
 from services.catalog.demo.programme import PROGRAMME
 from services.catalog.demo.rows import AHEAD, NAMESPACE, Offer, sessions
@@ -180,6 +181,32 @@ def test_coaching_is_in_slots_of_forty_minutes_with_a_seat_per_coach() -> None:
     }
     assert [OFFERS[name].activity().terms.seats for name in slots] == [3, 2]
     assert {OFFERS[name].lasts for name in slots} == {timedelta(minutes=40)}
+
+
+@EACH_DAY
+def test_sessions_are_dates_of_their_line_and_the_slots_of_a_day_follow_each_other_as_a_sitting(now: datetime) -> None:
+    """Fails when who books all Tuesdays gets another line's, or slots of one day are not one sitting."""
+    lines = {row.series_id: row for row in PROGRAMME}
+    assert len(lines) == len(PROGRAMME)
+    sittings: dict[UUID | None, list[NewSession]] = {}
+    for session in seeded(now):
+        line = lines[session.series_id] if session.series_id else None
+        assert line
+        assert (line.offer.id, line.branch) == (session.activity_id, session.branch_id)
+        assert session.series_date == local(session).date()
+        assert bool(session.sitting_id) == (len(line.times) > 1)
+        sittings.setdefault(session.sitting_id, []).append(session)
+    for slots in (slots for id_, slots in sittings.items() if id_):
+        assert {slot.series_date for slot in slots} == {slots[0].series_date}
+        assert all(after.starts_at - before.starts_at == length(before) for before, after in pairwise(slots))
+
+
+def test_the_rule_of_a_line_gives_its_days() -> None:
+    """Fails when a line says another rule than it keeps to; only staff training is not weekly."""
+    for row in PROGRAMME:
+        series = row.series(date(2026, 12, 7))
+        found = recurrence.dates(f"{series.rule};COUNT={len(series.days)}", series.days[0], series.at, STOCKHOLM)
+        assert found == series.days, row
 
 
 def test_waiting_lists_are_as_long_as_in_the_weekly_programme_of_the_design() -> None:
