@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
-from services.notify import domain
-from services.notify.store.messages import Message, load
+from services.notify import domain, store
+from services.notify.store import Message
 from shared.db import Connection
 from shared.events import Branch, SessionState
 
@@ -26,7 +26,7 @@ async def said(conn: Connection, message_id: UUID) -> Said | None:
 
     Of what is true no more it tells as if the booking stood, so that there are words for it all the same.
     """
-    found = await load(conn, [message_id])
+    found = await store.load(conn, [message_id])
     if not found:
         return None
     [message] = found

@@ -17,6 +17,7 @@ from services.notify.store.messages import (
     Later,
     Message,
     add_message,
+    load,
     lock_later,
     lock_unsent,
     set_parameters,
@@ -25,7 +26,15 @@ from services.notify.store.messages import (
 from services.notify.store.receipts import add_receipt, lock_by_provider_id, lock_provider_id, receipts_of
 from services.notify.store.replies import Reply, add_reply, lock_address, start_reminders, stop_reminders
 from services.notify.store.routing import hold, postpone, route, set_aside, unrouted
-from services.notify.store.series import booked_dates, ended_dates, last_session
+from services.notify.store.series import (
+    add_about_whole,
+    booked_dates,
+    ended_dates,
+    fail_carried,
+    last_session,
+    lock_moved_dates,
+    wait_for_others,
+)
 from services.notify.store.sessions import SessionStatus, end_session, facts_revision, learn_session
 from services.notify.store.till import close_till, count_in, lock_till
 
@@ -34,6 +43,7 @@ __all__ = [
     "Message",
     "Reply",
     "SessionStatus",
+    "add_about_whole",
     "add_message",
     "add_receipt",
     "add_reply",
@@ -47,16 +57,19 @@ __all__ = [
     "ended_dates",
     "expire_leases",
     "facts_revision",
+    "fail_carried",
     "hold",
     "known_ids",
     "last_session",
     "learn_booking",
     "learn_session",
+    "load",
     "lock_address",
     "lock_attempt",
     "lock_by_provider_id",
     "lock_later",
     "lock_lease",
+    "lock_moved_dates",
     "lock_provider_id",
     "lock_till",
     "lock_unsent",
@@ -72,4 +85,5 @@ __all__ = [
     "supersede",
     "take_step",
     "unrouted",
+    "wait_for_others",
 ]

@@ -97,7 +97,7 @@ class Message:
             template=self.template,
             parameters=self.parameters,
             standing=self.standing,
-            session=self.facts,
+            session=self.dates[-1].session if self.dates else self.facts,
             contact=contact,
             zone=zone,
             public_url=public_url,

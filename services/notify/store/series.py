@@ -1,10 +1,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from services.notify.messages import Date
+from services.notify.messages import Date, Draft, Parameters
+from shared import tracing
 from shared.db import Connection
 from shared.events import SessionState
+from shared.ids import new_id
 
 
 async def last_session(conn: Connection, session_ids: Collection[UUID]) -> UUID | None:
@@ -31,7 +35,7 @@ async def ended_dates(conn: Connection, series_booking_id: UUID, session_ids: Co
     """How many of these dates are known to have been given back."""
     dates: int = await conn.fetchval(
         """
-        SELECT count(*) FROM booking
+        SELECT count(DISTINCT session_id) FROM booking
         WHERE series_booking_id = $1 AND id <> $1 AND session_id = ANY($2) AND ended_revision IS NOT NULL
         """,
         series_booking_id,
@@ -82,3 +86,79 @@ async def refused(conn: Connection, message_ids: Collection[UUID]) -> Mapping[UU
     for row in rows:
         found[row["id"]].append(SessionState.model_validate(row["facts"]))
     return {message: tuple(sessions) for message, sessions in found.items()}
+
+
+async def wait_for_others(conn: Connection, message_id: UUID, pause: timedelta) -> None:
+    """Let a new message wait for the same news of other dates."""
+    await conn.execute(
+        "UPDATE message SET next_at = next_at + $2, due_at = due_at + $2 WHERE id = $1", message_id, pause
+    )
+
+
+class MovedDate(NamedTuple):
+    """Untold news of one date of a series."""
+
+    message_id: UUID
+    booking_id: UUID
+    parameters: Parameters
+
+
+async def lock_moved_dates(conn: Connection, booking_id: UUID) -> list[MovedDate]:
+    """Hold fast what is untold of dates that moved, of everything that was booked together with this date."""
+    rows = await conn.fetch(
+        """
+        SELECT m.id, m.about, m.parameters
+        FROM booking this
+        JOIN booking b ON b.series_booking_id = this.series_booking_id AND b.id <> b.series_booking_id
+        JOIN message m ON m.about = b.id
+        WHERE this.id = $1 AND b.standing = 'confirmed'
+            AND m.template = 'rescheduled' AND m.state = 'pending' AND m.address IS NULL AND m.attempts = 0
+        ORDER BY m.id FOR UPDATE OF m
+        """,
+        booking_id,
+    )
+    return [MovedDate(row["id"], row["about"], Parameters.model_validate(row["parameters"])) for row in rows]
+
+
+async def add_about_whole(conn: Connection, booking_id: UUID, draft: Draft) -> UUID | None:
+    """Keep that somebody is to be told of all that they booked together with this date.
+
+    Returns:
+        The message; None where nothing of that is known any more.
+    """
+    added: UUID | None = await conn.fetchval(
+        """
+        INSERT INTO message (
+            id, about, booking_revision, session_id, template, parameters, contact_ref, traceparent
+        )
+        SELECT $2, whole.id, 1 + greatest(whole.revision, (
+            SELECT max(booking_revision) FROM message WHERE about = whole.id
+        )), whole.session_id, $3, $4, whole.contact_ref, $5
+        FROM booking date JOIN booking whole ON whole.id = date.series_booking_id
+        WHERE date.id = $1 AND whole.standing = 'confirmed'
+        RETURNING id
+        """,
+        booking_id,
+        new_id(),
+        draft.template,
+        draft.parameters.model_dump(mode="json"),
+        tracing.traceparent(),
+    )
+    return added
+
+
+async def fail_carried(conn: Connection, booking_ids: Collection[UUID], reason: str) -> list[UUID]:
+    """Have failed what another message was to tell of these dates and did not; gives the messages about each."""
+    rows = await conn.fetch(
+        """
+        UPDATE message SET state = 'failed', reason = $2
+        WHERE state = 'dropped' AND reason = 'carried' AND id IN (
+            SELECT DISTINCT ON (about) id FROM message WHERE about = ANY($1) AND template = 'rescheduled'
+            ORDER BY about, booking_revision DESC
+        )
+        RETURNING id
+        """,
+        list(booking_ids),
+        reason,
+    )
+    return [row["id"] for row in rows]

@@ -16,6 +16,7 @@ from services.notify.domain import (
     Step,
 )
 from services.notify.store import Message
+from services.notify.usecases.gathering import gather
 from shared.db import Connection
 from shared.events import MessageDelivered, MessageDispatch, MessageFailed, MessageFailure, MessageSent
 from shared.logs import get_logger
@@ -43,6 +44,8 @@ async def route(
         await store.set_aside(conn, message.id, "skipped", reach.by)
     elif not ways:
         await _give_up(conn, message, "email" if reach.by == "email" else "sms")
+    elif message.template == "rescheduled" and await gather(conn, message):
+        return None
     else:
         return await _send_when_permitted(conn, message, ways, addresses, policy)
     return None
@@ -178,6 +181,9 @@ async def _sent(conn: Connection, message: Message, channel: Channel, at: dateti
 
 
 async def _emit_failed(conn: Connection, message: Message, channel: Channel, reason: Reason) -> None:
-    counted = await store.raise_revision(conn, message)
-    data = MessageFailure(**counted.told(channel).model_dump(), reason=reason)
-    await emit(conn, MessageFailed.of(message.id, data))
+    """Tell that somebody will not hear of this; of many dates that moved, also for each of them."""
+    carried = await store.fail_carried(conn, message.parameters.bookings, reason)
+    for failed in (message, *await store.load(conn, carried)):
+        counted = await store.raise_revision(conn, failed)
+        data = MessageFailure(**counted.told(channel).model_dump(), reason=reason)
+        await emit(conn, MessageFailed.of(failed.id, data))

@@ -3,8 +3,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.notify import store
-from services.notify.messages import CARRIED_BY, ENDING, TEMPLATES, Draft, whole
+from services.notify.messages import CARRIED_BY, ENDING, TEMPLATES, Draft, series_of, whole
 from services.notify.store import SessionStatus
+from services.notify.usecases.gathering import GATHERED_WITHIN
 from shared.db import Connection
 from shared.events import BookingState, SeriesBooking, SeriesCancellation, SessionRef, SessionState
 from shared.inbox import NotYet
@@ -44,6 +45,8 @@ async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_r
     if draft.template == "rescheduled":
         draft = replace(draft, parameters=draft.parameters.with_changes_of(*unsent))
     added = await store.add_message(conn, booking, draft)
+    if added and draft.template == "rescheduled" and series_of(booking):
+        await store.wait_for_others(conn, added, GATHERED_WITHIN)
     carriers = CARRIED_BY.get(draft.template)
     if added and draft.silent:
         await store.set_aside(conn, added, "dropped", "known")

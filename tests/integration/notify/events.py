@@ -133,8 +133,10 @@ def rescheduled(
     session_revision: int = 2,
     changed: tuple[str, ...] = ("time",),
     standing: Standing | None = None,
+    series: UUID | None = None,
 ) -> BookingRescheduled:
-    data = _then(state, revision, standing, session_revision=session_revision, changed=changed)
+    facts = {"session_revision": session_revision, "changed": changed, "series_booking_id": series}
+    data = _then(state, revision, standing, **facts)
     return BookingRescheduled.of(state.booking_id, BookingReschedule.model_validate(data))
 
 

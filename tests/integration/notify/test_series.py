@@ -1,16 +1,20 @@
 """Several dates booked together: one message tells of all, and each keeps its own entry in the calendar."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Calendar
 
-from shared.events import BookingState, SessionState
+from services.notify import usecases
+from services.notify.domain import Reach
+from shared.events import BookingState, MessageFailed, SessionState
 from shared.inbox import NotYet
+from tests.integration.notify.calendars import Entry, take_in
 from tests.integration.notify.conftest import Notify, Person
 from tests.integration.notify.events import (
     booking,
@@ -23,6 +27,7 @@ from tests.integration.notify.events import (
     session_cancelled,
 )
 from tests.support.samples import published, session_state
+from tests.support.servers import eventually
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -63,6 +68,18 @@ async def book(notify: Notify, booked: Term, refused: list[SessionState] | None 
     await notify.hear(series_booked(booked.person, booked.series, booked.sessions, refused or []))
 
 
+async def hurry(notify: Notify) -> None:
+    """Let the time be over in which news of one date wait for the others."""
+    await notify.database.pool.execute("UPDATE message SET next_at = now(), due_at = now() WHERE state = 'pending'")
+
+
+def moved_to(session: SessionState, **changes: object) -> SessionState:
+    """The same session an hour later, or otherwise, in catalog's next revision."""
+    an_hour = timedelta(hours=1)
+    later = {"starts_at": session.starts_at + an_hour, "ends_at": session.ends_at + an_hour}
+    return session.model_copy(update={"revision": session.revision + 1} | (changes or later))
+
+
 async def test_a_term_booked_at_once_is_told_once(notify: Notify) -> None:
     """Fails when each date is confirmed by itself, or a date that was refused is not named."""
     booked = term(notify)
@@ -91,13 +108,6 @@ async def test_the_summary_waits_for_every_date(notify: Notify) -> None:
     await notify.phonebox.got(booked.person.phone)
 
 
-def entries(mail: dict[str, Any]) -> dict[str, tuple[int, str, datetime]]:
-    """The entries of a mail's calendar file by their ids: sequence, status and start of each."""
-    [file] = mail["attachments"]
-    events: list[Any] = Calendar.from_ical(file["text"]).walk("VEVENT")
-    return {str(event["UID"]): (event["SEQUENCE"], event["STATUS"], event["DTSTART"].dt) for event in events}
-
-
 async def test_a_calendar_that_gets_every_file_in_order_ends_right(notify: Notify) -> None:
     """Fails when a date has another id alone than with the others, or a later file a sequence that is not higher."""
     booked = term(notify, by="email", phone=None, email=f"{uuid4().hex}@example.org")
@@ -105,10 +115,9 @@ async def test_a_calendar_that_gets_every_file_in_order_ends_right(notify: Notif
     await book(notify, booked)
     first, second, third = booked.bookings
     await notify.phonebox.got(mailbox)
-    moved = booked.sessions[0].model_copy(
-        update={"revision": 2, "starts_at": booked.sessions[0].starts_at + timedelta(hours=1)}
-    )
-    await notify.hear(published(moved), rescheduled(first))
+    moved = moved_to(booked.sessions[0])
+    await notify.hear(published(moved), rescheduled(first, series=booked.series))
+    await hurry(notify)
     await notify.phonebox.got(mailbox, 2)
     off = cancelled(second, by="library", reason="session_cancelled")
     await notify.hear(session_cancelled(booked.sessions[1]), off)
@@ -117,20 +126,18 @@ async def test_a_calendar_that_gets_every_file_in_order_ends_right(notify: Notif
     await notify.hear(cancelled(third, 2, series_booking_id=booked.series))
     await notify.hear(series_cancelled(booked.person, booked.series, [moved, booked.sessions[2]]))
     mails = await notify.phonebox.got(mailbox, 4)
-    calendar: dict[str, tuple[int, str, datetime]] = {}
+    calendar: dict[str, Entry] = {}
     statuses = []
     for mail in reversed(mails):
-        for uid, entry in entries(mail).items():
-            assert uid not in calendar or entry[0] > calendar[uid][0]
-            calendar[uid] = entry
-        statuses.append([calendar[str(one.booking_id)][1] for one in booked.bookings])
+        take_in(calendar, mail)
+        statuses.append([calendar[str(one.booking_id)].status for one in booked.bookings])
     assert statuses == [
         ["CONFIRMED", "CONFIRMED", "CONFIRMED"],
         ["CONFIRMED", "CONFIRMED", "CONFIRMED"],
         ["CONFIRMED", "CANCELLED", "CONFIRMED"],
         ["CANCELLED", "CANCELLED", "CANCELLED"],
     ]
-    assert calendar[str(first.booking_id)][2] == moved.starts_at
+    assert calendar[str(first.booking_id)].starts_at == moved.starts_at
 
 
 async def test_dates_given_back_together_are_told_once(notify: Notify) -> None:
@@ -172,3 +179,86 @@ async def test_after_the_reminder_of_one_date_a_no_is_for_that_date(notify: Noti
     assert await notify.reply(booked.person.phone, "NEJ") is None
     [heard] = await notify.heard()
     assert heard.about == booked.bookings[0].booking_id
+
+
+async def test_dates_that_move_together_are_told_once(notify: Notify) -> None:
+    """Fails when somebody gets a message for each date of a term that moved; each had its own at first."""
+    booked = term(notify)
+    await book(notify, booked)
+    await notify.phonebox.got(booked.person.phone)
+    later = [moved_to(session) for session in booked.sessions]
+    for session, one in zip(later, booked.bookings, strict=True):
+        await notify.hear(published(session), rescheduled(one, series=booked.series))
+    await hurry(notify)
+    newest, _ = await notify.phonebox.got(booked.person.phone, 2)
+    assert newest["text"].startswith("Biblioteket: Ny tid för 3 gånger! Språkcafé ")
+    assert "dagar kl 18.00, " in newest["text"]
+    assert newest["text"].endswith(" Avboka alla? Svara NEJ SER-1ES.")
+    await notify.reached_rest()
+    assert len(await notify.phonebox.messages(booked.person.phone)) == 2
+    other_room = [moved_to(session, room="Rum 2") for session in later[:2]]
+    for session, one in zip(other_room, booked.bookings, strict=False):
+        await notify.hear(
+            published(session), rescheduled(one, 3, session_revision=3, changed=("place",), series=booked.series)
+        )
+    await hurry(notify)
+    newest, *_ = await notify.phonebox.got(booked.person.phone, 3)
+    assert newest["text"].startswith("Biblioteket: Ny plats för 2 gånger: Kista bibliotek, Rum 2. ")
+
+
+async def test_one_date_that_moves_is_told_by_its_own_code(notify: Notify) -> None:
+    """Fails when a no to that message would give back the whole term, or it does not wait for the others."""
+    booked = term(notify, 2)
+    await book(notify, booked)
+    await notify.phonebox.got(booked.person.phone)
+    await notify.hear(published(moved_to(booked.sessions[1])), rescheduled(booked.bookings[1], series=booked.series))
+    waits = await notify.database.pool.fetchval(
+        "SELECT next_at > now() + interval '5 seconds' FROM message WHERE state = 'pending'"
+    )
+    assert waits
+    await hurry(notify)
+    newest, _ = await notify.phonebox.got(booked.person.phone, 2)
+    assert newest["text"].startswith("Biblioteket: Ny tid! Språkcafé ")
+    assert "Kod: DAT-E01. " in newest["text"]
+
+
+@pytest.mark.parametrize("by", ["sms", "call"])
+async def test_who_is_not_reached_is_rung_up_about_each_date(notify: Notify, by: str) -> None:
+    """Fails when the call list, which knows bookings, hears of the series only: nobody would be rung up."""
+    booked = term(notify, 2, by=by)
+    await book(notify, booked)
+    await notify.reached_rest()
+    await notify.phonebox.script("sms", "no-receipt", to=booked.person.phone)
+    for session, one in zip(booked.sessions, booked.bookings, strict=True):
+        await notify.hear(published(moved_to(session)), rescheduled(one, series=booked.series))
+    await hurry(notify)
+    if by == "sms":
+        await notify.phonebox.got(booked.person.phone, 2)
+        await notify.reached("dropped", "dropped", "delivered", "dropped", "dropped", "sent")
+        last = "SELECT provider_id FROM attempt ORDER BY started_at DESC LIMIT 1"
+        assert await notify.receipt(await notify.database.pool.fetchval(last), "failed") == 204
+
+    async def failed() -> set[UUID] | None:
+        heard = [event.data for event in await notify.told() if isinstance(event, MessageFailed)]
+        about = {data.about for data in heard if data.template == "rescheduled"}
+        return about if len(about) == 2 else None
+
+    assert await eventually(failed) == {one.booking_id for one in booked.bookings}
+
+
+async def test_several_senders_make_one_message_of_it(still_notify: Notify) -> None:
+    """Fails when each sender that finds a date due makes a message of all of them."""
+    booked = term(still_notify, 4)
+    await book(still_notify, booked)
+    for session, one in zip(booked.sessions, booked.bookings, strict=True):
+        await still_notify.hear(published(moved_to(session)), rescheduled(one, series=booked.series))
+    await hurry(still_notify)
+    moved = [message for message in await still_notify.unrouted() if message.template == "rescheduled"]
+    assert len(moved) == 4
+    reach, policy = Reach(by="sms", phone=True, email=False), still_notify.settings().policy
+    route = partial(usecases.route, reach=reach, addresses={"sms": b"1"}, policy=policy)
+    routes = [still_notify.database.transact(partial(route, message=message)) for message in moved]
+    await asyncio.gather(*routes)
+    rows = [(row["template"], row["state"]) for row in await still_notify.messages()]
+    assert rows.count(("rescheduled", "dropped")) == 4
+    assert rows.count(("series_rescheduled", "pending")) == 1
