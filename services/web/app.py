@@ -13,6 +13,7 @@ from services.web.pages import (
     book,
     booked,
     branches,
+    dates,
     days,
     feeds,
     giving_back,
@@ -21,8 +22,10 @@ from services.web.pages import (
     lost_code,
     moving,
     my_booking,
+    numbers,
     programme,
     sessions,
+    several,
 )
 from services.web.receipts import Receipts
 from services.web.rendering import Site
@@ -65,6 +68,6 @@ def create_app(settings: WebSettings) -> web.Application:
 
 def _routes(site: Site) -> list[web.RouteDef]:
     home = "/{language:" + "|".join(site.catalogs.tags) + "}"
-    booking = (book, holding, booked, my_booking, answering, moving, giving_back, lost_code)
-    rooms = (programme, days, sessions, branches, *booking, live, feeds, about)
+    booking = (several, book, holding, booked, my_booking, dates, answering, moving, giving_back, lost_code)
+    rooms = (programme, days, sessions, branches, numbers, *booking, live, feeds, about)
     return [web.get("/static/{name}", site.assets.serve), *(route for room in rooms for route in room.routes(home))]

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 
-from aiohttp import web
 from pydantic import Field
 
+from services.web import questions
+from services.web.faults import NUMBER, Fault, is_number, number, seen
 from services.web.parties import Fields
+from services.web.questions import Answer
 from services.web.rendering import msgid
-from services.web.upstream import Party, seconds_to_wait
+from services.web.upstream import Party, Question, Session
 from shared.models import Model
 from shared.names import display_name
-from shared.problems import Problem
 
-MAX_NUMBER = 6
-"""Signs of a number of people; with more it is larger than any party."""
 _KEPT = {"adults": 7, "children": 7, "name": 241, "by": 8, "phone": 41, "email": 255}
 """How many letters of an answer are kept: one more than could be right, so that what is too long stays so."""
-
-_NOT_TYPED = re.compile(r"[\x00-\x1f\x7f]")
-"""Control characters, which no keyboard puts into a field. Each would take six bytes of a draft's few."""
-
-
-class Fault(NamedTuple):
-    """One thing to put right. ``text`` is a msgid, filled with ``values``; ``field`` is None for the whole form."""
-
-    field: str | None
-    text: str
-    values: Mapping[str, object] = MappingProxyType({})
-    wait: int | None = None
-    """Seconds until trying again helps, where only that does; ``wait`` in the text, in words."""
+_BYTES = {"name": 640, "email": 255}
+"""And how many bytes, where letters of some scripts would take more than a browser keeps for us."""
+_EMAIL_BYTES = 254
+_TAIL = 8
 
 
 class Way(StrEnum):
@@ -43,25 +31,7 @@ class Way(StrEnum):
 
     BOOK = "book"
     QUEUE = "queue"
-
-
-async def typed(request: web.Request) -> dict[str, str]:
-    """The texts of a posted form, without the spaces around them.
-
-    Raises:
-        web.HTTPUnsupportedMediaType: The body is no form as our pages send it.
-        web.HTTPBadRequest: It is in an unknown character encoding, or not in the one it says.
-    """
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        posted = await request.post()
-    except (ValueError, LookupError) as error:
-        raise web.HTTPBadRequest from error
-    return {name: value.strip() for name, value in posted.items() if isinstance(value, str)}
-
-
-_NOTHING_ASKED = Fields(adults=False, children=False)
+    SERIES = "series"
 
 
 class ReachForm(Model):
@@ -76,19 +46,19 @@ class ReachForm(Model):
 
     def answered(self, values: Mapping[str, str], names: Collection[str]) -> Self:
         """The form with the answers that were sent to these questions, in letters that can be seen."""
-        shown = {name: _NOT_TYPED.sub("", values[name]) for name in names if name in values}
-        return self.model_copy(update={name: text[: _KEPT[name]] for name, text in shown.items()})
+        given = [name for name in names if name in values]
+        return self.model_copy(update={name: _kept(name, values[name]) for name in given})
 
     def reach_faults(self, way: Way = Way.BOOK) -> list[Fault]:
         """What is missing to reach the visitor, or needs a reason. Booking knows numbers and addresses."""
         if way is Way.QUEUE and self.by == "none":
-            return [Fault(field="by", text=_BY_TO_QUEUE)]
+            return [Fault(field="by", text=BY_TO_QUEUE)]
         if self.by not in self.WAYS:
-            return [Fault(field="by", text=_BY)]
+            return [Fault(field="by", text=BY)]
         if self.by == "sms" and not self.phone:
-            return [Fault(field="phone", text=_PHONE)]
-        if self.by == "email" and not self.email:
-            return [Fault(field="email", text=_EMAIL)]
+            return [Fault(field="phone", text=PHONE)]
+        if self.by == "email" and not 0 < len(self.email.encode()) <= _EMAIL_BYTES:
+            return [Fault(field="email", text=EMAIL)]
         if self.by == "email" and not self.email.rpartition("@")[0].isascii():
             return [Fault(field="email", text=_EMAIL_LETTERS)]
         return []
@@ -106,6 +76,10 @@ class BookingForm(ReachForm):
     adults: str = ""
     children: str = ""
     name: str = ""
+    answers: dict[str, Answer] = Field(default_factory=dict)
+    """To what the session asks beyond that; one that is empty was seen and left open."""
+    dates: str = ""
+    """Of a series the ends of the ids of the dates that are wanted, in a row: a browser keeps only so much for us."""
     idempotency_key: UUID = Field(default_factory=uuid4)
     """Goes with the booking, so that asking twice makes one."""
     hold: UUID | None = None
@@ -115,6 +89,15 @@ class BookingForm(ReachForm):
 
     WAYS: ClassVar[frozenset[str]] = frozenset({"sms", "email", "none"})
 
+    @property
+    def tails(self) -> frozenset[str]:
+        """The dates that are wanted, as :func:`tail` names them."""
+        return frozenset(self.dates[at : at + _TAIL] for at in range(0, len(self.dates), _TAIL))
+
+    def choosing(self, dates: Iterable[Session]) -> BookingForm:
+        """The form with these dates wanted."""
+        return self.model_copy(update={"dates": "".join(map(tail, dates))})
+
     def renewed(self) -> BookingForm:
         """The same answers, for another request."""
         return self.model_copy(update={"idempotency_key": uuid4(), "hold": None, "tried": False})
@@ -123,10 +106,15 @@ class BookingForm(ReachForm):
         """The same answers as they go to booking; a second time as the first time, whatever is kept meanwhile."""
         return self if self.tried else self.model_copy(update={"hold": hold, "tried": True})
 
-    def fitted(self, fields: Fields) -> BookingForm:
+    def fitted(self, fields: Fields, asked: Iterable[Question]) -> BookingForm:
         """The same answers for another session; without the party where that one asks for it in another way."""
         fits = fields.adults and fields.children == bool(self.children)
-        return self.renewed().model_copy(update={} if fits else {"adults": "", "children": ""})
+        party = {} if fits else {"adults": "", "children": ""}
+        return self.renewed().model_copy(update=party | {"answers": questions.fitted(asked, self.answers)})
+
+    def told(self, asked: Iterable[Question], values: Mapping[str, str]) -> BookingForm:
+        """The form with the answers that were sent to what the session asks."""
+        return self.model_copy(update={"answers": self.answers | questions.read(asked, values)})
 
     @property
     def party(self) -> Party:
@@ -142,11 +130,11 @@ class BookingForm(ReachForm):
         if min(party.adults, party.children) < 0:
             return [Fault(field="adults" if party.adults < 0 else "children", text=_PARTY)]
         if fields.most is not None and party.adults + party.children > fields.most:
-            return [_too_large(fields)]
+            return [too_large(fields)]
         if fields.taken_by(party) == 0:
-            return [_nobody(fields)]
+            return [nobody(fields)]
         if fields.counts == "children" and party.adults == 0:
-            return [Fault(field="adults", text=_ADULT)]
+            return [Fault(field="adults", text=ADULT)]
         scarce = fields.left is not None and fields.taken_by(party) > fields.left
         return [Fault(field=fields.seats, text=_SCARCE, values={"left": fields.left})] if scarce else []
 
@@ -155,7 +143,7 @@ class BookingForm(ReachForm):
         try:
             display_name(self.name)
         except ValueError:
-            return [Fault(field="name", text=_NAME)]
+            return [Fault(field="name", text=NAME)]
         return []
 
     @property
@@ -168,14 +156,16 @@ class BookingForm(ReachForm):
         """What was asked about the party, by its answers: all that is known of that without catalog."""
         return Fields.seen_in(self.model_dump(include={"adults", "children"}, exclude_defaults=True))
 
-    def faults(self, fields: Fields, way: Way) -> list[Fault]:
+    def faults(self, fields: Fields, asked: Iterable[Question], way: Way) -> list[Fault]:
         """What keeps the form from being sent on, in the order of the questions."""
-        return self.party_faults(fields) + self.name_faults() + self.reach_faults(way)
+        told = questions.faults(asked, self.answers)
+        return self.party_faults(fields) + told + self.name_faults() + self.reach_faults(way)
 
     def request(self, session_id: UUID, language: str, way: Way) -> dict[str, Any]:
         """The body of ``POST /v1/bookings``, from a form without faults."""
         kept = {"hold": str(self.hold)} if self.hold else {}
         waits = {"if_full": "queue"} if way is Way.QUEUE else {}
+        told = questions.sent(self.answers)
         return {
             "session_id": str(session_id),
             "party": self.party.model_dump(),
@@ -184,107 +174,62 @@ class BookingForm(ReachForm):
             "language": language,
             **kept,
             **waits,
+            **({"answers": told} if told else {}),
+        }
+
+    def series_request(self, dates: Iterable[Session], language: str) -> dict[str, Any]:
+        """The body of ``POST /v1/series-bookings`` for these dates, from a form without faults."""
+        told = questions.sent(self.answers)
+        return {
+            "session_ids": [str(session.id) for session in dates],
+            "party": self.party.model_dump(),
+            "name": self.name,
+            "reach": self.reach,
+            "language": language,
+            "if_partly": "book",
+            **({"answers": told} if told else {}),
         }
 
 
-def is_number(text: str) -> bool:
-    """Whether this is a whole number, in digits of any script."""
-    return re.fullmatch(r"[+-]?\d+", text) is not None
+def tail(session: Session) -> str:
+    """Enough of its id to know it by among the dates of one series."""
+    return session.id.hex[-_TAIL:]
 
 
-def number(text: str) -> int:
-    """The number, for a text that is one; of what is far too large as much as makes it too large."""
-    return int(text[: MAX_NUMBER + 1])
+def _kept(name: str, typed: str) -> str:
+    """What is kept of an answer."""
+    text = seen(typed)[: _KEPT[name]]
+    return text.encode(errors="ignore")[: _BYTES[name]].decode(errors="ignore") if name in _BYTES else text
 
 
-_NAME = msgid(
-    "Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker. Länkar, telefonnummer och emojier går inte."
-)
-_BY = msgid("Välj hur vi når dig.")
-_BY_TO_QUEUE = msgid("I kön behöver vi kunna nå dig när det finns en plats. Välj sms eller e-post.")
-_PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
-_EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")
-_EMAIL_LETTERS = msgid(
-    "Före @ kan vi bara använda bokstäverna a–z, inte till exempel å, ä och ö. Skriv en annan adress."
-)
-NUMBER = msgid("Skriv antalet med siffror, till exempel 2.")
-_PARTY = msgid("Skriv hur många ni är.")
-_CHILD = msgid("Minst ett barn behöver komma.")
-_ADULT = msgid("Minst en vuxen behöver komma med barnen.")
-_TOO_LARGE = msgid("Ni är för många för en bokning. Ring biblioteket, så hjälper vi er.")
-_TOO_LARGE_MOST = msgid("Ni kan vara högst %(most)s i en bokning. Är ni fler, ring biblioteket.")
-_SCARCE = msgid("Så många platser finns inte kvar. Nu är det %(left)s kvar.")
-_MANY_OF_PHONE = msgid(
-    "Det här numret har använts till många bokningar. Ring biblioteket, så hjälper vi dig, eller försök igen %(wait)s."
-)
-_MANY_OF_EMAIL = msgid(
-    "Den här e-postadressen har använts till många bokningar. Ring biblioteket, så hjälper vi dig, eller försök igen "
-    "%(wait)s."
-)
-_MANY_FROM_HERE = msgid(
-    "Det har kommit många bokningar från samma internetanslutning som din. Försök igen %(wait)s, eller ring "
-    "biblioteket."
-)
-_CHANGED = msgid("Något ändrades efter att du tryckte på knappen. Läs igenom och tryck en gång till.")
-_UNAVAILABLE = msgid("Det gick inte just nu. Det du har skrivit finns kvar. Försök igen om en stund.")
-OTHER = msgid("Något gick fel. Läs igenom det du har skrivit och försök igen.")
-
-_TEXTS = {
-    "invalid-phone": _PHONE,
-    "invalid-email": _EMAIL,
-    "idempotency-key-reused": _CHANGED,
-    "still-running": _UNAVAILABLE,
-    "unavailable": _UNAVAILABLE,
-    "unreachable": _BY_TO_QUEUE,
-}
-_FIELDS = {
-    "reach.by": "by",
-    "reach.phone": "phone",
-    "reach.email": "email",
-    "party": "adults",
-    "party.adults": "adults",
-    "party.children": "children",
-    "name": "name",
-}
-_INVALID = {
-    "by": _BY,
-    "name": _NAME,
-    "phone": _PHONE,
-    "email": _EMAIL,
-}
-"""Of a number of people only one is refused so that is one: larger than any party."""
-
-
-def refused(problem: Problem, fields: Fields = _NOTHING_ASKED) -> list[Fault]:
-    """What booking's answer to a form means, beside the field it names where that field is asked for."""
-    document = problem.document
-    if document.type == "invalid":
-        named = dict.fromkeys(_FIELDS.get(error.field) for error in document.errors)
-        return [_invalid(name, fields) for name in named]
-    if document.type == "party-too-large":
-        return [_too_large(fields)]
-    if document.type == "party-empty":
-        return [_nobody(fields)]
-    if document.type == "adult-missing":
-        return [Fault(field="adults", text=_ADULT)]
-    if document.type == "too-many-requests":
-        field = _FIELDS.get(document.field or "")
-        text = {"phone": _MANY_OF_PHONE, "email": _MANY_OF_EMAIL}.get(field or "", _MANY_FROM_HERE)
-        return [Fault(field=field, text=text, wait=seconds_to_wait(problem))]
-    beside = {"invalid-phone": "phone", "invalid-email": "email", "unreachable": "by"}.get(document.type)
-    return [Fault(field=beside, text=_TEXTS.get(document.type, OTHER))]
-
-
-def _invalid(name: str | None, fields: Fields) -> Fault:
-    if name in {"adults", "children"}:
-        return _too_large(fields)._replace(field=name)
-    return Fault(field=name, text=_INVALID.get(name or "", OTHER))
-
-
-def _nobody(fields: Fields) -> Fault:
+def nobody(fields: Fields) -> Fault:
+    """That a party is of none who take a seat."""
     return Fault(field=fields.seats, text=_CHILD if fields.counts == "children" else _PARTY)
 
 
-def _too_large(fields: Fields) -> Fault:
-    text, values = (_TOO_LARGE, {}) if fields.most is None else (_TOO_LARGE_MOST, {"most": fields.most})
-    return Fault(field=fields.seats, text=text, values=values)
+def too_large(fields: Fields) -> Fault:
+    """That a party is of more than one booking may be for."""
+    if fields.most is None:
+        return Fault(field=fields.seats, text=_TOO_LARGE)
+    if fields.by_teacher:
+        return Fault(field="children", text=_CLASS_TOO_LARGE, values={"most": fields.most})
+    return Fault(field=fields.seats, text=_TOO_LARGE_MOST, values={"most": fields.most})
+
+
+NAME = msgid(
+    "Skriv ditt namn med bokstäver, högst 60 tecken. Förnamn räcker. Länkar, telefonnummer och emojier går inte."
+)
+BY = msgid("Välj hur vi når dig.")
+BY_TO_QUEUE = msgid("I kön behöver vi kunna nå dig när det finns en plats. Välj sms eller e-post.")
+PHONE = msgid("Skriv ett svenskt mobilnummer, till exempel 070-174 06 05.")
+EMAIL = msgid("Skriv en e-postadress, till exempel namn@exempel.se.")
+_EMAIL_LETTERS = msgid(
+    "Före @ kan vi bara använda bokstäverna a–z, inte till exempel å, ä och ö. Skriv en annan adress."
+)
+_PARTY = msgid("Skriv hur många ni är.")
+_CHILD = msgid("Minst ett barn behöver komma.")
+ADULT = msgid("Minst en vuxen behöver komma med barnen.")
+_TOO_LARGE = msgid("Ni är för många för en bokning. Ring biblioteket, så hjälper vi er.")
+_TOO_LARGE_MOST = msgid("Ni kan vara högst %(most)s i en bokning. Är ni fler, ring biblioteket.")
+_CLASS_TOO_LARGE = msgid("En klass kan vara högst %(most)s personer med de vuxna. Är ni fler, ring biblioteket.")
+_SCARCE = msgid("Så många platser finns inte kvar. Nu är det %(left)s kvar.")

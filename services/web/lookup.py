@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.web.forms import MAX_NUMBER, NUMBER, OTHER, Fault, is_number, number, refused
+from services.web.faults import MAX_NUMBER, NUMBER, OTHER, Fault, is_number, number
+from services.web.refusals import refused
 from services.web.rendering import msgid
 from services.web.upstream import Party, seconds_to_wait
 from shared.problems import Problem

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.web.upstream import Session
@@ -29,6 +30,10 @@ class Offer(StrEnum):
     FULL = "full"
     STARTED = "started"
     CANCELLED = "cancelled"
+    NOT_YET = "not_yet"
+    """Booking opens later."""
+    SHUT = "shut"
+    """Booking has closed, earlier than at the start."""
     CLOSED = "closed"
 
     @property
@@ -45,8 +50,15 @@ def offer(session: Session, now: datetime) -> Offer:
         return Offer.COME  # also late, where nobody books
     if session.starts_at <= now:
         return Offer.STARTED
-    if session.booked_by == "staff":
-        return Offer.ASK
+    return Offer.ASK if session.booked_by == "staff" else _to_book(session, now)
+
+
+def _to_book(session: Session, now: datetime) -> Offer:
+    """The same of a session that visitors book and that has not begun."""
+    if session.opens_at and now < session.opens_at:
+        return Offer.NOT_YET
+    if session.closes_at and session.closes_at <= now:
+        return Offer.SHUT
     if not session.bookable:
         return Offer.CLOSED
     return Offer.BOOK if session.seats.left > 0 else when_full(session, now)
@@ -70,11 +82,26 @@ def has_door(session: Session) -> bool:
     return session.place != "online" and not a_class
 
 
-class Card(NamedTuple):
-    """A session in a list."""
+class Slot(NamedTuple):
+    """One of the times of a sitting."""
 
     session: Session
     offer: Offer
+
+
+class Card(NamedTuple):
+    """A session in a list, or a sitting: several times that follow upon each other, of which one chooses one."""
+
+    session: Session
+    """Of a sitting the one that one would be offered first."""
+    offer: Offer
+    slots: tuple[Slot, ...] = ()
+    """All of a sitting, in order; none where the card is of one session."""
+
+    @property
+    def free(self) -> int:
+        """How many of its times one can book."""
+        return sum(slot.offer is Offer.BOOK for slot in self.slots)
 
 
 class Day(NamedTuple):
@@ -89,7 +116,26 @@ def cards(sessions: Iterable[Session], now: datetime) -> list[Card]:
     return [Card(session, offer(session, now)) for session in sessions if session.ends_at > now]
 
 
+def bookable(shown: Iterable[Card]) -> list[Card]:
+    """Those of which one can book a seat now."""
+    return [card for card in shown if card.offer is Offer.BOOK]
+
+
+def together(shown: Iterable[Card]) -> list[Card]:
+    """The same with the times of each sitting on one card, where its first one stands."""
+    sittings: dict[UUID, list[Card]] = {}
+    for card in shown:
+        sittings.setdefault(card.session.sitting_id or card.session.id, []).append(card)
+    return [_sitting(several) for several in sittings.values()]
+
+
+def _sitting(several: list[Card]) -> Card:
+    first = next(iter(bookable(several)), several[0])
+    slots = tuple(Slot(card.session, card.offer) for card in several)
+    return first._replace(slots=slots) if len(slots) > 1 else first
+
+
 def days(sessions: Iterable[Session], zone: ZoneInfo, now: datetime) -> list[Day]:
-    """Sessions that are not over, by local date; ``sessions`` come in order of time."""
+    """What is not over, by local date; ``sessions`` come in order of time."""
     grouped = groupby(cards(sessions, now), key=lambda card: card.session.starts_at.astimezone(zone).date())
-    return [Day(day, list(shown)) for day, shown in grouped]
+    return [Day(day, together(shown)) for day, shown in grouped]

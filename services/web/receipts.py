@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.web.cookies import SealedCookie
-from services.web.upstream import Booking
+from services.web.upstream import Booking, SeriesBooking
 from shared.models import Model
 
 
@@ -16,6 +16,8 @@ class Receipt(Model):
     proof: str
     session_id: UUID | None = None
     """What was booked, where it was booked from this browser: sending the last form again then shows the receipt."""
+    of_series: bool = False
+    """Whether it is the code of several dates booked together."""
     queued: bool = False
     """Whether it was no seat yet, when this browser was told."""
 
@@ -25,6 +27,11 @@ class Receipt(Model):
         return cls(
             code=booking.code, proof=booking.proof, session_id=session_id, queued=booking.state in {"queued", "offered"}
         )
+
+    @classmethod
+    def of_dates(cls, booked: SeriesBooking, session_id: UUID | None = None) -> Receipt:
+        """The receipt of several dates."""
+        return cls(code=booked.code, proof=booked.proof, session_id=session_id, of_series=True)
 
 
 class Receipts(SealedCookie[Receipt]):

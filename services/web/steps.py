@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.web.forms import BookingForm, Fault, Way
+from services.web import questions
+from services.web.faults import Fault
+from services.web.forms import BookingForm, Way, tail
 from services.web.parties import Fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from services.web.upstream import Hold, Session
+    from services.web.offers import Card
+    from services.web.upstream import Hold, Question, Session
 
 
 class Step(NamedTuple):
@@ -23,11 +26,22 @@ class Step(NamedTuple):
     template: str
     asks: tuple[str, ...]
     """The names of its fields."""
+    questions: tuple[Question, ...] = ()
+    """Those of them that the library wrote."""
 
 
+DATES = Step("/dates", "book_dates.html", ("dates",))
+"""Of a series only: which of its dates."""
 PARTY = Step("", "book_party.html", ("adults", "children"))
 NAME = Step("/name", "book_name.html", ("name",))
 REACH = Step("/reach", "book_reach.html", ("by", "phone", "email"))
+ANSWERS = "/answers/"
+"""Where the library's own questions are, by the id of the first on each page."""
+
+
+def _told(asked: tuple[Question, ...]) -> Step:
+    fields = tuple(map(questions.field, asked))
+    return Step(f"{ANSWERS}{asked[0].id}", "book_answers.html", fields, asked)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,13 +58,36 @@ class Asked:
     """What is kept for this browser, of whichever session."""
     kept: bool
     """Whether the answers were given about this session."""
+    dates: tuple[Card, ...] = ()
+    """Of a series: the coming ones, with what one can do about each."""
     carried: bool = False
     """Whether they were given about another one before it."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """The pages this takes; somebody who can only come alone is not asked how many come."""
-        return (PARTY, NAME, REACH) if self.fields.adults else (NAME, REACH)
+        dates = (DATES,) if self.way is Way.SERIES else ()
+        party = (PARTY,) if self.fields.adults else ()
+        return (*dates, *party, *map(_told, questions.pages(self.ask)), NAME, REACH)
+
+    @property
+    def ask(self) -> tuple[Question, ...]:
+        """What the library asks; nothing while catalog is away, which only delays it: booking asks again."""
+        return self.session.ask if self.session else ()
+
+    def after(self, step: Step) -> Step:
+        """Where one goes on from a page: to what is open, for whoever comes back to change one answer.
+
+        Everybody sees every page once: somebody may have come with answers about another session.
+        """
+        if self.kept:
+            return self.missing(REACH) or REACH
+        return self.steps[self.steps.index(step) + 1]
+
+    @property
+    def chosen(self) -> list[Session]:
+        """The dates of a series that shall be booked; booking says of which it has no more seats."""
+        return [date.session for date in self.dates if tail(date.session) in self.form.tails]
 
     @property
     def here(self) -> Hold | None:
@@ -93,7 +130,7 @@ class Asked:
 
     def faults(self) -> list[Fault]:
         """What keeps the answers from being sent on, in the order of the questions."""
-        return self.form.faults(self._wanted, self.way)
+        return self.form.faults(self._wanted, self.ask, self.way)
 
     def party_faults(self) -> list[Fault]:
         """What is wrong with the party; whether there are seats for it is booking's to say."""
@@ -109,4 +146,9 @@ class Asked:
         return self.fields if counted else replace(self.fields, left=None)
 
     def _is_answered(self, step: Step) -> bool:
+        if step.questions:
+            seen = all(question.id in self.form.answers for question in step.questions)
+            return seen and not questions.faults(step.questions, self.form.answers)
+        if step is DATES:
+            return bool(self.chosen)
         return not (self.form.name_faults() if step is NAME else self.form.party_faults(self._wanted))

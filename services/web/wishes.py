@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from services.web.forms import Fault
+from services.web.faults import Fault
 from services.web.rendering import msgid
 from shared.problems import Problem
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import hdrs, web
 
 from services.web.drafts import Draft
-from services.web.forms import BookingForm, Fault, Way
+from services.web.forms import BookingForm, Way
 from services.web.keys import CATALOG, DRAFTS, RECEIPTS, SITE
-from services.web.offers import Offer, offer, when_full
+from services.web.offers import Offer, bookable, offer, when_full
+from services.web.pages.series import dates_of
 from services.web.pages.sessions import session_id
 from services.web.parties import Fields
 from services.web.rendering import LANGUAGE
-from services.web.steps import NAME, PARTY, Asked, Step
+from services.web.steps import DATES, NAME, PARTY, Asked, Step
 from services.web.upstream import unavailable
 from shared.problems import Problem
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from services.web.upstream import Hold, Kind, Session
+    from services.web.faults import Fault
+    from services.web.upstream import Hold, Kind, Question, Session
 
+_NAMED = {"dates": DATES, "party": PARTY, "name": NAME}
 _OPEN = {Way.BOOK: {Offer.BOOK}, Way.QUEUE: {Offer.QUEUE, Offer.BOOK}}
 """A party may queue that is larger than what is left."""
 
@@ -34,27 +38,27 @@ async def asked_of(request: web.Request) -> Asked:
     hold = drafts.hold(request)
     if form := drafts.of(request, wanted):
         return await about(request, wanted, form, hold)
-    found = await _session(request, wanted, hold)
     newest = drafts.newest(request)
     form = newest or BookingForm()
-    fields = Fields.of(found) if found else form.fields
-    return Asked(
-        session_id=wanted,
-        way=_way(request),
-        session=found,
-        fields=fields,
-        form=form.fitted(fields),
-        hold=hold,
-        kept=False,
-        carried=newest is not None,
-    )
+    known = await about(request, wanted, form, hold)
+    fitted = form.fitted(known.fields, known.ask)
+    return replace(known, form=fitted, kept=False, carried=newest is not None)
 
 
 async def about(request: web.Request, wanted: UUID, form: BookingForm, hold: Hold | None) -> Asked:
     """The same for answers that were given about this session, by whom ``hold`` is kept for."""
     found = await _session(request, wanted, hold)
-    fields = Fields.of(found) if found else form.fields
-    return Asked(session_id=wanted, way=_way(request), session=found, fields=fields, form=form, hold=hold, kept=True)
+    fields, way = Fields.of(found) if found else form.fields, _way(request)
+    return Asked(
+        session_id=wanted,
+        way=way,
+        session=found,
+        fields=fields if way is not Way.SERIES else replace(fields, left=None),
+        form=form,
+        hold=hold,
+        kept=True,
+        dates=await dates_of(request, found) if way is Way.SERIES else (),
+    )
 
 
 def _way(request: web.Request) -> Way:
@@ -84,6 +88,10 @@ def only_while_open(request: web.Request, asked: Asked, *, full: bool = False) -
         Problem: 503 while it is unknown what to ask.
     """
     offered = offer(asked.session, request.app[SITE].now()) if asked.session else None
+    if asked.way is Way.SERIES:
+        if bookable(asked.dates):
+            return
+        raise web.HTTPSeeOther(page_of(request, asked.session_id))
     if offered and offered not in _OPEN[asked.way] and not (full and offered.is_full):
         raise web.HTTPSeeOther(page_of(request, asked.session_id))
     if not (asked.session or asked.kept):
@@ -157,12 +165,16 @@ async def question(
         "fields": asked.fields,
         "form": asked.form,
         "faults": [fault for fault in faults if fault.field is None or fault.field in step.asks],
-        "kind": await _kind(request, asked) if place == 0 else None,
+        "kind": await _kind(request, asked) if _explains(asked, step) else None,
+        "asks": step.questions,
+        "told": _told(request, asked) if step is asked.steps[-1] else [],
+        "dates": asked.dates,
+        "chosen_dates": asked.chosen,
         "place": place + 1,
         "places": len(asked.steps),
         "here": address(request, asked, step),
         "back": address(request, asked, asked.steps[place - 1]) if place else session_page,
-        "at": {"party": address(request, asked, PARTY), "name": address(request, asked, NAME)},
+        "at": {name: address(request, asked, one) for name, one in _NAMED.items()},
         "again": is_again(request),
         "session_page": session_page,
         "typed": posted or asked.kept or asked.carried,
@@ -173,6 +185,23 @@ async def question(
     if posted or asked.hold != request.app[DRAFTS].hold(request):
         keep(request, page, asked)
     return page
+
+
+class Told(NamedTuple):
+    """What the library asked, and where one changes what was answered."""
+
+    question: Question
+    address: str
+
+
+def _told(request: web.Request, asked: Asked) -> list[Told]:
+    """All that it asked, in order."""
+    return [Told(one, address(request, asked, step)) for step in asked.steps for one in step.questions]
+
+
+def _explains(asked: Asked, step: Step) -> bool:
+    """Whether the page tells what there is help with: the first, and that of what the library asks first."""
+    return step in (asked.steps[0], next((one for one in asked.steps if one.questions), None))
 
 
 def _may_queue(request: web.Request, asked: Asked) -> bool:

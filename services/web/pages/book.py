@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from aiohttp import hdrs, web
 
+from services.web import questions
 from services.web.cookies import CLEARED
-from services.web.forms import BookingForm, Fault, Way, refused, typed
+from services.web.faults import Fault, typed
+from services.web.forms import BookingForm, Way
 from services.web.keys import BOOKING, DRAFTS, RECEIPTS
 from services.web.pages.asking import (
     about,
@@ -26,11 +28,14 @@ from services.web.pages.asking import (
 )
 from services.web.pages.holding import on_answer, on_arrival, release
 from services.web.pages.sessions import session_id
+from services.web.pages.several import book_dates, not_booked
 from services.web.pages.taken import too_few, turned_away, turns_away
 from services.web.parties import Fields
 from services.web.receipts import Receipt
+from services.web.refusals import refused
 from services.web.rendering import LANGUAGE
-from services.web.steps import NAME, PARTY, REACH, Asked, Step
+from services.web.steps import ANSWERS, DATES, NAME, PARTY, REACH, Asked, Step
+from services.web.upstream import unavailable
 from shared.problems import Problem
 
 if TYPE_CHECKING:
@@ -46,6 +51,8 @@ def routes(home: str) -> list[web.RouteDef]:
     return [
         web.get(way + PARTY.path, ask_party),
         web.post(way + PARTY.path, answer_party),
+        web.get(way + ANSWERS + "{question}", ask_answers),
+        web.post(way + ANSWERS + "{question}", answer_answers),
         web.get(way + NAME.path, ask_name),
         web.post(way + NAME.path, answer_name),
         web.get(way + REACH.path, ask_reach),
@@ -58,21 +65,21 @@ async def ask_party(request: web.Request) -> web.Response:
     """``GET .../book``: how many come, where that is a question; else on to the first that is."""
     asked = await asked_of(request)
     only_while_open(request, asked)
-    if not asked.fields.adults:
-        raise web.HTTPSeeOther(address(request, _where_seats_are(asked), NAME, again=is_again(request)))
+    if asked.steps[0] is not PARTY and not asked.fields.adults:
+        raise web.HTTPSeeOther(address(request, _where_seats_are(asked), asked.steps[0], again=is_again(request)))
     return await question(request, asked, PARTY, _known_faults(asked))
 
 
 def _where_seats_are(asked: Asked) -> Asked:
     """Nobody queues for what is free."""
-    return replace(asked, way=Way.BOOK) if asked.fits else asked
+    return replace(asked, way=Way.BOOK) if asked.way is Way.QUEUE and asked.fits else asked
 
 
 def _known_faults(asked: Asked) -> list[Fault]:
     """What is wrong with the party that was answered before, were it for this session."""
     if not asked.form.fields.asked:
         return []
-    return asked.party_faults() if asked.way is Way.QUEUE else asked.form.party_faults(asked.fields)
+    return asked.form.party_faults(asked.fields) if asked.way is Way.BOOK else asked.party_faults()
 
 
 async def answer_party(request: web.Request) -> web.Response:
@@ -86,8 +93,44 @@ async def answer_party(request: web.Request) -> web.Response:
     asked = replace(asked, form=asked.form.answered(values, asked.fields.asked))
     if faults := asked.party_faults():
         return await question(request, asked, PARTY, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    step = REACH if asked.kept and asked.form.name else NAME
-    return await _with_seats(request, _where_seats_are(asked), step)
+    return await _with_seats(request, _where_seats_are(asked), asked.after(PARTY))
+
+
+async def ask_answers(request: web.Request) -> web.Response:
+    """``GET .../book/answers/{question}``: what the library asks, one question or some short lines on each page."""
+    asked = await asked_of(request)
+    only_while_open(request, asked)
+    step = _asked_there(request, asked)
+    only_in_turn(request, asked, step)
+    given = [one for one in step.questions if one.id in asked.form.answers]
+    return await _opened(request, asked, step, questions.faults(given, asked.form.answers))
+
+
+async def answer_answers(request: web.Request) -> web.Response:
+    """``POST .../book/answers/{question}``: keep what was answered."""
+    values = await typed(request)
+    asked = await asked_of(request)
+    step = _asked_there(request, asked)
+    asked = replace(asked, form=asked.form.told(step.questions, values))
+    if faults := questions.faults(step.questions, asked.form.answers):
+        return await question(request, asked, step, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return await _with_seats(request, asked, asked.after(step))
+
+
+def _asked_there(request: web.Request, asked: Asked) -> Step:
+    """The page whose address this is.
+
+    Raises:
+        Problem: 503 while it is unknown what the library asks.
+        web.HTTPSeeOther: It does not ask that any more, or only further on; to the first question.
+    """
+    if asked.session is None:
+        raise unavailable()
+    path = ANSWERS + request.match_info["question"]
+    found = next((step for step in asked.steps if step.path == path), None)
+    if found is None:
+        raise web.HTTPSeeOther(address(request, asked, asked.steps[0]))
+    return found
 
 
 async def ask_name(request: web.Request) -> web.Response:
@@ -105,7 +148,7 @@ async def answer_name(request: web.Request) -> web.Response:
     asked = replace(asked, form=asked.form.answered(values, NAME.asks))
     if faults := asked.form.name_faults():
         return await question(request, asked, NAME, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return await _with_seats(request, asked, REACH)
+    return await _with_seats(request, asked, asked.after(NAME))
 
 
 async def ask_reach(request: web.Request) -> web.Response:
@@ -157,6 +200,8 @@ async def book(request: web.Request) -> web.Response:
     asked = await about(request, wanted, kept.answered(values, REACH.asks), hold)
     if faults := asked.faults():
         return await question(request, asked, asked.at_fault(faults), faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if asked.way is Way.SERIES:
+        return await _book_dates(request, asked)
     asked = replace(asked, form=asked.form.sent(asked.here.hold if asked.here else None))
     body = asked.form.request(wanted, request[LANGUAGE].tag, asked.way)
     try:
@@ -166,6 +211,19 @@ async def book(request: web.Request) -> web.Response:
             raise
         return await _not_booked(request, asked, problem)
     return await _booked(request, asked, booking)
+
+
+async def _book_dates(request: web.Request, asked: Asked) -> web.Response:
+    """The same for several dates; where none can be had, on to the page that asks which."""
+    try:
+        return await book_dates(request, asked)
+    except Problem as problem:
+        if problem.document.type in _OUTCOME_UNKNOWN:
+            return await _refused(request, asked, problem, HTTPStatus.SERVICE_UNAVAILABLE)
+        renewed = replace(asked, form=asked.form.renewed())
+        if faults := not_booked(problem):
+            return await question(request, renewed, DATES, faults, status=problem.document.status)
+        return await _refused(request, renewed, problem, problem.document.status)
 
 
 async def _booked(request: web.Request, asked: Asked, booking: Booking) -> web.Response:
@@ -206,7 +264,7 @@ async def _turned_back(request: web.Request, asked: Asked, problem: Problem) -> 
 
 
 async def _refused(request: web.Request, asked: Asked, problem: Problem, status: int) -> web.Response:
-    faults = refused(problem, asked.fields)
+    faults = refused(problem, asked.fields, asked.ask)
     page = await question(request, asked, asked.at_fault(faults), faults, status=status)
     page.headers.update(problem.headers)
     return page

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from services.web.keys import BOOKING, RECEIPTS, SITE
 from services.web.offers import has_door
+from services.web.pages import dates
 from services.web.rendering import LANGUAGE
 from services.web.slips import slip
 from services.web.standing import Standing, session_of, standing
@@ -62,6 +63,8 @@ async def booked(request: web.Request) -> web.Response:
     if receipt is None:
         raise elsewhere
     try:
+        if receipt.of_series:
+            return await dates.page(request, receipt, fresh=True)
         known = await booked_by(request, receipt)
     except Problem as problem:
         raise elsewhere from problem

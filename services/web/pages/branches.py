@@ -15,6 +15,7 @@ from services.web.keys import CATALOG, SETTINGS, SITE
 from services.web.lost import Reason, Way, lost
 from services.web.offers import Card, days
 from services.web.opening import Open, on, staffed_next, week
+from services.web.pages.numbers import has_numbers
 from services.web.rendering import LANGUAGE, msgid
 from services.web.structured import addresses
 from services.web.wishes import Wishes, local_day
@@ -96,6 +97,7 @@ async def branch(request: web.Request) -> web.Response:
         "week": week(found),
         "unstaffed": any(not span.staffed for span in found.hours),
         "days": days(coming.items, site.zone, now),
+        "has_numbers": await has_numbers(request, found.id),
         "more": (coming.total or 0) > _SHOWN,
         "total": coming.total,
         "list": wishes.address,
@@ -158,11 +160,11 @@ async def board(request: web.Request) -> web.Response:
 def entries(cards: Iterable[Card]) -> list[Entry]:
     """A day's sessions in order of time, those that follow upon the same as one."""
 
-    def shown(card: Card) -> tuple[object, ...]:
-        one = card.session
+    def shown(one: Session) -> tuple[object, ...]:
         return one.kind, one.titles, one.place, one.room, one.languages, one.mode, one.booked_by, one.status
 
-    return [Entry([card.session for card in same]) for _, same in groupby(cards, key=shown)]
+    sessions = (slot.session for card in cards for slot in card.slots or (card,))
+    return [Entry(list(same)) for _, same in groupby(sessions, key=shown)]
 
 
 def size(name: str, told: Iterable[BoardDay]) -> str:

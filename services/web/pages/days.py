@@ -14,7 +14,7 @@ from babel.dates import format_date
 
 from services.web.keys import CATALOG, SITE
 from services.web.lost import Reason, Way, lost
-from services.web.offers import Card, cards
+from services.web.offers import Card, cards, together
 from services.web.rendering import LANGUAGE, msgid
 from services.web.wishes import local_day
 
@@ -94,7 +94,7 @@ def _parts(shown: list[Card], zone: ZoneInfo) -> list[Part]:
     def part(card: Card) -> str:
         return _PARTS[bisect(_BEGINNINGS, card.session.starts_at.astimezone(zone).hour)]
 
-    return [Part(name, list(several)) for name, several in groupby(shown, key=part)]
+    return [Part(name, together(several)) for name, several in groupby(shown, key=part)]
 
 
 def _weekday(request: web.Request, day: date) -> Weekday:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from services.web.forms import Fault, typed
+from services.web.faults import Fault, typed
 from services.web.keys import BOOKING, SITE
 from services.web.lookup import FewerForm
 from services.web.pages.my_booking import address, booking_page, can_move, can_shrink, done, held

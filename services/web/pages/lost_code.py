@@ -6,7 +6,8 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from services.web.forms import Fault, ReachForm, typed
+from services.web.faults import Fault, typed
+from services.web.forms import ReachForm
 from services.web.keys import BOOKING, SITE
 from services.web.lookup import not_sent
 from services.web.rendering import LANGUAGE

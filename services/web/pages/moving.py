@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs, web
 
 from services.web.keys import BOOKING, CATALOG, RECEIPTS, SITE
-from services.web.offers import Card, Offer, cards, offer
+from services.web.offers import Card, Offer, cards, offer, together
 from services.web.pages.my_booking import activity_of, address, booking_page, done, held
 from services.web.pages.sessions import session_id
 from services.web.parties import Fields
@@ -116,7 +116,7 @@ async def _choices(
     activity = activity_of(booking, session)
     found = await request.app[CATALOG].times(activity) if activity else None
     shown = cards(found.items if found else (), request.app[SITE].now())
-    times = [card for card in shown if _has_room(card, booking)][:_SHOWN]
+    times = together(card for card in shown if _has_room(card, booking))[:_SHOWN]
     context = {"booking": booking, "session": session, "times": times, "alert": alert}
     return request.app[SITE].page(request, "move.html", context, status=status)
 

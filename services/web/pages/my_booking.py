@@ -9,10 +9,11 @@ from aiohttp import hdrs, web
 
 from services.web.calendar_entry import entry
 from services.web.cookies import CLEARED
-from services.web.forms import Fault, typed
+from services.web.faults import Fault, typed
 from services.web.keys import BOOKING, DRAFTS, RECEIPTS, SITE
 from services.web.lookup import LookupForm, not_found
 from services.web.offers import has_door, queue_has_closed
+from services.web.pages import dates
 from services.web.pages.holding import release
 from services.web.pages.sessions import alternatives
 from services.web.parties import Fields
@@ -92,6 +93,8 @@ async def show(request: web.Request) -> web.Response:
     if receipt is None or "another" in request.query:
         return _lookup_page(request, LookupForm(), [])
     try:
+        if receipt.of_series:
+            return await dates.page(request, receipt)
         booking = await request.app[BOOKING].booking(request, receipt.code, receipt.proof)
     except Problem as problem:
         if problem.document.type == "wrong-proof":
@@ -108,12 +111,27 @@ async def find(request: web.Request) -> web.Response:
     if faults := sent.faults():
         return _lookup_page(request, sent, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        booking = await request.app[BOOKING].booking(request, sent.plain_code, sent.plain_proof)
+        receipt = await _receipt(request, sent)
     except Problem as problem:
         return _not_shown(request, sent, problem)
     response = web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address(request)})
-    request.app[RECEIPTS].keep(request, response, Receipt.of(booking))
+    request.app[RECEIPTS].keep(request, response, receipt)
     return response
+
+
+async def _receipt(request: web.Request, sent: LookupForm) -> Receipt:
+    """What finds again what a code is of: a booking, or several dates that were booked together.
+
+    Raises:
+        Problem: 403 ``wrong-proof``, also for a code that does not exist.
+    """
+    service = request.app[BOOKING]
+    try:
+        return Receipt.of(await service.booking(request, sent.plain_code, sent.plain_proof))
+    except Problem as problem:
+        if problem.document.type != "series-code":
+            raise
+    return Receipt.of_dates(await service.series_booking(request, sent.plain_code, sent.plain_proof))
 
 
 async def forget(request: web.Request) -> web.Response:
@@ -159,7 +177,7 @@ async def held(request: web.Request) -> tuple[Receipt, Booking]:
         web.HTTPSeeOther: There is none, or no longer; to the form that finds one.
     """
     receipt = request.app[RECEIPTS].read(request)
-    if receipt is None:
+    if receipt is None or receipt.of_series:
         raise web.HTTPSeeOther(address(request))
     try:
         return receipt, await request.app[BOOKING].booking(request, receipt.code, receipt.proof)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from aiohttp import hdrs, web
 from babel.units import format_unit
 
-from services.web.forms import Fault
+from services.web.faults import Fault
 from services.web.keys import CATALOG, SITE
 from services.web.lost import Reason, Way, lost
-from services.web.offers import cards, days
+from services.web.offers import cards, days, together
 from services.web.rendering import LANGUAGE, msgid
 from services.web.upstream import Branch, Choices, Kind, Near, Programme
 from services.web.wishes import MAX_TEXT, ONLINE, Wishes, local_day, pages, refused
@@ -206,7 +206,7 @@ async def _nothing(request: web.Request, search: Search) -> web.Response:
     if not search.wishes.active:
         return _page(request, search, {})
     nearest = await request.app[CATALOG].nearest(search.wishes.wanted(search.today))
-    instead = cards(nearest.items, request.app[SITE].now())
+    instead = together(cards(nearest.items, request.app[SITE].now()))
     return _page(request, search, {"instead": instead, "dropped": _dropped(search.wishes, nearest.dropped)})
 
 

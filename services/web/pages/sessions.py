@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from aiohttp import web
 
 from services.web.keys import CATALOG, DRAFTS, SITE
-from services.web.offers import Card, Offer, cards, has_door, offer
+from services.web.offers import Card, Offer, Slot, cards, has_door, offer, together
+from services.web.pages.series import dates_of, in_one_go
 from services.web.rendering import msgid
 from services.web.structured import Reader, addresses, event
 from shared.http import path_id
@@ -59,7 +60,7 @@ async def alternatives(request: web.Request, missed: UUID) -> list[Card]:
         found = await request.app[CATALOG].alternatives(missed)
     except Problem:
         return []
-    return cards(found.items, request.app[SITE].now())
+    return together(cards(found.items, request.app[SITE].now()))
 
 
 async def session(request: web.Request) -> web.Response:
@@ -83,8 +84,11 @@ async def session(request: web.Request) -> web.Response:
     open_ = offered in {Offer.BOOK, Offer.COME, Offer.ASK}
     others = [] if open_ else await alternatives(request, found.id)
     gone = found.ends_at <= now or found.status == "withdrawn"
+    dates = await dates_of(request, found)
     context = {
         "session": found,
+        "slots": await _slots(request, found),
+        "series": in_one_go(request, dates),
         "kind": kind,
         "levels": level_words(found.level),
         "offer": offered,
@@ -93,12 +97,30 @@ async def session(request: web.Request) -> web.Response:
         "gone": gone,
         "going_on": found.starts_at <= now < found.ends_at,
         "year": found.starts_at.year if found.starts_at.year != now.year else "",
-        "others": _grouped(found, others),
+        "others": _grouped(found, _of_other_sittings(found, others)),
         "addresses": addresses(request),
         "event": None if gone else event(public, offer(public, now), Reader.of(request)),
     }
     status = HTTPStatus.GONE if gone else HTTPStatus.OK
     return site.page(request, "session.html", context, status=status, personal=own is not None)
+
+
+async def _slots(request: web.Request, found: Session) -> tuple[Slot, ...]:
+    """All times of its sitting, its own among them, as far as catalog can say now; none where it is of none."""
+    if found.sitting_id is None:
+        return ()
+    try:
+        same = await request.app[CATALOG].every_session({"sitting": str(found.sitting_id), "cancelled": "true"})
+    except Problem:
+        return ()
+    sitting = together(cards(same, request.app[SITE].now()))
+    return sitting[0].slots if sitting else ()
+
+
+def _of_other_sittings(found: Session, others: Iterable[Card]) -> list[Card]:
+    """Without the other times of its own sitting, which stand together already."""
+    own = found.sitting_id
+    return [card for card in others if own is None or card.session.sitting_id != own]
 
 
 def _grouped(found: Session, others: Iterable[Card]) -> Others:

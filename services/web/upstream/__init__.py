@@ -1,6 +1,19 @@
 """What the pages know: the answers of catalog and booking, as far as visitors see them."""
 
-from services.web.upstream.booking import Booking, BookingService, Hold, Meeting, Party, Reach, State
+from services.web.upstream.booking import (
+    BookedDate,
+    Booking,
+    BookingService,
+    Hold,
+    Meeting,
+    Party,
+    Reach,
+    RefusedDate,
+    SeriesBooking,
+    SeriesBookings,
+    State,
+    Tickets,
+)
 from services.web.upstream.catalog import CatalogService
 from services.web.upstream.programme import (
     Alternatives,
@@ -18,8 +31,10 @@ from services.web.upstream.programme import (
     NearBranch,
     Nearest,
     OpenHours,
+    Option,
     Places,
     Programme,
+    Question,
     Queue,
     Seats,
     Session,
@@ -31,6 +46,7 @@ __all__ = [
     "Alternatives",
     "Availabilities",
     "Availability",
+    "BookedDate",
     "Booking",
     "BookingService",
     "Branch",
@@ -48,15 +64,21 @@ __all__ = [
     "NearBranch",
     "Nearest",
     "OpenHours",
+    "Option",
     "Party",
     "Places",
     "Programme",
+    "Question",
     "Queue",
     "Reach",
+    "RefusedDate",
     "Seats",
+    "SeriesBooking",
+    "SeriesBookings",
     "Session",
     "State",
     "Texts",
+    "Tickets",
     "seconds_to_wait",
     "unavailable",
 ]

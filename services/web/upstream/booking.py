@@ -17,6 +17,7 @@ from shared.auth import SERVICE_HEADER, service_token
 from shared.models import Model
 from shared.visitors import ADDRESS_HEADER, Networks, visitor_address
 
+Notice: TypeAlias = Literal["none", "pending", "sent", "delivered", "failed"]
 ReachBy: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
 
 
@@ -67,7 +68,11 @@ class Booking(Model):
     party: Party
     name: str
     reach: Reach
-    notice: Literal["none", "pending", "sent", "delivered", "failed"]
+    notice: Notice
+    series_code: str | None = None
+    """The code of all dates that were booked together with it."""
+    certificate: bool = False
+    """Whether its visitor may have it in writing now that they were there."""
     meeting: Meeting | None = None
 
 
@@ -85,6 +90,59 @@ class Hold(Model):
     def keeps(self, session_id: UUID, now: datetime) -> bool:
         """Whether seats of this session are kept at ``now``."""
         return self.session_id == session_id and now < self.until
+
+
+class BookedDate(Model):
+    """A date that was booked, and what has become of it."""
+
+    session_id: UUID
+    starts_at: AwareDatetime
+    code: str
+    state: State = "confirmed"
+
+
+class RefusedDate(Model):
+    """A date that could not be had, and why, by the type of the problem."""
+
+    session_id: UUID
+    starts_at: AwareDatetime
+    type: str
+
+
+class SeriesBooking(Model):
+    """Several dates booked together: one code for all, and one for each."""
+
+    code: str
+    proof: str
+    booked: tuple[BookedDate, ...]
+    """In the order of their starts; also those that were given back, or changed to another time."""
+    refused: tuple[RefusedDate, ...]
+
+
+class SeriesBookings(SeriesBooking):
+    """The same as its owner may see it later."""
+
+    party: Party
+    name: str
+    reach: Reach
+    notice: Notice
+
+
+class Serving(Model):
+    """Whose turn it is at a desk."""
+
+    number: int
+    place: int | None
+
+
+class Tickets(Model):
+    """How a library's line stands today."""
+
+    now_serving: tuple[Serving, ...]
+    """The newest call first, one for each desk."""
+    waiting: int
+    last_drawn: int
+    """0 before the first."""
 
 
 class BookingService(Service):
@@ -120,6 +178,44 @@ class BookingService(Service):
         """Take seats, or a place in the queue; the same key and body again is the same booking."""
         headers = self._for(visitor) | {"Idempotency-Key": idempotency_key}
         return Booking.model_validate_json(await self.call("POST", "/v1/bookings", json=body, headers=headers))
+
+    async def book_series(self, visitor: web.Request, body: dict[str, Any], idempotency_key: str) -> SeriesBooking:
+        """Book several dates of a series; full ones are refused by name, the others had.
+
+        Raises:
+            Problem: none can be had: 409 with the one reason they have in common, or ``dates-refused``.
+        """
+        headers = self._for(visitor) | {"Idempotency-Key": idempotency_key}
+        answer = await self.call("POST", "/v1/series-bookings", json=body, headers=headers)
+        return SeriesBooking.model_validate_json(answer)
+
+    async def series_booking(self, visitor: web.Request, code: str, proof: str) -> SeriesBookings:
+        """All dates that have this code together.
+
+        Raises:
+            Problem: 403 ``wrong-proof``, also for a code that does not exist.
+        """
+        headers = self._for(visitor) | {"Plats-Proof": proof}
+        path = f"/v1/series-bookings/{quote(code, safe='')}"
+        return SeriesBookings.model_validate_json(await self.call("GET", path, headers=headers))
+
+    async def cancel_series(self, visitor: web.Request, code: str, proof: str, session_id: UUID | None) -> None:
+        """Give back one date, or all that have not begun.
+
+        Raises:
+            Problem: 403 ``wrong-proof``, 404 ``unknown-session``, 409 ``closed`` when it has begun.
+        """
+        asked = {"proof": proof} | ({"session_id": str(session_id)} if session_id else {})
+        path = f"/v1/series-bookings/{quote(code, safe='')}/cancel"
+        await self.call("POST", path, json=asked, headers=self._for(visitor))
+
+    async def tickets(self, branch_id: str) -> Tickets:
+        """Whose turn it is in a library's line, today.
+
+        Raises:
+            Problem: 404 ``unknown-branch``.
+        """
+        return Tickets.model_validate_json(await self.call("GET", f"/v1/branches/{quote(branch_id, safe='')}/tickets"))
 
     async def booking(self, visitor: web.Request, code: str, proof: str) -> Booking:
         """The booking with this code.

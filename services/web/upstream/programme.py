@@ -127,6 +127,26 @@ class Queue(Model):
         return max(0, self.capacity - self.left)
 
 
+class Option(Model):
+    """One of the answers that a question allows."""
+
+    id: str
+    labels: Texts
+
+
+class Question(Model):
+    """What a session asks of those who book, beyond who comes and how to reach them."""
+
+    id: str
+    type: Literal["choice", "choices", "number", "name"]
+    labels: Texts
+    hints: Texts = Field(default_factory=dict)
+    required: bool = True
+    options: tuple[Option, ...] = ()
+    most: int | None = None
+    """The largest number."""
+
+
 class Session(Model):
     """One occasion of an activity."""
 
@@ -158,6 +178,15 @@ class Session(Model):
     queue: Queue = Queue()
     bookable: bool
     """Whether a booking is taken now or would be, were a seat left."""
+    series_id: UUID | None = None
+    """What it is one date of."""
+    sitting_id: UUID | None = None
+    """What it is one slot of."""
+    opens_at: AwareDatetime | None = None
+    """From when one may book; None: always."""
+    closes_at: AwareDatetime | None = None
+    """From when one may no longer; None: the start."""
+    ask: tuple[Question, ...] = ()
 
     def with_own(self, seats: int) -> Session:
         """The same for somebody for whom so many of its seats are kept: to them these are free."""

@@ -101,7 +101,7 @@ async def known(catalog: Catalog, http: aiohttp.ClientSession) -> AsyncIterator[
 
 @pytest.fixture
 async def house(catalog: Catalog, databases: Databases, http: aiohttp.ClientSession) -> AsyncIterator[House]:
-    async with booking_opened(await databases.create("booking"), http) as booking:
+    async with booking_opened(await databases.create("booking"), http, issuer=catalog.issuer.url) as booking:
         made = House(catalog, booking)
         settings = WebSettings(
             key=_KEY,

@@ -43,16 +43,16 @@ class House:
                 session, revision = str(seats.session_id), seats.revision
                 await self.catalog.hear(session, revision=revision, left=seats.left, queue_left=seats.queue_left)
 
-    async def fill(self, session: str, seats: int) -> Guest:
+    async def fill(self, session: str, seats: int, **more: object) -> Guest:
         """Have somebody else take seats, which catalog does not know of yet."""
-        return await self._join(session, seats, {"by": "none"})
+        return await self._join(session, seats, {"by": "none"}, **more)
 
     async def queue(self, session: str, seats: int = 1) -> Guest:
         """Have somebody else wait for seats."""
         reach = {"by": "email", "email": f"{uuid4().hex}@example.org"}
         return await self._join(session, seats, reach, if_full="queue")
 
-    async def _join(self, session: str, seats: int, reach: dict[str, str], **more: str) -> Guest:
+    async def _join(self, session: str, seats: int, reach: dict[str, str], **more: object) -> Guest:
         party = {"adults": seats, "children": 0}
         body = {"session_id": session, "party": party, "name": "Amir", "reach": reach} | more
         status, made = await self.booking.post("/v1/bookings", body)

@@ -77,16 +77,18 @@ async def test_the_slip_says_so_where_the_programme_is_an_example(
     assert "exempelprogram" not in (await browser.get("/sv/booked")).source
 
 
-async def test_somebody_who_can_only_come_alone_is_asked_two_questions(house: House, browser: Browser) -> None:
+async def test_somebody_who_can_only_come_alone_is_not_asked_how_many_come(house: House, browser: Browser) -> None:
     """Fails when the party is asked for, or the steps count a page that is left out."""
     session = await house.session("digital_coaching")
     first = await browser.get(book(session))
-    assert (first.status, first.location) == (303, book(session, "/name"))
-    name = await browser.get(first.location)
-    assert "Steg 1 av 2" in name.text
-    assert "frågar aldrig efter dina koder" in name.text
+    assert (first.status, first.location) == (303, book(session, "/answers/topic"))
+    topic = await browser.get(first.location)
+    assert "Steg 1 av 4" in topic.text
+    assert "frågar aldrig efter dina koder" in topic.text
+    await browser.post(book(session, "/answers/topic"), {"answer-topic": "bankid"})
+    await browser.post(book(session, "/answers/help_language"), {"answer-help_language": ""})
     second = await browser.follow(await browser.post(book(session, "/name"), {"name": "Sara"}))
-    assert "Steg 2 av 2" in second.text
+    assert "Steg 4 av 4" in second.text
     assert "frågar aldrig efter dina koder" not in second.text
     done = await browser.post(book(session, "/reach"), {"by": "none"})
     assert done.location == "/sv/booked"
@@ -98,6 +100,13 @@ async def test_a_class_is_booked_in_its_teachers_name(house: House, browser: Bro
     assert (await browser.get(book(session))).value("children") == "", "no class is likelier than another"
 
     shown = await browser.follow(await browser.post(book(session), {"adults": "2", "children": "24"}))
+    assert "Vilken klass kommer?" in shown.text
+    for step, form in (
+        ("school", {"answer-school": "Bergaskolan", "answer-class": "4B"}),
+        ("grade", {"answer-grade": "4"}),
+        ("needs", {"answer-needs-step_free": "1"}),
+    ):
+        shown = await browser.follow(await browser.post(book(session, f"/answers/{step}"), form))
 
     assert "Vad heter läraren?" in shown.text
     await browser.post(book(session), {"adults": "0", "children": "24"})
@@ -434,9 +443,7 @@ async def test_answers_that_cannot_be_are_asked_for_again_before_more_is_asked(h
     await browser.post(book(family, "/name"), {"name": "123"})
     assert (await browser.get(book(family, "/reach"))).location == book(family, "/name")
     await browser.post(book(family), {"adults": "abc", "children": "1"})
-    assert (await browser.post(book(family, "/name"), {"name": "Sara"})).location == book(family, "/reach"), (
-        "an old tab"
-    )
+    assert (await browser.post(book(family, "/name"), {"name": "Sara"})).location == book(family), "an old tab"
     assert (await browser.get(book(family, "/reach"))).location == book(family)
 
 

@@ -143,9 +143,9 @@ async def test_when_the_last_seats_go_first_that_is_told_before_more_is_typed(ho
 
 async def test_who_arrives_a_moment_too_late_is_told_so(house: House, browser: Browser) -> None:
     session = await house.session(ALONE, capacity=1)
-    await house.fill(session, 1)
+    await house.fill(session, 1, answers={"topic": "bankid"})
 
-    told = await browser.get(book(session, "/name"))
+    told = await browser.get(book(session, "/answers/topic"))
 
     assert (told.status, told.title) == (409, "Platserna tog slut – Plats")
 

@@ -188,7 +188,7 @@ async def test_nobody_queues_for_what_is_free(house: House, browser: Browser) ->
     sent = await browser.post(queue(session), {"adults": "2", "children": "0"})
 
     assert sent.location == f"/sv/sessions/{session}/book/name"
-    assert (await browser.get(queue(alone))).location == f"/sv/sessions/{alone}/book/name"
+    assert (await browser.get(queue(alone))).location == f"/sv/sessions/{alone}/book/answers/topic"
     assert await house.holds(session) == [2]
 
 

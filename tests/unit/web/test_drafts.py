@@ -12,8 +12,9 @@ from aiohttp.test_utils import make_mocked_request
 from services.web.drafts import Draft, Drafts
 from services.web.forms import BookingForm
 from services.web.receipts import Receipt, Receipts
-from services.web.upstream import Hold, Party
+from services.web.upstream import Hold, Party, Question
 from tests.support.pages import DRAFT, RECEIPT
+from tests.unit.web.test_programme import session as told_session
 
 KEY = "0a" * 32
 SARA = BookingForm(adults="2", children="1", name="Sara", by="email", email="sara@example.org")
@@ -132,10 +133,14 @@ def test_however_long_the_answers_a_browser_can_keep_them(jar: Jar, letter: str)
     Fails when letters are counted, the newest is dropped, or control characters are kept: each takes six bytes.
     """
     long = dict.fromkeys(("adults", "children", "name", "phone", "email"), letter * 1000)
+    lines = [Question(id=f"question_number_{number}", type="name", labels={}) for number in range(8)]
+    told = {f"answer-{line.id}": letter * 1000 for line in lines}
+    dates = [told_session(id=uuid4()) for _ in range(60)]
+    form = BookingForm().answered(long, tuple(long)).told(lines, told).choosing(dates)
     newest = uuid4()
 
-    for session in (uuid4(), uuid4(), newest):
-        jar.keep(session, BookingForm().answered(long, tuple(long)).sent(uuid4()), hold(session))
+    for id_ in (uuid4(), uuid4(), newest):
+        jar.keep(id_, form.sent(uuid4()), hold(id_))
 
     assert len(f"{DRAFT}={jar.cookies[DRAFT]}") <= 4096
     assert jar.of(newest)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.web.offers import Offer, days, offer
+from services.web.offers import Offer, cards, days, offer, together
 from services.web.upstream import Session
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -95,3 +95,37 @@ def test_days_are_local_and_leave_out_what_is_over() -> None:
     shown = days([over, session(), session(starts_at=late, ends_at=late + timedelta(hours=1))], STOCKHOLM, NOW)
 
     assert [(day.date.isoformat(), len(day.cards)) for day in shown] == [("2026-03-03", 1), ("2026-03-04", 1)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"opens_at": NOW + timedelta(seconds=1)}, Offer.NOT_YET),
+        ({"opens_at": NOW}, Offer.BOOK),
+        ({"closes_at": NOW}, Offer.SHUT),
+        ({"closes_at": NOW + timedelta(seconds=1)}, Offer.BOOK),
+        (FULL | WAITING | {"opens_at": NOW + timedelta(days=1), "bookable": False}, Offer.NOT_YET),
+        ({"opens_at": NOW + timedelta(days=1), "mode": "drop_in"}, Offer.COME),
+        ({"opens_at": NOW + timedelta(days=1), "status": "cancelled"}, Offer.CANCELLED),
+    ],
+)
+def test_booking_opens_and_closes_at_its_time(facts: dict[str, Any], expected: Offer) -> None:
+    """Fails when somebody is led to a form that booking refuses, or away from one that it takes."""
+    assert offer(session(**facts), NOW) is expected
+
+
+def test_the_slots_of_a_sitting_stand_together_where_its_first_one_stands() -> None:
+    """Fails when another session between two slots parts them, or a slot alone is called a sitting."""
+    one, other = UUID(int=100), UUID(int=101)
+    times = [
+        session(id=UUID(int=1), sitting_id=one, seats=FULL["seats"]),
+        session(id=UUID(int=2)),
+        session(id=UUID(int=3), sitting_id=one),
+        session(id=UUID(int=4), sitting_id=other),
+    ]
+
+    shown = together(cards(times, NOW))
+
+    assert [card.session.id.int for card in shown] == [3, 2, 4], "what is free is offered first"
+    assert [[slot.session.id.int for slot in card.slots] for card in shown] == [[1, 3], [], []]
+    assert (shown[0].offer, shown[0].free) == (Offer.BOOK, 1)
