@@ -111,6 +111,8 @@ class Sheet:
     terms_of: int = 1
     """... and the last that told the terms."""
     holds: dict[UUID, Hold] = field(default_factory=dict)
+    let_in: int = 0
+    """Seats above the others that staff gave on purpose, and that have not come back."""
     told: list[Seats] = field(default_factory=list)
 
 
@@ -256,6 +258,10 @@ class Paper:
         while (entry_ := self.next(sheet)) is not None:
             entry_.state = "offered"
             self._followed.append(entry_.id)
+        self._count(sheet)
+
+    def _count(self, sheet: Sheet) -> None:
+        sheet.let_in = min(sheet.let_in, max(0, -self.free(sheet)))
 
     @contextmanager
     def _step(self, *sheets: UUID, anew: bool = False) -> Iterator[list[Sheet]]:
@@ -269,6 +275,8 @@ class Paper:
         except No:
             self.sheets, self.entries = before
             raise
+        for id_ in sheets:
+            self._count(self.sheets[id_])
         for id_, seats in visible.items():
             now = self.seats(self.sheets[id_])
             if anew or now != seats:
@@ -308,6 +316,9 @@ class Paper:
         terms = sheet.terms
         if sheet.status != "published" or self.now >= terms.starts:
             raise No("Closed")
+        self._fits(terms, party)
+
+    def _fits(self, terms: Terms, party: Party) -> None:
         if sum(party) > terms.party_max:
             raise No("PartyTooLarge")
         if terms.takes(party) == 0:
@@ -613,6 +624,50 @@ class Paper:
                 )
 
     # What staff do at the desk.
+
+    def book_at_desk(self, session: UUID, wish: Wish, *, override: bool) -> UUID:
+        """Staff give somebody seats, or have them wait; gives the booking it became."""
+        with self._step(session) as [sheet]:
+            known = self._is_known(sheet, wish.person)
+            waits = next((one for one in self.of(sheet, *WAITS) if wish.person and one.person == wish.person), None)
+            if waits and self._has_ended(sheet, waits, self.now):
+                raise No("AlreadyBooked")
+            self._look(sheet)
+            seats = self._at_desk(sheet, wish)
+            spare = 0 if [one for one in self.of(sheet, "queued") if one is not waits] else max(0, self.free(sheet))
+            kept = waits.has if waits else 0
+            state = "confirmed" if seats <= kept + spare or override else "queued"
+            if state == "queued":
+                self._may_wait(sheet, replace(wish, queue=wish.queue and not waits), seats, known=known)
+            if known and not waits:
+                raise No("AlreadyBooked")
+            if seats > kept + spare and override:
+                sheet.let_in += max(0, seats - max(0, self.free(sheet) + kept))
+            if waits:
+                waits.party, waits.seats = wish.party, seats
+                self._seat(waits, "confirmed", how="offer")
+                self._look(sheet)
+                return waits.id
+            self._joined += 1
+            entry = Entry(wish.id, session, wish.person, wish.party, seats, state, self._joined, wish.reach)
+            self.entries[entry.id] = entry
+            self._write_at_desk(sheet, entry)
+            return entry.id
+
+    def _at_desk(self, sheet: Sheet, wish: Wish) -> int:
+        if sheet.status != "published" or self.now >= sheet.terms.ends:
+            raise No("Closed")
+        self._fits(sheet.terms, wish.party)
+        return sheet.terms.takes(wish.party)
+
+    def _write_at_desk(self, sheet: Sheet, entry: Entry) -> None:
+        if entry.state == "confirmed":
+            begun = self.now >= sheet.terms.starts
+            self._seat(entry, "confirmed", how="door" if begun else "booked")
+            entry.attendance = "came" if begun else None
+        self._look(sheet)
+        if entry.state == "queued":
+            self._say(entry, "queued", "queued", position=len(self._before(entry)) + 1)
 
     def attend(self, booking: UUID, attendance: str | None) -> None:
         """Somebody came, or did not; None takes it back."""

@@ -67,7 +67,7 @@ def _settled(session: Session, answered: Mapping[UUID, datetime], now: datetime)
     """What follows at once: what is over ends, and free seats are offered."""
     session, ended = line.lapsed(session, answered, now)
     session, offered = line.promoted(session, now)
-    return session, ended + offered
+    return session.counted(), ended + offered
 
 
 def _decide_one(session: Session, command: Command, now: datetime) -> tuple[Session, Outcome]:  # noqa: C901, PLR0911, PLR0912 - a table

@@ -92,13 +92,16 @@ class Session:
         return max(0, self.terms.queue - len(self.queued)) if self.open else 0
 
     def with_taken(self, taken: int, *, let_in: int = 0) -> "Session":
-        """The same session with other seats taken; what is above capacity shrinks as seats come back.
+        """The same session with other seats taken; a ceiling above capacity shrinks as seats come back.
 
         ``let_in`` of them are above it on purpose.
         """
-        above = max(0, taken - self.terms.capacity)
-        overbooked = min(self.overbooked + let_in, above)
-        return replace(self, taken=taken, ceiling=self.terms.capacity + above, overbooked=overbooked)
+        ceiling = max(self.terms.capacity, taken)
+        return replace(self, taken=taken, ceiling=ceiling, overbooked=self.overbooked + let_in)
+
+    def counted(self) -> "Session":
+        """The same session once its seats are settled: no more were let in on purpose than are above the capacity."""
+        return replace(self, overbooked=min(self.overbooked, max(0, self.taken - self.terms.capacity)))
 
     def hold(self, hold_id: UUID | None) -> Held | None:
         """The seats that are held under this id, if they still are."""

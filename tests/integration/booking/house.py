@@ -66,7 +66,7 @@ class Seen:
     @classmethod
     async def now(cls, conn: Connection, before: "Seen", session: UUID, booking: UUID | None) -> "Seen":
         """What there is, what was told since ``before``, and what is shown of a session and a booking."""
-        sessions_ = await conn.fetch("SELECT id, revision, status, taken, ceiling FROM session")
+        sessions_ = await conn.fetch("SELECT id, revision, status, taken, ceiling, overbooked FROM session")
         bookings = await conn.fetch(
             """
             SELECT id, session_id, state, revision, adults, children, seats, joined, answer_by, remind_at,

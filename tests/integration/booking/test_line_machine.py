@@ -23,8 +23,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from services.booking import domain, queries
 from services.booking.reach import Reach
 from services.booking.store import sessions
-from services.booking.usecases import booking, desk, holding, moving, waiting
+from services.booking.usecases import booking, desk, desk_booking, holding, moving, waiting
 from services.booking.usecases.sessions import look_after, remind
+from shared.auth import Staff
 from shared.db import Connection
 from shared.events import (
     AnyEvent,
@@ -79,6 +80,7 @@ STEPS_OF_A_STORY = {
     "an_offer_is_told": 9,
     "an_offer_is_answered": 9,
     "something_else_is_answered": 4,
+    "staff_book": 7,
     "staff_see_who_came": 4,
     "somebody_stands_by": 3,
     "catalog_changes_the_capacity": 5,
@@ -95,6 +97,7 @@ STEPS_OF_A_STORY = {
 """What may happen, and how often: more of what makes others possible."""
 
 PEOPLE = "abcdefghijklmn"
+STAFF = Staff(subject="anna", role="staff", branches=frozenset({"kista"}))
 REACHES: tuple[Literal["sms", "call", "email", "proxy", "none"], ...] = ("sms", "sms", "sms", "call", "email", "none")
 
 tried: Counter[str] = Counter()
@@ -151,6 +154,23 @@ def told_of(party: Party) -> domain.Party:
     return domain.Party(adults=party.adults, children=party.children)
 
 
+def asks(
+    session: UUID, who: int, party: Party, *, hold: UUID | None, queue: bool
+) -> tuple[booking.Request, str | None]:
+    """What somebody asks for, and who they are if they can be known again."""
+    how = reach(who)
+    request = booking.Request(
+        session_id=session,
+        party=told_of(party),
+        name=f"Sara {PEOPLE[who]}",
+        reach=how,
+        language="sv",
+        hold=hold,
+        queue=queue,
+    )
+    return request, None if how.by == "none" else PEOPLE[who]
+
+
 class Line(RuleBasedStateMachine):
     """One story of three sessions, two of them of one activity."""
 
@@ -164,6 +184,8 @@ class Line(RuleBasedStateMachine):
         self.post: list[tuple[AnyEvent, Callable[[], None]]] = []
         """What was told and has not arrived, with what it comes to on paper."""
         self.heard: list[AnyEvent] = []
+        self.let_in: set[UUID] = set()
+        """Bookings that staff let in whatever there was."""
         self.seen = Seen()
         self.steps = 0
 
@@ -307,20 +329,10 @@ class Line(RuleBasedStateMachine):
         self.book(session, who, self.fitting(data, session), hold=hold, queue=not data.draw(seldom))
 
     def book(self, session: UUID, who: int, party: Party, *, hold: UUID | None, queue: bool) -> bool:
-        how = reach(who)
-        request = booking.Request(
-            session_id=session,
-            party=told_of(party),
-            name=f"Sara {PEOPLE[who]}",
-            reach=how,
-            language="sv",
-            hold=hold,
-            queue=queue,
-        )
-        person = None if how.by == "none" else PEOPLE[who]
+        request, person = asks(session, who, party, hold=hold, queue=queue)
 
         def noted(made: queries.KnownBooking | None) -> None:
-            wish = Wish(made.id if made else uuid4(), party, person, how.by, hold, queue)
+            wish = Wish(made.id if made else uuid4(), party, person, request.reach.by, hold, queue)
             state = self.paper.book(session, wish)
             assert made is not None
             assert made.state == state
@@ -516,6 +528,42 @@ class Line(RuleBasedStateMachine):
 
         return at_the_desk if place == "staff" else work
 
+    def staff_book(self, data: st.DataObject) -> None:
+        """For somebody new, for somebody who waits, or who has a seat; also on purpose where it is full."""
+        session, who = self.full_session(data), data.draw(st.integers(0, len(PEOPLE) - 1))
+        waiting_ = self.pick(data, *WAITS)
+        if waiting_ and waiting_.person and data.draw(st.booleans()):
+            session, who = waiting_.session, PEOPLE.index(waiting_.person)
+        self.book_at_desk(data, session, who)
+
+    def book_at_desk(self, data: st.DataObject, session: UUID, who: int) -> None:
+        party, override, queue = self.fitting(data, session), data.draw(st.booleans()), data.draw(st.booleans())
+        request, person = asks(session, who, party, hold=None, queue=queue)
+        before = {entry.id: entry.state for entry in self.paper.entries.values()}
+
+        def noted(made: queries.KnownBooking | None) -> None:
+            wish = Wish(made.id if made else uuid4(), party, person, request.reach.by, None, queue)
+            id_ = self.paper.book_at_desk(session, wish, override=override)
+            assert made is not None
+            assert (made.id, made.state) == (id_, self.paper.entries[id_].state)
+            if override:
+                self.let_in.add(id_)
+
+        known = next((state for id_, state in before.items() if self.is_of(id_, session, person)), "new")
+        step = f"{'override' if override else 'book'} at the desk, {known}"
+        work = lambda conn: desk_booking.book(conn, request, STAFF, KEY, DAYTIME, override=override)  # noqa: E731
+        self.both(step, work, noted)
+
+    def is_of(self, booking_: UUID, session: UUID, person: str | None) -> bool:
+        """Whether this person has a seat with that booking, or waits with it."""
+        entry = self.paper.entries[booking_]
+        return bool(person) and (entry.session, entry.person) == (session, person) and entry.state in ACTIVE
+
+    def desk_again(self, data: st.DataObject, entry: Entry) -> None:
+        """The same person at the desk."""
+        if entry.person:
+            self.book_at_desk(data, entry.session, PEOPLE.index(entry.person))
+
     def staff_see_who_came(self, data: st.DataObject) -> Any:  # noqa: ANN401
         begun = any(sheet.terms.starts <= self.paper.now for sheet in self.paper.sheets.values())
         entry = self.pick(data, "confirmed") if begun and not data.draw(seldom) else self.pick(data)
@@ -653,7 +701,16 @@ class Line(RuleBasedStateMachine):
         if entry.state == "offered" and data.draw(seldom):
             return self.a_yes_in_time_is_late(entry, ends)
         self.let_it_be(ends + data.draw(offs))
-        deeds = (self.shrink, self.answer, self.let_go, self.move, self.tell_of, self.attend, self.stand_by)
+        deeds = (
+            self.shrink,
+            self.answer,
+            self.let_go,
+            self.move,
+            self.tell_of,
+            self.attend,
+            self.stand_by,
+            self.desk_again,
+        )
         return data.draw(st.sampled_from((*deeds, self.book_again)))(data, entry)
 
     def a_yes_in_time_is_late(self, entry: Entry, ends: datetime) -> None:
@@ -755,7 +812,9 @@ class Line(RuleBasedStateMachine):
         had = sum(one["seats"] for one in seen.bookings.values() if one["session_id"] == sheet.id and _sits(one))
         assert row["taken"] == had + _held(seen, sheet)
         assert row["ceiling"] == max(sheet.terms.seats, row["taken"])
-        assert not before or row["taken"] <= max(before["taken"], sheet.terms.seats), "let in above the capacity"
+        assert row["overbooked"] == sheet.let_in
+        others, others_before = (one["taken"] - one["overbooked"] if one else 0 for one in (row, before))
+        assert others <= max(others_before, sheet.terms.seats), "let in above the capacity, and not on purpose"
 
     def nobody_was_overtaken(self, sheet: Sheet, seen: Seen) -> None:
         """From the rows alone: who was let in, and who was left behind."""
@@ -770,6 +829,7 @@ class Line(RuleBasedStateMachine):
             wanted = [self.seen.bookings.get(one["id"], one)["seats"] for one in passed]
             assert all(seats > row["seats"] for seats in wanted), "a party that fits was passed"
         coming = [row for row in here if row["state"] == "confirmed" and not self.was(row, *ACTIVE, "closed")]
+        coming = [row for row in coming if row["id"] not in self.let_in]
         released = _held(self.seen, sheet) - _held(seen, sheet)
         assert sum(row["seats"] for row in coming) <= max(0, released), "a newcomer passed who waits"
         assert released >= 0, "seats are held that somebody waits for"

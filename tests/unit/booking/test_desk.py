@@ -7,6 +7,7 @@ import pytest
 
 from services.booking import domain
 from services.booking.domain import (
+    Accept,
     Book,
     BookAtDesk,
     Decline,
@@ -92,6 +93,14 @@ def test_seats_let_in_go_first_when_seats_come_back() -> None:
     assert (state.taken, state.ceiling, state.overbooked, state.left) == (3, 3, 1, 0)
     state = after(state, GiveBack(seats=2, by="staff")).session
     assert (state.taken, state.ceiling, state.overbooked, state.left) == (1, 2, 0, 1)
+
+
+def test_an_offer_that_is_accepted_leaves_who_was_let_in_above() -> None:
+    offered = after(full(), Book(party=ONE, queue_as=FIRST), GiveBack(seats=1, by="visitor")).session
+    state = after(offered, BookAtDesk(party=ONE, override=True)).session
+    assert (state.taken, state.overbooked) == (3, 1)
+    for command in (Accept(id=FIRST, at=BEFORE), BookAtDesk(party=ONE, known=FIRST)):
+        assert after(state, command).session.overbooked == 1
 
 
 def test_more_seats_take_in_who_was_let_in() -> None:
