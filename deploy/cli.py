@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import psycopg
 
-from deploy import databases, dead
+from deploy import databases, dead, person, purge
 from deploy.doctor.command import doctor
 from deploy.local import checks, installation, node, tokens, up
 from deploy.local.ports import HIGHEST, LOWEST
@@ -187,6 +187,10 @@ COMMANDS = {
         _migrate,
         _data_option,
     ),
+    "purge": Command(
+        "erase people's details that are older than was decided, or record such a decision", purge.run, purge.options
+    ),
+    "person": Command("show or erase everything that is known about one person", person.run, person.options),
     "seed": Command("add what is missing of the example programme", _seed, _data_option),
 }
 

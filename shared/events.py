@@ -432,6 +432,16 @@ class BookingAnnounced(Event):
     data: BookingAnnouncement
 
 
+class BookingErased(Event):
+    """A person asked to be forgotten: nothing is kept any more that could tell of them, and nobody tells them anything.
+
+    What is too old is erased by each service by itself.
+    """
+
+    type: Literal["plats.booking.erased.v1"] = "plats.booking.erased.v1"
+    data: BookingState
+
+
 class RefusedDate(Model):
     """A date of a series that was not booked with the others, and the problem type that says why."""
 
@@ -583,6 +593,7 @@ AnyEvent = (
     | BookingShrunk
     | BookingCodeRequested
     | BookingAnnounced
+    | BookingErased
     | SeriesBooked
     | SeriesCancelled
     | SessionClosed
@@ -644,6 +655,7 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         BookingShrunk,
         BookingCodeRequested,
         BookingAnnounced,
+        BookingErased,
         SeriesBooked,
         SeriesCancelled,
     ),

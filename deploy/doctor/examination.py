@@ -6,6 +6,7 @@ from deploy.doctor.checks.answers import answers as check_answers
 from deploy.doctor.checks.backlog import backlog
 from deploy.doctor.checks.broker import broker, broker_topology
 from deploy.doctor.checks.databases import databases
+from deploy.doctor.checks.erasure import erasure
 from deploy.doctor.checks.heard import heard
 from deploy.doctor.checks.messages import messages
 from deploy.doctor.checks.processes import relays, services
@@ -40,6 +41,7 @@ CHECKS = (
     Check("broker", "Broker: queues are there, somebody takes from them, none lies among the dead", broker),
     Check("topology", "Broker: set up as the event contract asks for", broker_topology),
     Check("messages", "Messages: everybody who is to be told has one, none is stuck", messages),
+    Check("erasure", "Privacy: nobody's details are kept longer than was decided", erasure),
     Check("sent", "Messages: sent is what arrived outside, once", sent),
 )
 """Another check is another line."""

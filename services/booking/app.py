@@ -47,6 +47,7 @@ from services.booking.looking_after import Timekeeper
 from services.booking.reach import InvalidEmail, InvalidPhone, NotByProxy
 from services.booking.settings import BookingSettings
 from services.booking.store import audit
+from services.booking.usecases import privacy
 from services.booking.usecases.series_bookings import Means
 from services.booking.visitors import Visitors
 from shared.auth import IdentityProvider
@@ -112,7 +113,7 @@ def create_app(settings: BookingSettings) -> web.Application:
         refusals=REFUSALS,
         handlers=handlers(settings.hours),
         more_loops=loops,
-        forgets=(limits.forget, audit.forget),
+        forgets=(privacy.forget_old, limits.forget, audit.forget),
     )
     app[HOURS] = settings.hours
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)

@@ -1,6 +1,6 @@
 """What notify hears: catalog on sessions, for facts; booking on bookings, as reasons to tell somebody."""
 
-from services.notify import messages, usecases
+from services.notify import messages, retention, usecases
 from shared.db import Connection
 from shared.events import (
     BookingAnnounced,
@@ -9,6 +9,7 @@ from shared.events import (
     BookingCodeRequested,
     BookingConfirmed,
     BookingDeclined,
+    BookingErased,
     BookingMoved,
     BookingOffered,
     BookingOfferExpired,
@@ -98,6 +99,10 @@ async def _series_cancelled(conn: Connection, event: SeriesCancelled) -> None:
     await usecases.tell_series(conn, event.data, messages.series_cancelled(event.data), event.data.given_back)
 
 
+async def _booking_erased(conn: Connection, event: BookingErased) -> None:
+    await retention.forget_person(conn, event.data.booking_id)
+
+
 HANDLERS: Handlers = {
     SessionPublished: _published,
     SessionWithdrawn: _withdrawn,
@@ -114,6 +119,7 @@ HANDLERS: Handlers = {
     BookingRescheduled: _booking_rescheduled,
     BookingShrunk: _booking_shrunk,
     BookingCodeRequested: _booking_code_requested,
+    BookingErased: _booking_erased,
     BookingAnnounced: _booking_announced,
     SeriesBooked: _series_booked,
     SeriesCancelled: _series_cancelled,

@@ -1,34 +1,34 @@
-"""What nobody needs any more is forgotten.
+"""What nobody needs any more is forgotten, and what somebody asked to be.
 
-Messages and answers go with their session, receipts of SMS that are not ours soon, and who wants no reminders when
-they have not said so again for a year.
+Messages and answers go with their session, so many days after it as was decided (decision 0020), and with them what is
+kept of a number; receipts of SMS that are not ours go soon.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from shared import erasure
 from shared.db import Connection
-
-KEPT = timedelta(days=30)
-"""After a session's end: as long as visitors' contacts by default, and as long as an event may be told again."""
 
 STRAY_RECEIPTS_KEPT = timedelta(days=7)
 """Far longer than an SMS stays unknown to us, and than its provider repeats a receipt."""
-
-STOPS_KEPT = timedelta(days=365)
-"""As long as somebody may think that what they said still counts."""
 
 _AT_ONCE = 50
 """Sessions in a transaction, which is so small that nobody waits for it."""
 
 
 async def forget_sessions(conn: Connection) -> int:
-    """Delete some sessions that ended long ago, with all that was told about them; tells how many.
+    """Delete some sessions that ended longer ago than was decided, with all that was told about them; tells how many.
 
-    One with a message that has not come to its end stays. Of the bookings go those about which no other message is
-    kept, and with them what was answered about them.
+    Without a decision none. One with a message that has not come to its end stays. Of the bookings go those about which
+    no other message is kept, and with them what was answered about them.
     """
-    ids = await _old_sessions(conn)
+    decision = await erasure.decision(conn)
+    if decision is None:
+        return 0
+    ids = await _old_sessions(conn, decision.days)
     await conn.execute(
         "DELETE FROM attempt USING message m WHERE m.id = attempt.message_id AND m.session_id = ANY($1)",
         ids,
@@ -36,24 +36,27 @@ async def forget_sessions(conn: Connection) -> int:
     told = await conn.fetch("DELETE FROM message WHERE session_id = ANY($1) RETURNING about", ids)
     await conn.execute(
         """
-        DELETE FROM booking b WHERE b.id = ANY($1) AND NOT EXISTS (SELECT FROM message WHERE about = b.id)
+        DELETE FROM booking b
+        WHERE (b.id = ANY($1) OR b.session_id = ANY($2)) AND NOT EXISTS (SELECT FROM message WHERE about = b.id)
         """,
         [row["about"] for row in told],
+        ids,
     )
     await conn.execute("DELETE FROM session WHERE id = ANY($1)", ids)
     return len(ids)
 
 
-async def _old_sessions(conn: Connection) -> list[UUID]:
+async def _old_sessions(conn: Connection, days: int) -> list[UUID]:
     rows = await conn.fetch(
         """
         SELECT id FROM session s
-        WHERE coalesce((facts ->> 'ends_at')::timestamptz, heard_at) < now() - $1::interval AND NOT EXISTS (
-            SELECT FROM message m WHERE m.session_id = s.id AND m.state IN ('pending', 'sending', 'unknown')
-        )
+        WHERE coalesce((facts ->> 'ends_at')::timestamptz, heard_at) < now() - make_interval(days => $1)
+            AND NOT EXISTS (
+                SELECT FROM message m WHERE m.session_id = s.id AND m.state IN ('pending', 'sending', 'unknown')
+            )
         LIMIT $2 FOR UPDATE SKIP LOCKED
         """,
-        KEPT,
+        days,
         _AT_ONCE,
     )
     return [row["id"] for row in rows]
@@ -74,8 +77,63 @@ async def forget_receipts(conn: Connection) -> int:
 
 
 async def forget_stops(conn: Connection) -> int:
-    """Delete old words of numbers that wanted no reminders; tells how many."""
+    """Delete the words of numbers that wanted no reminders, once nothing else is kept of the number; tells how many.
+
+    Who comes again and again is not reminded as long as we know them. Without a decision nobody is forgotten.
+    """
+    decision = await erasure.decision(conn)
+    if decision is None:
+        return 0
     rows = await conn.fetch(
-        "DELETE FROM reminder_stop WHERE said_at < now() - $1::interval RETURNING said_at", STOPS_KEPT
+        """
+        DELETE FROM reminder_stop s
+        WHERE said_at < now() - make_interval(days => $1)
+            AND NOT EXISTS (SELECT FROM message m WHERE m.address = s.address)
+            AND NOT EXISTS (SELECT FROM attempt a WHERE a.address = s.address)
+        RETURNING said_at
+        """,
+        decision.days,
     )
     return len(rows)
+
+
+async def forget_person(conn: Connection, booking_id: UUID) -> None:
+    """Delete what is kept about whoever made a booking, with the dates that they booked together; again it is nothing.
+
+    What their number said goes as well. A message that is just leaving has left, and nothing is written down of it.
+    """
+    rows = await conn.fetch(
+        """
+        SELECT id FROM booking WHERE id = $1
+            OR series_booking_id = (SELECT series_booking_id FROM booking WHERE id = $1)
+        """,
+        booking_id,
+    )
+    ids = [row["id"] for row in rows]
+    await conn.execute(
+        """
+        DELETE FROM reminder_stop s USING message m
+        WHERE m.address = s.address AND m.about = ANY($1)
+            AND NOT EXISTS (SELECT FROM message o WHERE o.address = s.address AND o.about <> ALL($1))
+        """,
+        ids,
+    )
+    await conn.execute("DELETE FROM attempt USING message m WHERE m.id = attempt.message_id AND m.about = ANY($1)", ids)
+    await conn.execute("DELETE FROM message WHERE about = ANY($1)", ids)
+    await conn.execute("DELETE FROM booking WHERE id = ANY($1)", ids)
+
+
+async def known_of(conn: Connection, booking_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Everything that is kept about who made these bookings, as it is kept: later columns are shown as well."""
+    rows = await conn.fetch(
+        """
+        SELECT jsonb_strip_nulls(jsonb_build_object(
+            'booking', to_jsonb(b),
+            'messages', (SELECT jsonb_agg(to_jsonb(m) - 'address' ORDER BY m.id) FROM message m WHERE m.about = b.id),
+            'answers', (SELECT jsonb_agg(to_jsonb(r) - 'address' ORDER BY r.id) FROM reply r WHERE r.about = b.id)
+        )) AS known
+        FROM booking b WHERE b.id = ANY($1) ORDER BY b.id
+        """,
+        booking_ids,
+    )
+    return [row["known"] for row in rows]

@@ -1,6 +1,6 @@
 """Routes, and the models of requests and answers."""
 
-from services.booking.http import announcements, bookings, calls, codes, desk, holds, series_bookings
+from services.booking.http import announcements, bookings, calls, codes, desk, holds, people, series_bookings
 from services.booking.http.api import HOURS, VISITORS, api
 from services.booking.http.desk import IDENTITY
 
@@ -15,5 +15,6 @@ __all__ = [
     "codes",
     "desk",
     "holds",
+    "people",
     "series_bookings",
 ]

@@ -1,0 +1,112 @@
+"""`plats person`: everything that is known about one person, shown or erased when they ask."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from deploy.dead import person as name_of
+from deploy.local import installation
+from deploy.local.trouble import Trouble, told_as
+from deploy.purge import dsns
+from services.booking import codes
+from services.booking.reach import InvalidEmail, InvalidPhone, Reach, reach
+from services.booking.store import audit
+from services.booking.usecases import privacy
+from services.notify import retention
+from shared.auth import Staff
+from shared.db import AWAY, Connection, Database
+
+Arguments = argparse.Namespace
+
+
+def _who(arguments: Arguments) -> tuple[Reach | None, str | None]:
+    """By what somebody is found.
+
+    Raises:
+        Trouble: it is no number, address or code.
+    """
+    try:
+        if arguments.phone:
+            return reach("call", arguments.phone, None), None
+        if arguments.email:
+            return reach("email", None, arguments.email), None
+    except (InvalidPhone, InvalidEmail) as error:
+        raise Trouble(f"That finds nobody: {error}.") from error
+    code = codes.read(arguments.code)
+    if code is None:
+        raise Trouble("That finds nobody: this is no booking code.")
+    return None, code
+
+
+async def _find(conn: Connection, arguments: Arguments, action: audit.Action) -> list[UUID]:
+    by = Staff(subject=name_of(arguments.who), role="admin", branches=frozenset())
+    refs = await privacy.find(conn, *_who(arguments))
+    field = next(name for name in ("phone", "email", "code") if getattr(arguments, name))
+    for ref in refs:
+        await audit.note(conn, by, action, "person", ref, branch=None, fields=(field,))
+    return refs
+
+
+async def _show(found: Mapping[str, str], arguments: Arguments) -> int:
+    async with Database(found["booking"], name="plats-person", size=1) as booking:
+
+        async def known(conn: Connection) -> list[dict[str, Any]]:
+            return await privacy.show(conn, await _find(conn, arguments, "shown"))
+
+        kept = await booking.transact(known)
+    ids = [UUID(each[part]["id"]) for each in kept for part in ("booking", "series_booking") if part in each]
+    async with Database(found["notify"], name="plats-person", size=1) as notify:
+        told = await notify.transact(lambda conn: retention.known_of(conn, ids))
+    print(json.dumps({"booking": kept, "notify": told}, indent=2, ensure_ascii=False))
+    return 0
+
+
+async def _erase(found: Mapping[str, str], arguments: Arguments) -> int:
+    async with Database(found["booking"], name="plats-person", size=1) as booking:
+        refs = await booking.transact(lambda conn: _find(conn, arguments, "erased"))
+        bookings = await privacy.erase(booking, refs)
+    print(_said(bookings))
+    return 0
+
+
+def _said(bookings: Sequence[UUID]) -> str:
+    if not bookings:
+        return "Nobody is known by that."
+    return (
+        f"Erased, and given back what was coming: {len(bookings)} bookings. Notify erases what it was told of them "
+        "within moments, while it runs."
+    )
+
+
+def run(arguments: Arguments) -> int:
+    """Do what was asked.
+
+    Raises:
+        Trouble: a database does not answer.
+    """
+    with told_as("A database does not do as it is asked", *AWAY, asyncpg.PostgresError):
+        result: int = asyncio.run(arguments.do(dsns(Path(arguments.data).absolute()), arguments))
+    return result
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    actions = parser.add_subparsers(metavar="ACTION", title="actions", required=True)
+    for name, do, text in (
+        ("show", _show, "everything that is known, as JSON"),
+        ("erase", _erase, "give back what they have coming, and erase everything; look first"),
+    ):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("--data", metavar="DIR", default=str(installation.USUAL), help="folder of the installation")
+        by = action.add_mutually_exclusive_group(required=True)
+        by.add_argument("--phone", help="a number, which may be a whole family's")
+        by.add_argument("--email", help="an address")
+        by.add_argument("--code", help="the code of one of their bookings")
+        action.add_argument("--who", help="who does this, kept in the audit; else your login name")
+        action.set_defaults(do=do)

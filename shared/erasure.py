@@ -1,0 +1,52 @@
+"""How long people's details are kept after their session: what was decided, and by what right (decision 0020).
+
+Every service has the decision in its own database, where ``plats purge decide`` records it in each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shared.db import Connection
+
+LONGEST = 3650
+"""Days; longer than that is no erasure."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """Somebody who may decided for how long details are kept."""
+
+    reference: str
+    """Under which it is found among the municipality's papers."""
+    decided_on: date
+    days: int
+    """After the end of a session."""
+    recorded_by: str = field(compare=False)
+
+
+async def decision(conn: Connection) -> Decision | None:
+    """What was decided last; None where nobody has: then nothing about people is deleted by its age."""
+    row = await conn.fetchrow(
+        "SELECT reference, decided_on, days, recorded_by FROM erasure_decision ORDER BY id DESC LIMIT 1"
+    )
+    return Decision(**dict(row)) if row else None
+
+
+async def record(conn: Connection, new: Decision) -> bool:
+    """Keep what was decided; tells whether that was news. The same again changes nothing, whoever records it."""
+    await conn.execute("LOCK TABLE erasure_decision IN SHARE ROW EXCLUSIVE MODE")
+    known = await decision(conn)
+    if known == new:
+        return False
+    await conn.execute(
+        "INSERT INTO erasure_decision (reference, decided_on, days, recorded_by) VALUES ($1, $2, $3, $4)",
+        new.reference,
+        new.decided_on,
+        new.days,
+        new.recorded_by,
+    )
+    return True
