@@ -76,7 +76,7 @@ from services.booking.domain.refusals import (
 )
 from services.booking.domain.reminders import remind_at
 from services.booking.domain.session import HOLD_AT_MOST, HOLD_FOR, Held, Session, Waiting
-from services.booking.domain.terms import LAST_OFFER, Party, Question, Terms, seats_of
+from services.booking.domain.terms import LAST_OFFER, Party, Question, Terms, seats_of, unfit
 
 __all__ = [
     "DOORS_OPEN",
@@ -163,4 +163,5 @@ __all__ = [
     "decide",
     "remind_at",
     "seats_of",
+    "unfit",
 ]

@@ -199,7 +199,7 @@ async def _answered(request: web.Request, series_booking_id: UUID) -> web.Respon
         booked = await queries.dates_as_told(conn, series_booking_id)
         refusals = [_refused(date) for date in await queries.dates_refused(conn, series_booking_id)]
     if known.code is None or known.name is None or known.reach is None:
-        return problem_reply(_nothing_booked(request, refusals))
+        return problem_reply(_nothing_booked(request, refusals, known.wanted))
     made = SeriesBooked(
         code=codes.shown(known.code),
         proof=codes.proof(name=known.name, phone=known.reach.phone),
@@ -209,17 +209,17 @@ async def _answered(request: web.Request, series_booking_id: UUID) -> web.Respon
     return idempotency.reply(idempotency.Answer(201, made.model_dump(mode="json")))
 
 
-def _nothing_booked(request: web.Request, dates: list[RefusedDate]) -> Problem:
+def _nothing_booked(request: web.Request, dates: list[RefusedDate], wanted: int) -> Problem:
     """Why nobody has anything: the one problem of all dates where they have the same, and always each date's."""
     alike = {(date.type, date.detail) for date in dates}
-    kinds = {slug(kind): kind for kind in request.app[REFUSALS]}
+    kinds = {slug(kind): kind for kind in request.app[REFUSALS] if hasattr(kind, "field")}
     problem = Problem(
         "dates-refused",
         409,
         "Some of the dates cannot be booked",
         detail="nothing was booked: not all dates can be had",
     )
-    if len(alike) == 1:
+    if len(alike) == 1 and len(dates) == wanted:
         [(type_, detail)] = alike
         if type_ in kinds:
             problem = refused(kinds[type_](detail), request.app[REFUSALS])

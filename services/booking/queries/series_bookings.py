@@ -40,6 +40,8 @@ class KnownSeries:
     answers: dict[str, object]
     language: str
     notice: str
+    wanted: int
+    """How many dates were asked for."""
     code: str | None
     name: str | None
     reach: Reach | None
@@ -58,6 +60,7 @@ async def series_by_id(conn: Connection, series_booking_id: UUID) -> KnownSeries
     row = await conn.fetchrow(
         """
         SELECT sb.id, sb.revision, sb.series_id, sb.state, sb.adults, sb.children, sb.answers, sb.language, sb.notice,
+            (SELECT count(*) FROM series_date WHERE series_booking_id = sb.id) AS wanted,
             c.code, c.name, c.reach, c.phone, c.email, c.behalf_of
         FROM series_booking sb LEFT JOIN contact c ON c.ref = sb.contact_ref WHERE sb.id = $1
         """,

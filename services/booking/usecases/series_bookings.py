@@ -15,7 +15,7 @@ from services.booking import domain, limits
 from services.booking.domain import Party
 from services.booking.limits import Use
 from services.booking.reach import Reach
-from services.booking.store import contacts, series_bookings, series_dates
+from services.booking.store import contacts, series_bookings, series_dates, sessions
 from services.booking.store.contacts import Contact
 from services.booking.store.series_bookings import SeriesBooking
 from services.booking.store.series_dates import SeriesDate
@@ -72,8 +72,11 @@ async def start(conn: Connection, request: Request) -> UUID:
 
     Raises:
         UnknownSeries, UnknownSession, NotOneSeries, SeveralTimesADay, TooManyDates: it cannot be booked in one step.
+        PartyTooLarge, PartyEmpty, AdultMissing, UnknownQuestion, AnswerMissing, InvalidAnswer: no date could be booked
+            like this.
     """
     dates = await _wanted(conn, request)
+    await _check(conn, request, dates)
     contact_ref = uuid4()
     series_id = dates[0].series_id
     if series_id is None:
@@ -114,6 +117,16 @@ async def _wanted(conn: Connection, request: Request) -> list[SeriesDate]:
     if len(dates) > MOST_DATES:
         raise domain.TooManyDates(f"choose at most {MOST_DATES} times")
     return dates
+
+
+async def _check(conn: Connection, request: Request, dates: list[SeriesDate]) -> None:
+    """What is wrong with the first date is wrong with the request: they are of one activity, and ask for the same."""
+    offered = next((date for date in dates if date.status == "published"), None)
+    if offered:
+        terms = (await sessions.lock_session(conn, offered.session_id)).session.terms
+        if unfit := domain.unfit(terms, request.party):
+            raise unfit
+        domain.checked(terms.ask, request.answers)
 
 
 async def finish(database: Database, series_booking_id: UUID, means: Means) -> None:
