@@ -367,16 +367,28 @@ async def note_told(conn: Connection, booking_id: UUID, at: datetime, answer_by:
     )
 
 
-async def reached_by(conn: Connection, booking_id: UUID, person: bytes | None, notice: str) -> None:
-    """Keep by what a booking's person is known again since their number or address changed.
+async def reached_by(conn: Connection, refs: Sequence[UUID], person: bytes | None) -> None:
+    """Keep by what the person of these contacts is known again since their number or address changed.
 
     Raises:
-        AlreadyBooked: that person has a seat in this session or waits for one.
+        AlreadyBooked: that person has a seat in one of these sessions or waits for one.
     """
     try:
-        await conn.execute("UPDATE booking SET person = $2, notice = $3 WHERE id = $1", booking_id, person, notice)
+        await conn.execute(
+            """
+            UPDATE booking SET person = $2
+            WHERE contact_ref = ANY($1) AND EXISTS (SELECT FROM contact WHERE ref = contact_ref)
+            """,
+            refs,
+            person,
+        )
     except asyncpg.UniqueViolationError as error:
         raise _already_booked(error) from error
+
+
+async def set_notice(conn: Connection, booking_id: UUID, notice: str) -> None:
+    """Keep whether a message about a booking is on its way."""
+    await conn.execute("UPDATE booking SET notice = $2 WHERE id = $1", booking_id, notice)
 
 
 async def cap_answers(conn: Connection, session_id: UUID, starts_at: datetime) -> None:

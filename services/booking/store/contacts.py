@@ -49,11 +49,11 @@ async def of(conn: Connection, ref: UUID) -> Contact | None:
     return Contact(name=row["name"], reach=reach)
 
 
-async def change_reach(conn: Connection, ref: UUID, reach: Reach) -> None:
-    """Have a person reached in another way."""
+async def change_reach(conn: Connection, refs: Sequence[UUID], reach: Reach) -> None:
+    """Have a person reached in another way, under all these."""
     await conn.execute(
-        "UPDATE contact SET reach = $2, phone = $3, email = $4, behalf_of = $5 WHERE ref = $1",
-        ref,
+        "UPDATE contact SET reach = $2, phone = $3, email = $4, behalf_of = $5 WHERE ref = ANY($1)",
+        refs,
         reach.by,
         reach.phone,
         reach.email,

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from services.booking import domain
 from services.booking.reach import Reach
-from services.booking.store import bookings, calls, contacts
+from services.booking.store import bookings, calls, contacts, series_bookings
 from services.booking.store.bookings import Booking
-from services.booking.usecases.booking import MESSAGED, person_of
+from services.booking.usecases.booking import MESSAGED, notice_of, person_of
 from services.booking.usecases.turns import ACTIVE, state_of, turn_of
 from shared.db import Connection
 from shared.events import BookingCodeRequested, BookingOffered
@@ -34,13 +34,21 @@ async def correct(conn: Connection, session_id: UUID, booking_id: UUID, reach: R
         raise domain.Unreachable("say how they can be told that a seat is free")
     changed = [f"reach.{name}" for name in _FIELDS if getattr(reach, name) != getattr(contact.reach, name)]
     if changed:
-        await contacts.change_reach(conn, booking.contact_ref, reach)
+        refs = await _refs(conn, booking)
+        await contacts.change_reach(conn, refs, reach)
+        await bookings.reached_by(conn, refs, person_of(contact.name, reach, secret))
         await calls.try_another_number(conn, booking_id)
-        notice = "pending" if reach.by in MESSAGED else "none"
-        await bookings.reached_by(conn, booking_id, person_of(contact.name, reach, secret), notice)
+        await bookings.set_notice(conn, booking_id, notice_of(reach))
     if booking.state in ACTIVE and reach.by in MESSAGED and locked.now < locked.session.terms.ends_at:
         await _tell_again(conn, booking, unwritten=contact.reach.by not in MESSAGED)
     return changed
+
+
+async def _refs(conn: Connection, booking: Booking) -> list[UUID]:
+    """Who is reached another way: with one date of a series, all of them."""
+    if booking.series_booking_id is None:
+        return [booking.contact_ref]
+    return await series_bookings.contacts_of(conn, booking.series_booking_id)
 
 
 _FIELDS = ("by", "phone", "email", "behalf_of")

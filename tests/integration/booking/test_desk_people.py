@@ -9,6 +9,7 @@ from shared.events import BookingCodeRequested, BookingOffered, MessageFailed, M
 from shared.ids import new_id
 from tests.integration.booking.at_desk import NONE, Desk, at
 from tests.integration.booking.conftest import Timed
+from tests.integration.booking.test_series_bookings import Term
 from tests.support.samples import PHONE, booking_body, numbers
 
 
@@ -85,6 +86,23 @@ async def test_nothing_is_sent_where_nobody_is_written_to_or_it_is_over(desk: De
     await desk.timed.clock.set(desk.state.ends_at)
     status, _ = await desk.post(f"bookings/{made['id']}/reach", reach={"by": "sms", "phone": PHONE})
     assert (status, await desk.told(BookingCodeRequested, made)) == (200, [])
+
+
+async def test_who_booked_a_whole_term_is_reached_another_way_for_all_of_it(timed: Timed) -> None:
+    term = await Term(timed.booking, weeks=3).published()
+    wrong, right = numbers()[:2]
+    made = await term.booked(reach={"by": "sms", "phone": wrong})
+    desk = Desk(timed, term.dates[1])
+    [one] = await desk.people()
+    status, _ = await desk.post(f"bookings/{one}/reach", reach={"by": "sms", "phone": right})
+    assert status == 200
+    rows = await timed.booking.database.pool.fetch("SELECT phone, count(*) AS times FROM contact GROUP BY phone")
+    assert [tuple(row) for row in rows] == [(right, 4)]
+    assert (await term.seen(made | {"proof": right[-4:]}))["booked"]
+    status, problem = await Desk(timed, term.dates[2]).ask(reach={"by": "sms", "phone": right})
+    assert (status, problem["type"]) == (409, "already-booked")
+    assert [len(await timed.booking.database.pool.fetch("SELECT FROM booking WHERE person IS NULL"))] == [0]
+    assert len(await term.told(BookingCodeRequested)) == 1
 
 
 async def test_another_sessions_booking_is_not_corrected_here(desk: Desk) -> None:
