@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from services.catalog import store
@@ -59,8 +58,7 @@ def preview(plan: PlannedSeries) -> SeriesPreview:
     return SeriesPreview(
         rule=plan.series.rule,
         sessions=tuple(
-            PlannedSession(date=session.series_date or date.min, starts_at=session.starts_at, ends_at=session.ends_at)
-            for session in plan.sessions
+            PlannedSession(starts_at=session.starts_at, ends_at=session.ends_at) for session in plan.sessions
         ),
         skipped=skipped_dates(plan),
     )

@@ -20,7 +20,6 @@ class SkippedDate(Model):
 class PlannedSession(Model):
     """What would be held."""
 
-    date: date
     starts_at: datetime
     ends_at: datetime
 
