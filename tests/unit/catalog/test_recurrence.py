@@ -90,13 +90,13 @@ NO_RULES = [
 
 @pytest.mark.parametrize("rule", NO_RULES)
 def test_what_is_no_rule_or_gives_no_dates_or_too_many_is_refused_at_once(rule: str) -> None:
-    """Fails when a rule without dates is searched for half a minute, or ten thousand dates are made."""
+    """Fails when a rule without dates is searched until the year 9999, or ten thousand dates are made."""
     started = thread_time()
     with pytest.raises(Invalid) as refused:
         dates(rule)
 
     assert refused.value.field == "rule"
-    assert thread_time() - started < 5
+    assert thread_time() - started < 2
 
 
 def test_four_hundred_dates_fit() -> None:
