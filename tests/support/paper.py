@@ -22,6 +22,12 @@ _MIDDAY = timedelta(hours=12)
 
 WAITS = ("queued", "offered")
 ACTIVE = ("confirmed", *WAITS)
+AWAY = ("no_show", "excused")
+
+
+_PATIENCE = {"excused": timedelta(0), "no_show": timedelta(minutes=10)}
+_NOTHING_ELSE = {"next_session_id": None}
+"""What is told only of a session that is cancelled."""
 
 
 class No(Exception):  # noqa: N818 - what a rule says
@@ -52,11 +58,17 @@ class Terms:
     reminder_hours: int
     late_hours: int
     reconfirm: bool
+    opens: datetime | None = None
+    closes: datetime | None = None
 
     def takes(self, party: Party) -> int:
         """Seats of the capacity."""
         whole = {"persons": sum(party), "children": party.children, "bookings": min(sum(party), 1)}
         return whole[self.counts]
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether newcomers are let in."""
+        return not (self.opens and at < self.opens) and not (self.closes and at >= self.closes)
 
 
 @dataclass(frozen=True)
@@ -114,6 +126,8 @@ class Sheet:
     let_in: int = 0
     """Seats above the others that staff gave on purpose, and that have not come back."""
     told: list[Seats] = field(default_factory=list)
+    open: bool = True
+    """Whether newcomers were let in when somebody last looked."""
 
 
 @dataclass
@@ -144,8 +158,8 @@ class Entry:
     @property
     def has(self) -> int:
         """The seats that are kept for it."""
-        missed = self.attendance == "no_show"
-        return self.seats if self.state == "offered" or (self.state == "confirmed" and not missed) else 0
+        away = self.attendance in AWAY
+        return self.seats if self.state == "offered" or (self.state == "confirmed" and not away) else 0
 
 
 def permitted(at: datetime, starts: datetime) -> bool:
@@ -206,8 +220,8 @@ class Paper:
     def seats(self, sheet: Sheet) -> Seats:
         """What everybody may know."""
         waiting = len(self.of(sheet, "queued"))
-        left = 0 if waiting or sheet.status != "published" else max(0, self.free(sheet))
-        queue_left = max(0, sheet.terms.queue - waiting)
+        left = 0 if waiting or sheet.status != "published" or not sheet.open else max(0, self.free(sheet))
+        queue_left = max(0, sheet.terms.queue - waiting) if sheet.open else 0
         return Seats(sheet.terms.seats, self.taken(sheet), left, sheet.terms.queue, queue_left)
 
     def next(self, sheet: Sheet) -> Entry | None:
@@ -227,7 +241,8 @@ class Paper:
     def _is_overdue(self, sheet: Sheet) -> bool:
         lapsed = any(self._has_lapsed(sheet, hold) for hold in sheet.holds.values())
         ended = any(self._has_ended(sheet, entry, self.now) for entry in self.of(sheet, *WAITS))
-        return lapsed or ended or self.next(sheet) is not None
+        opened = sheet.open != sheet.terms.is_open(self.now)
+        return lapsed or ended or opened or self.next(sheet) is not None
 
     def moments(self) -> Iterator[datetime]:
         """When something changes, or what one may do changes."""
@@ -236,6 +251,7 @@ class Paper:
             yield from (terms.starts, terms.ends, terms.starts + timedelta(minutes=10))
             yield from (terms.starts - timedelta(minutes=30), terms.starts - timedelta(hours=terms.fill_from_hours))
             yield from (hold.until for hold in sheet.holds.values())
+            yield from (at for at in (terms.opens, terms.closes) if at)
         for entry in self.entries.values():
             yield from (at for at in (entry.answer_by, entry.remind_at) if at)
 
@@ -248,6 +264,7 @@ class Paper:
         return at >= min(entry.answer_by or sheet.terms.starts, sheet.terms.starts)
 
     def _look(self, sheet: Sheet, answered: Mapping[UUID, datetime] | None = None) -> None:
+        sheet.open = sheet.terms.is_open(self.now)
         for id_, hold in list(sheet.holds.items()):
             if self._has_lapsed(sheet, hold):
                 del sheet.holds[id_]
@@ -326,6 +343,11 @@ class Paper:
         if terms.counts == "children" and party.adults == 0:
             raise No("AdultMissing")
 
+    def _let_in(self, sheet: Sheet, seats: int, hold: Hold | None) -> None:
+        """Whoever holds the seats has come in time; newcomers come while it is open."""
+        if (hold is None or seats > hold.seats) and not sheet.terms.is_open(self.now):
+            raise No("NotOpen" if sheet.terms.opens and self.now < sheet.terms.opens else "Closed")
+
     def hold(self, session: UUID, party: Party, had: UUID | None, given: UUID) -> Hold:
         """A browser that ``had`` a hold wants seats; they are held under the id ``given``."""
         elsewhere = self._held_in(had)
@@ -335,8 +357,10 @@ class Paper:
             before = sheet.holds.pop(had, None) if had else None
             self._shut(sheet, party)
             seats = sheet.terms.takes(party)
+            self._let_in(sheet, seats, before)
             back = before.seats if before else 0
-            if seats - back > (0 if self.of(sheet, "queued") else max(0, self.free(sheet) - back)):
+            full = self.of(sheet, "queued") or not sheet.open
+            if seats - back > (0 if full else max(0, self.free(sheet) - back)):
                 raise No("SoldOut")
             since = before.since if before else self.now
             until = min(self.now + _QUARTER, since + _HOUR)
@@ -376,6 +400,7 @@ class Paper:
             self._shut(sheet, wish.party)
             seats = sheet.terms.takes(wish.party)
             hold = sheet.holds.pop(wish.hold, None) if wish.hold else None
+            self._let_in(sheet, seats, hold)
             held = hold.seats if hold else 0
             spare = 0 if self.of(sheet, "queued") else max(0, self.free(sheet) - held)
             state = "confirmed" if seats <= held + spare else "queued"
@@ -492,7 +517,8 @@ class Paper:
                 self._end(entry, "declined", "declined")
             else:
                 late = by == "visitor" and was == "confirmed" and self._late(sheet)
-                self._end(entry, "cancelled", "cancelled", by=by, reason="asked", late=late, was=was)
+                self._end(entry, "cancelled", "cancelled", by=by, reason="asked", late=late, was=was, **_NOTHING_ELSE)
+                entry.attendance = "late_cancel" if late else None
             self._look(sheet)
 
     def take_back(self, booking: UUID) -> None:
@@ -544,7 +570,7 @@ class Paper:
     def _is_over(self, entry: Entry) -> bool:
         """Whether there is nothing any more that could be changed: also where nobody has looked yet."""
         ended = entry.state in WAITS and self._has_ended(self.sheets[entry.session], entry, self.now)
-        return entry.state not in ACTIVE or entry.attendance == "no_show" or ended
+        return entry.state not in ACTIVE or entry.attendance in AWAY or ended
 
     def move(self, booking: UUID, session: UUID) -> None:
         """Somebody changes to another session: the seat there is had before the one here is given up."""
@@ -562,6 +588,7 @@ class Paper:
             self._look(new)
             self._shut(new, entry.party)
             seats = new.terms.takes(entry.party)
+            self._let_in(new, seats, None)
             if seats > self.seats(new).left:
                 raise No("SoldOut")
             if entry.state == "confirmed" and self.now >= old.terms.starts:
@@ -619,9 +646,24 @@ class Paper:
             sheet.status, sheet.newest, sheet.holds = "cancelled", revision, {}
             for entry in self.of(sheet, *ACTIVE):
                 was = standing[entry.id]
-                self._end(
-                    entry, "cancelled", "cancelled", by="library", reason="session_cancelled", late=False, was=was
-                )
+                more = {"reason": "session_cancelled", "next_session_id": self._instead(sheet, entry.party)}
+                self._end(entry, "cancelled", "cancelled", by="library", late=False, was=was, **more)
+
+    def _instead(self, cancelled: Sheet, party: Party) -> UUID | None:
+        """The next session of the activity that the party could book."""
+
+        def is_possible(sheet: Sheet) -> bool:
+            try:
+                self._shut(sheet, party)
+                self._let_in(sheet, sheet.terms.takes(party), None)
+            except No:
+                return False
+            later = sheet.terms.starts > cancelled.terms.starts
+            return later and sheet.terms.takes(party) <= self.seats(sheet).left
+
+        same = (sheet for sheet in self.sheets.values() if sheet.terms.activity == cancelled.terms.activity)
+        possible = sorted((sheet.terms.starts, sheet.id) for sheet in same if is_possible(sheet))
+        return possible[0][1] if possible else None
 
     # What staff do at the desk.
 
@@ -670,21 +712,37 @@ class Paper:
             self._say(entry, "queued", "queued", position=len(self._before(entry)) + 1)
 
     def attend(self, booking: UUID, attendance: str | None) -> None:
-        """Somebody came, or did not; None takes it back."""
-        if self.entries[booking].state != "confirmed":
+        """Somebody came, or did not, or loses the seat; None takes it back."""
+        was = self.entries[booking]
+        if was.state == "cancelled" and was.attendance in {"late_cancel", "excused"}:
+            if attendance not in {"excused", None}:
+                raise No("NotSeated")
+            was.attendance = attendance or "late_cancel"
+            return
+        if was.state != "confirmed":
             raise No("NotSeated")
         with self._step(self.entries[booking].session) as [sheet]:
             self._look(sheet)
             entry = self.entries[booking]
-            missed, misses = entry.attendance == "no_show", attendance == "no_show"
+            away, goes = entry.attendance in AWAY, attendance in AWAY
             if attendance == "came" and self.now < sheet.terms.starts - timedelta(hours=1):
                 raise No("TooEarly")
-            if misses and not missed and self.now < sheet.terms.starts + timedelta(minutes=10):
+            if goes and not away and self.now < sheet.terms.starts + _PATIENCE[attendance or ""]:
                 raise No("TooEarly")
-            if missed and not misses and entry.seats > self.free(sheet):
+            if attendance == "revoked":
+                self._revoke(sheet, entry)
+            elif away and not goes and entry.seats > self.free(sheet):
                 raise No("SoldOut")
-            entry.attendance = attendance
+            else:
+                entry.attendance = attendance
             self._look(sheet)
+
+    def _revoke(self, sheet: Sheet, entry: Entry) -> None:
+        if entry.attendance == "came" or self.now >= sheet.terms.ends:
+            raise No("Closed")
+        more = {"by": "staff", "reason": "asked", "late": False, "was": "confirmed"}
+        self._end(entry, "cancelled", "cancelled", **more, **_NOTHING_ELSE)
+        entry.attendance = "revoked"
 
     def stand_by(self, booking: UUID) -> None:
         """Somebody at the door, whom the waiting list left without, gets a free seat."""

@@ -125,6 +125,8 @@ class MarkAbsent:
     """Staff see that a party with so many seats has not come; its seats are free for who stands at the door."""
 
     seats: int
+    excused: bool = False
+    """Whether it said why: then nobody has to wait for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

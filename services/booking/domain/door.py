@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from services.booking.domain.attendance import DOORS_OPEN
 from services.booking.domain.commands import Done, MarkAbsent, MarkPresent, Outcome, Refused, Seated, SeatStandby
 from services.booking.domain.refusals import Closed, DoorsShut, SoldOut, TooEarly
 from services.booking.domain.session import Session
@@ -10,13 +11,12 @@ from services.booking.domain.terms import Terms
 ABSENT_FROM = timedelta(minutes=10)
 """After the start: who comes by then is late, not absent."""
 
-DOORS_OPEN = timedelta(hours=1)
-"""Before the start: nobody is there yet."""
-
 
 def mark_absent(session: Session, command: MarkAbsent, now: datetime) -> tuple[Session, Outcome]:
     """Free the seats of a party that has not come."""
-    if now < session.terms.starts_at + ABSENT_FROM:
+    if command.excused and now < session.terms.starts_at:
+        return session, Refused(refusal=TooEarly("until the start cancel the booking: others get the seat"))
+    if not command.excused and now < session.terms.starts_at + ABSENT_FROM:
         return session, Refused(refusal=TooEarly("wait until ten minutes after the start: they may just be late"))
     return session.with_taken(session.taken - command.seats), Done()
 

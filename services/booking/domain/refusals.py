@@ -99,6 +99,38 @@ class NotWaiting(Exception):  # noqa: N818
     field = "booking_id"
 
 
+class NotBegun(Exception):  # noqa: N818
+    """How a session went is not known before it begins."""
+
+    field = "session_id"
+
+
+class NotHeld(Exception):  # noqa: N818
+    """People are counted where nothing was held, or it is said to be held where it was cancelled."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
+class AlreadyClosed(Exception):  # noqa: N818
+    """Somebody has closed the session, and said something else of it."""
+
+    field = "session_id"
+
+
+class NotClosed(Exception):  # noqa: N818
+    """Nobody has said yet how the session went."""
+
+    field = "session_id"
+
+
+class NoCertificate(Exception):  # noqa: N818
+    """Only who was there, and is known to have been, gets it in writing, and only where that is offered."""
+
+    field = "code"
+
+
 class _AboutAnswer(Exception):  # noqa: N818
     """Something about the answer to one question."""
 

@@ -1,6 +1,17 @@
 """Routes, and the models of requests and answers."""
 
-from services.booking.http import announcements, bookings, calls, codes, desk, holds, people, series_bookings
+from services.booking.http import (
+    announcements,
+    bookings,
+    calls,
+    certificates,
+    closing,
+    codes,
+    desk,
+    holds,
+    people,
+    series_bookings,
+)
 from services.booking.http.api import HOURS, VISITORS, api
 from services.booking.http.desk import IDENTITY
 
@@ -12,6 +23,8 @@ __all__ = [
     "api",
     "bookings",
     "calls",
+    "certificates",
+    "closing",
     "codes",
     "desk",
     "holds",

@@ -115,6 +115,8 @@ class BookingView(Model):
     """What a cancelled booking was: a seat, a place in the waiting list, or a seat on offer."""
     answers: dict[str, str | int | list[str]]
     """To what the session asked, by the question's id."""
+    certificate: bool
+    """Whether they may have it in writing now that they were there."""
     proof: str
     """What proves this booking, for whoever just made it."""
     meeting: MeetingView | None
@@ -142,6 +144,7 @@ class BookingView(Model):
             cancelled_by=booking.cancelled_by,
             was=booking.was,
             answers=dict(booking.answers),
+            certificate=booking.certificate,
             proof=codes.proof(name=booking.name, phone=booking.reach.phone),
             meeting=_meeting(booking),
         )

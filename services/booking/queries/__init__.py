@@ -10,6 +10,7 @@ from services.booking.queries.bookings import (
     reachable,
     session_bookings,
 )
+from services.booking.queries.certificates import Attended, attended
 from services.booking.queries.desk import FoundBooking, Sought, WalkIns, found, walk_ins
 from services.booking.queries.people import People, reach
 from services.booking.queries.series_bookings import (
@@ -24,6 +25,7 @@ from services.booking.queries.series_bookings import (
 )
 
 __all__ = [
+    "Attended",
     "FoundBooking",
     "KnownBooking",
     "KnownDate",
@@ -35,6 +37,7 @@ __all__ = [
     "SessionBookings",
     "Sought",
     "WalkIns",
+    "attended",
     "booking_by_id",
     "dates_as_told",
     "dates_now",

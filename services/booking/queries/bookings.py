@@ -15,10 +15,13 @@ from shared.db import Connection
 from shared.hours import PermittedHours
 
 _BOOKING: LiteralString = """
+    -- A certificate is for who was there, once it is over, unless staff say that it was not held.
     -- The meeting leaves the database for those only who have a seat; in a cancelled session nobody has.
     SELECT b.id, b.revision, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
            CASE b.state WHEN 'cancelled' THEN coalesce(b.was, 'confirmed') END AS was,
-           b.answers, c.code, c.name, c.reach, c.phone, c.email, s.activity_id,
+           b.answers, s.certificate AND coalesce(b.attendance, '') = 'came' AND s.ends_at <= clock_timestamp()
+               AND NOT EXISTS (SELECT FROM closing WHERE session_id = s.id AND NOT held) AS certificate,
+           c.code, c.name, c.reach, c.phone, c.email, s.activity_id,
            (
                SELECT whole.code FROM series_booking sb JOIN contact whole ON whole.ref = sb.contact_ref
                WHERE sb.id = b.series_booking_id
@@ -56,6 +59,8 @@ class KnownBooking:
     was: Literal["confirmed", "queued", "offered"] | None
     """What was given back; None unless it was."""
     answers: domain.Answers
+    certificate: bool
+    """Whether it may be had now that they were there."""
     code: str
     series_code: str | None
     """What stands for all dates with which it was booked; None where it was booked alone."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.booking.domain import AlreadyBooked, Answers, By, Party
+from services.booking.domain import AlreadyBooked, Answers, Attendance, By, Party
 from services.booking.reach import Reach
 from shared.db import Connection
 from shared.ids import new_id
@@ -215,18 +215,19 @@ _ONE: LiteralString = """
 """Around every change of a booking that others hear of."""
 
 
-async def cancel(conn: Connection, booking_id: UUID, by: By, *, late: bool) -> Booking:
+async def cancel(conn: Connection, booking_id: UUID, by: By, *, late: bool, attendance: Attendance | None) -> Booking:
     """Mark a booking as given back."""
     row = await conn.fetchrow(
         _UPDATE
         + """
         state = 'cancelled', was = state, cancelled_at = clock_timestamp(), cancelled_by = $2, late = $3,
-        remind_at = NULL, attendance = NULL
+        remind_at = NULL, attendance = $4
         """
         + _ONE,
         booking_id,
         by,
         late,
+        attendance,
     )
     return _found(row, booking_id)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.booking.domain import Held, Question, Session, Terms, UnknownSession, Waiting
+from services.booking.domain import Held, OtherTime, Question, Session, Terms, UnknownSession, Waiting
 from shared.db import Connection
 
 
@@ -168,6 +168,33 @@ def _terms(terms: Terms) -> tuple[Any, ...]:
     """In the order of the columns above, which is that of the class."""
     columns = {name: getattr(terms, name) for name in Terms.__slots__}
     return tuple((columns | {"ask": [asdict(question) for question in terms.ask]}).values())
+
+
+async def other_times(conn: Connection, session_id: UUID, terms: Terms, now: datetime) -> list[OtherTime]:
+    """Later sessions of the same activity with free seats, the nearest first, those of the same library before others.
+
+    Not the other slots of its sitting: they are likely to be cancelled with it. Nobody's turn is taken.
+    """
+    rows = await conn.fetch(
+        """
+        SELECT id, status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
+               party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
+               booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at,
+               seats - walk_in - taken AS left
+        FROM session s
+        WHERE activity_id = $1 AND starts_at > $2 AND id <> $3
+            AND (sitting_id IS NULL OR sitting_id IS DISTINCT FROM $4)
+            AND status = 'published' AND open AND seats - walk_in > taken
+            AND NOT EXISTS (SELECT FROM booking WHERE session_id = s.id AND state = 'queued')
+        ORDER BY branch_id <> $5, starts_at, id LIMIT 200
+        """,
+        terms.activity_id,
+        max(terms.starts_at, now),
+        session_id,
+        terms.sitting_id,
+        terms.branch_id,
+    )
+    return [OtherTime(id=row["id"], terms=terms_from_row(row), left=row["left"]) for row in rows]
 
 
 async def now(conn: Connection) -> datetime:

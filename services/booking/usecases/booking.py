@@ -174,7 +174,7 @@ async def shrink(conn: Connection, known: queries.KnownBooking, coming: Party) -
     """
     locked, booking = await turn_of(conn, known.id)
     ended = domain.decide(locked.session, [], locked.now).ended
-    missed = await bookings.attendance(conn, booking.id) == "no_show"
+    missed = domain.is_away(await bookings.attendance(conn, booking.id))
     if booking.state not in ACTIVE or booking.id in ended or missed:
         raise domain.Closed("this booking is over")
     if booking.party == coming:

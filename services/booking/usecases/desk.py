@@ -1,21 +1,19 @@
 """What staff do with the people of a session: ring them, seat them at the door, see who came."""
 
-from typing import Literal
 from uuid import UUID
 
 from services.booking import domain
-from services.booking.domain import MarkAbsent, MarkPresent, SeatStandby
-from services.booking.store import bookings
+from services.booking.domain import Mark, SeatStandby
+from services.booking.store import bookings, figures
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases import waiting
+from services.booking.usecases.closing import fold
 from services.booking.usecases.turns import decide_one, finish, state_of, turn_of
 from shared.db import Connection
 from shared.events import BookingConfirmation, BookingConfirmed
 from shared.hours import PermittedHours
 from shared.outbox import emit
-
-Attendance = Literal["came", "no_show"]
 
 
 async def require(conn: Connection, session_id: UUID, booking_id: UUID) -> None:
@@ -41,26 +39,39 @@ async def _turn(conn: Connection, session_id: UUID, booking_id: UUID) -> tuple[L
     return locked, booking
 
 
-async def attend(conn: Connection, session_id: UUID, booking_id: UUID, attendance: Attendance | None) -> None:
+async def attend(conn: Connection, session_id: UUID, booking_id: UUID, mark: Mark | None) -> None:
     """Note whether somebody came; None takes that back. Absent people's seats are free for who stands at the door.
+
+    What is said after the session was closed corrects its figures.
 
     Raises:
         UnknownBooking, NotSeated: nobody there has that seat.
         TooEarly: nobody is absent before ten minutes have passed.
         SoldOut: somebody else has got the seat of who was thought absent.
+        Closed: no seat can be taken away any more.
     """
     locked, booking = await _turn(conn, session_id, booking_id)
-    if booking.state != "confirmed":
-        raise domain.NotSeated("this booking has no seat")
     before = await bookings.attendance(conn, booking_id)
-    if attendance == "came" and locked.now < locked.session.terms.starts_at - domain.DOORS_OPEN:
-        raise domain.TooEarly("wait until people come")
-    decision = domain.decide(locked.session, [], locked.now)
-    if attendance == "no_show" and before != "no_show":
-        decision, _ = decide_one(locked, MarkAbsent(seats=booking.seats))
-    elif attendance != "no_show" and before == "no_show":
-        decision, _ = decide_one(locked, MarkPresent(seats=booking.seats))
-    await bookings.set_attendance(conn, booking_id, attendance)
+    if booking.state == "cancelled" and before in {"late_cancel", "excused"}:
+        await bookings.set_attendance(conn, booking_id, domain.of_late_cancel(mark))
+    elif booking.state == "confirmed":
+        await _mark(conn, locked, booking, before, mark)
+    else:
+        raise domain.NotSeated("this booking has no seat")
+    if await figures.are_folded(conn, session_id):
+        await fold(conn, session_id)
+
+
+async def _mark(
+    conn: Connection, locked: LockedSession, booking: Booking, before: str | None, mark: Mark | None
+) -> None:
+    domain.may_be_marked(locked.session.terms, before, mark, locked.now)
+    command = domain.command_for(before, mark, booking.seats)
+    decision = domain.decide(locked.session, [], locked.now) if command is None else decide_one(locked, command)[0]
+    if mark == "revoked":
+        await waiting.cancelled(conn, booking, waiting.GivenUp(by="staff", revoked=True))
+    else:
+        await bookings.set_attendance(conn, booking.id, mark)
     await finish(conn, locked, decision)
 
 

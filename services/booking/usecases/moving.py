@@ -29,7 +29,7 @@ async def move(conn: Connection, booking_id: UUID, session_id: UUID, hours: Perm
     if booking.session_id == session_id:
         return
     over = booking.id in domain.decide(left.session, [], left.now).ended
-    missed = await bookings.attendance(conn, booking_id) == "no_show"
+    missed = domain.is_away(await bookings.attendance(conn, booking_id))
     if booking.state not in ACTIVE or over or missed:
         raise domain.Closed("this booking is over")
     activity = left.session.terms.activity_id

@@ -1,5 +1,6 @@
 """What catalog says of sessions, and what time does to them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import tzinfo
 from typing import Literal
@@ -7,11 +8,11 @@ from uuid import UUID
 
 from services.booking import domain
 from services.booking.domain import Change, End, Publish, Republished, Session, Terms, remind_at
-from services.booking.store import bookings, sessions
+from services.booking.store import bookings, closings, sessions
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.turns import announce, decide_one, finish, state_of
-from services.booking.usecases.waiting import cancelled
+from services.booking.usecases.waiting import GivenUp, cancelled
 from shared.db import Connection
 from shared.events import BookingReminder, BookingReminderDue, BookingReschedule, BookingRescheduled
 from shared.outbox import emit
@@ -85,11 +86,22 @@ async def end_session(
         return
     if locked.catalog_revision >= catalog_revision:
         return
+    if status == "cancelled" and await closings.find(conn, session_id):
+        return  # it was held, or was known not to be: what is over is not changed any more
     decision, _ = decide_one(locked, End(status=status))
-    for booking in await bookings.active(conn, session_id) if status == "cancelled" else []:
-        if booking.id not in decision.ended:
-            await cancelled(conn, booking, by="library", reason="session_cancelled", late=False)
+    if status == "cancelled":
+        await _lost(conn, locked, decision.ended)
     await finish(conn, replace(locked, catalog_revision=catalog_revision), decision, republished=True)
+
+
+async def _lost(conn: Connection, locked: LockedSession, ended: Collection[UUID]) -> None:
+    """Give back what everybody had in a cancelled session, and tell each of the next time that they could have."""
+    people = [one for one in await bookings.active(conn, locked.session.id) if one.id not in ended]
+    terms = locked.session.terms
+    others = await sessions.other_times(conn, locked.session.id, terms, locked.now) if people else []
+    for booking in people:
+        instead = domain.next_time(others, booking.party, terms.branch_id, locked.now)
+        await cancelled(conn, booking, GivenUp(by="library", reason="session_cancelled", next_session_id=instead))
 
 
 async def look_after(conn: Connection, session_id: UUID) -> None:

@@ -1,11 +1,23 @@
 """Those who wait: they are told of a seat, take it or leave it, or do not want to wait any longer."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from services.booking import domain
-from services.booking.domain import Accept, By, Decline, GiveBack, GivenBack, Leave, Told, answer_by, remind_at
+from services.booking.domain import (
+    Accept,
+    Attendance,
+    By,
+    Decline,
+    GiveBack,
+    GivenBack,
+    Leave,
+    Told,
+    answer_by,
+    remind_at,
+)
 from services.booking.store import bookings
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
@@ -97,16 +109,16 @@ async def let_go(conn: Connection, booking_id: UUID, by: By, *, series_booking_i
 async def _given_back(
     conn: Connection, locked: LockedSession, booking: Booking, by: By, series_booking_id: UUID | None
 ) -> None:
-    missed = await bookings.attendance(conn, booking.id) == "no_show"  # then its seats are free already
+    missed = domain.is_away(await bookings.attendance(conn, booking.id))  # then its seats are free already
     decision, outcome = decide_one(locked, GiveBack(seats=0 if missed else booking.seats, by=by))
     late = isinstance(outcome, GivenBack) and outcome.late
-    await cancelled(conn, booking, by=by, reason="asked", late=late, series_booking_id=series_booking_id)
+    await cancelled(conn, booking, GivenUp(by=by, late=late, series_booking_id=series_booking_id))
     await finish(conn, locked, decision)
 
 
 async def _left(conn: Connection, locked: LockedSession, booking: Booking, by: By) -> None:
     decision, _ = decide_one(locked, Leave(id=booking.id))
-    await cancelled(conn, booking, by=by, reason="asked", late=False)
+    await cancelled(conn, booking, GivenUp(by=by))
     await finish(conn, locked, decision)
 
 
@@ -117,22 +129,42 @@ async def _declined(conn: Connection, locked: LockedSession, booking: Booking) -
     await finish(conn, locked, decision)
 
 
-async def cancelled(
-    conn: Connection,
-    booking: Booking,
-    *,
-    by: By,
-    reason: Literal["asked", "session_cancelled"],
-    late: bool,
-    series_booking_id: UUID | None = None,
-) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GivenUp:
+    """By whom a booking is given back, and what goes with it."""
+
+    by: By
+    reason: Literal["asked", "session_cancelled"] = "asked"
+    late: bool = False
+    revoked: bool = False
+    """Whether nobody asked: the library took the seat away."""
+    next_session_id: UUID | None = None
+    """Of a cancelled session: another time that the party could book."""
+    series_booking_id: UUID | None = None
+    """Whose dates are given back together."""
+
+    @property
+    def attendance(self) -> Attendance | None:
+        """What the figures know of somebody who had a seat."""
+        if self.revoked:
+            return "revoked"
+        return "late_cancel" if self.late else None
+
+
+async def cancelled(conn: Connection, booking: Booking, given_up: GivenUp) -> None:
     """Mark a booking as given back and tell of it; its session's row is held, and was decided without it."""
     was = booking.state
     if was not in ACTIVE:
         raise ValueError(was)
-    given_back = await bookings.cancel(conn, booking.id, by, late=late)
-    facts = BookingCancellation.model_validate(
-        state_of(given_back).model_dump()
-        | {"by": by, "reason": reason, "late": late, "was": was, "series_booking_id": series_booking_id}
+    given_back = await bookings.cancel(
+        conn, booking.id, given_up.by, late=given_up.late, attendance=given_up.attendance
     )
-    await emit(conn, BookingCancelled.of(booking.id, facts))
+    facts = state_of(given_back).model_dump() | {
+        "by": given_up.by,
+        "reason": given_up.reason,
+        "late": given_up.late,
+        "was": was,
+        "next_session_id": given_up.next_session_id,
+        "series_booking_id": given_up.series_booking_id,
+    }
+    await emit(conn, BookingCancelled.of(booking.id, BookingCancellation.model_validate(facts)))

@@ -48,7 +48,7 @@ from shared.ids import new_id
 from tests.integration.booking.conftest import KEY
 from tests.integration.booking.house import DAYTIME, House, Seen, still
 from tests.support.databases import Databases
-from tests.support.paper import ACTIVE, STOCKHOLM, WAITS, Entry, No, Paper, Party, Seats, Sheet, Terms, Wish, Word
+from tests.support.paper import ACTIVE, AWAY, STOCKHOLM, WAITS, Entry, No, Paper, Party, Seats, Sheet, Terms, Wish, Word
 from tests.support.samples import published, session_state
 
 T = TypeVar("T")
@@ -134,6 +134,8 @@ def terms(draw: st.DrawFn, now: datetime, activity: UUID) -> Terms:
         reminder_hours=draw(st.sampled_from([24, 24, 2, 48, 0])),
         late_hours=draw(st.sampled_from([24, 2])),
         reconfirm=draw(st.booleans()),
+        opens=draw(st.sampled_from([None, None, None, None, None, now + timedelta(hours=2)])) if hours > 6 else None,
+        closes=draw(st.sampled_from([None, None, starts - timedelta(hours=3)])) if hours > 6 else None,
     )
 
 
@@ -271,7 +273,7 @@ class Line(RuleBasedStateMachine):
         state = session_state(activity_id=activity, capacity={"seats": walk_in, "walk_in": walk_in})
         id_, now = state.session_id, data.draw(terms(self.paper.now, activity))
         self.catalog[id_] = state, 1, now
-        sheet = self.paper.sheets[id_] = Sheet(id_, now)
+        sheet = self.paper.sheets[id_] = Sheet(id_, now, open=now.is_open(self.paper.now))
         self.house.hear(self.publication(id_))
         sheet.told.append(self.paper.seats(sheet))
         return id_
@@ -287,6 +289,8 @@ class Line(RuleBasedStateMachine):
             "room": now.room,
             "capacity": {"seats": now.seats + walk_in, "walk_in": walk_in, "queue": now.queue},
             "counts": now.counts,
+            "opens_at": now.opens,
+            "closes_at": now.closes,
             "policies": {
                 "party_max": now.party_max,
                 "late_cancel_hours": now.late_hours,
@@ -572,7 +576,9 @@ class Line(RuleBasedStateMachine):
         return self.attend(data, entry)
 
     def attend(self, data: st.DataObject, entry: Entry) -> None:
-        attendance: Literal["came", "no_show"] | None = data.draw(st.sampled_from(["no_show", "no_show", "came", None]))
+        attendance: domain.Mark | None = data.draw(
+            st.sampled_from(["no_show", "no_show", "came", None, "excused", "revoked"])
+        )
         self.both(
             f"{attendance or 'nothing'} instead of {entry.attendance or 'nothing'}",
             lambda conn: desk.attend(conn, entry.session, entry.id, attendance),
@@ -597,11 +603,12 @@ class Line(RuleBasedStateMachine):
         self.change(data, self.full_session(data), seats=seats, queue=queue)
 
     def catalog_changes_something_else(self, data: st.DataObject) -> Any:  # noqa: ANN401
-        """A session moves by some hours, to another room, takes longer, is as it was, or is not offered any more."""
+        """A session moves, takes longer, is as it was, opens or closes for newcomers, or is not offered any more."""
         session = self.full_session(data)
         what = data.draw(
             st.sampled_from(
                 [0.25, 1, -0.25, 24, -1, 168, -4, -24, "room", "end", "nothing", "withdrawn", "withdrawn", "cancelled"]
+                + ["opening"] * 6
             )
         )
         if session not in self.catalog:
@@ -610,6 +617,11 @@ class Line(RuleBasedStateMachine):
         match what:
             case "withdrawn" | "cancelled":
                 self.end(data, session, what)
+            case "opening":
+                soon = self.paper.now + timedelta(hours=1)
+                between = st.sampled_from([(None, None), (None, self.paper.now), (None, soon), (soon, None)])
+                opens, closes = data.draw(between)
+                self.change(data, session, opens=opens, closes=closes)
             case "room":
                 self.change(data, session, room=data.draw(st.sampled_from(["Studion", ""])))
             case "end":
@@ -888,7 +900,7 @@ def _on_paper(entry: Entry) -> tuple[object, ...]:
     )
 
 
-_OF_SERIES = {"series_booking_id", "next_session_id"}
+_OF_SERIES = {"series_booking_id"}
 """What one message tells of several dates, or of other sessions than those of a story."""
 
 
@@ -906,7 +918,7 @@ def _seats(data: Availability) -> Seats:
 
 
 def _sits(row: asyncpg.Record) -> bool:
-    return bool(row["state"] == "offered" or (row["state"] == "confirmed" and row["attendance"] != "no_show"))
+    return bool(row["state"] == "offered" or (row["state"] == "confirmed" and row["attendance"] not in AWAY))
 
 
 def _held(seen: Seen, sheet: Sheet) -> int:

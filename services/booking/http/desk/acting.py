@@ -5,6 +5,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from services.booking.domain import Mark
 from services.booking.http.api import HOURS, api
 from services.booking.http.desk.listing import SessionBookings, shown
 from services.booking.http.desk.permitted import booking_of, permitted
@@ -75,14 +76,16 @@ class AttendanceBody(Strict):
     """Whether somebody came."""
 
     booking_id: UUID
-    attendance: desk.Attendance | None
+    attendance: Mark | None
+    """``excused``: away for a reason they told; ``revoked``: the library takes the seat away, and they are told."""
 
 
-@api.post("/v1/sessions/{session}/attendance", problems=(*_STAFF, "not-seated", "too-early", "sold-out"))
+@api.post("/v1/sessions/{session}/attendance", problems=(*_STAFF, "not-seated", "too-early", "sold-out", "closed"))
 async def attend(request: web.Request, body: AttendanceBody) -> SessionBookings:
     """Note who came and who did not; null takes it back (staff of the branch).
 
-    Nobody is absent before ten minutes have passed. Absent people's seats are free for who stands by.
+    Nobody is absent before ten minutes have passed. Absent people's seats are free for who stands by. It can be
+    corrected also after the session was closed, and nothing follows from it for anybody.
     """
 
     async def work(conn: Connection, session_id: UUID) -> None:

@@ -1,12 +1,12 @@
 """Who comes, who waits and who stands by: the list of a session's people."""
 
-from typing import Literal
 from uuid import UUID
 
 from aiohttp import web
 from pydantic import AwareDatetime
 
 from services.booking import codes, queries
+from services.booking.domain import Attendance
 from services.booking.http.api import Party, ReachView, State, api
 from services.booking.http.desk.permitted import permitted
 from services.booking.store import audit
@@ -34,7 +34,7 @@ class ListedBooking(Model):
     phone: str | None
     """Only where somebody has to ring."""
     reconfirmed: bool
-    attendance: Literal["came", "excused", "late_cancel", "no_show", "revoked"] | None
+    attendance: Attendance | None
     answers: dict[str, str | int | list[str]]
     """To what the session asked, by the question's id."""
 
