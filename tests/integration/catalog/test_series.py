@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date, datetime, timedelta
 from time import perf_counter
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -300,18 +301,21 @@ async def test_a_date_that_went_to_another_branch_is_that_branch_s_business(cata
 
 
 async def test_two_who_change_the_same_series_at_once_take_turns(catalog: Catalog) -> None:
-    """Fails when rows are locked in the order of whoever asks: the two would wait for each other."""
+    """Fails when rows are locked in another order than that of their ids: the two would wait for each other."""
     made = (await series(catalog, rule="FREQ=WEEKLY;COUNT=20"))["sessions"]
+    lowest, *others = sorted(UUID(session["id"]) for session in made)
 
     async with catalog.database.transaction() as conn:
-        await conn.execute("SELECT FROM session WHERE id = $1 FOR UPDATE", made[10]["id"])
+        await conn.execute("SELECT FROM session WHERE id = $1 FOR UPDATE", lowest)
         both = [
             asyncio.create_task(patch(catalog, made[0], room="A", scope="all")),
             asyncio.create_task(patch(catalog, made[19], capacity=9, scope="all")),
         ]
         await eventually(catalog.somebody_waits)
+        free = await conn.fetch("SELECT id FROM session WHERE id = ANY ($1) FOR UPDATE SKIP LOCKED", others)
     answers = [await answer for answer in both]
 
+    assert {row["id"] for row in free} == set(others)
     assert [status for status, _ in answers] == [200, 200]
     now = await shown(catalog, [session["id"] for session in made])
     assert {(session["room"], session["seats"]["capacity"], session["revision"]) for session in now} == {("A", 9, 3)}
