@@ -5,6 +5,7 @@ from deploy.doctor.visit import LATE, Visit
 from services.booking.domain import LAST_OFFER
 
 _RUNS = "See whether booking runs, and what its log says (session_not_looked_after, loop_failed)."
+_STUCK = "See whether booking runs, and what its log says (series_booking_not_finished, loop_failed)."
 
 _UNSEEN: LiteralString = """
     SELECT id FROM session s
@@ -47,6 +48,12 @@ _UNREMINDED: LiteralString = """
 """
 
 
+_UNFINISHED: LiteralString = """
+    SELECT id FROM series_booking
+    WHERE state IN ('making', 'undoing', 'cancelling') AND stepped_at < now() - $1::interval
+"""
+
+
 async def waiting(visit: Visit) -> list[Finding | Note]:
     """What time alone changes is seen to within a minute, at rest too: it never rests."""
 
@@ -64,6 +71,9 @@ async def waiting(visit: Visit) -> list[Finding | Note]:
             "Raise the seats of these sessions by one and put them back: booking then offers what is free. Report it.",
             _UNOFFERED,
             LAST_OFFER,
+        ),
+        *await found(
+            "series-unfinished", "Series were booked or given back in part, and nobody goes on", _STUCK, _UNFINISHED
         ),
         *await found("reminder-not-told", "People have not been reminded of these bookings", _RUNS, _UNREMINDED),
     ]

@@ -8,11 +8,13 @@ from uuid import UUID
 Outcome = Literal["reached", "told_at_door", "left_message", "no_answer", "wrong_number"]
 """What came of a call."""
 
-_MATTERS = frozenset({"offered", "offer_expired", "rescheduled", "session_cancelled", "announced"})
+_MATTERS = frozenset(
+    {"offered", "offer_expired", "rescheduled", "series_rescheduled", "session_cancelled", "announced"}
+)
 """Templates of what nobody can know but by being told. What somebody did themselves, on a page or at the desk, they
 know, also through staff who gave their seat back for them; and a reminder is no news."""
 
-_EXPECTED = frozenset({"confirmed", "accepted", "queued"})
+_EXPECTED = frozenset({"confirmed", "accepted", "queued", "series_booked"})
 """... of what somebody waits for who gave a way to be written to: that it fails tells that what follows will too."""
 
 _DEAD_END = frozenset({"refused", "unreachable"})

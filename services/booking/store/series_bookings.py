@@ -110,6 +110,19 @@ async def sessions_to_come(conn: Connection, series_booking_id: UUID) -> list[UU
     return [row["id"] for row in rows]
 
 
+async def bookings_to_come(conn: Connection, series_booking_id: UUID) -> list[UUID]:
+    """The bookings with a seat that have not begun, the next one first; none for no series booking of ours."""
+    rows = await conn.fetch(
+        """
+        SELECT b.id FROM booking b JOIN session s ON s.id = b.session_id
+        WHERE b.series_booking_id = $1 AND b.state = 'confirmed' AND s.starts_at > clock_timestamp()
+        ORDER BY s.starts_at, b.id
+        """,
+        series_booking_id,
+    )
+    return [row["id"] for row in rows]
+
+
 async def booking_in(conn: Connection, series_booking_id: UUID, session_id: UUID) -> UUID | None:
     """The booking that a series booking has in a session, whatever became of it."""
     found: UUID | None = await conn.fetchval(

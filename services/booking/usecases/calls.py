@@ -4,15 +4,19 @@ from uuid import UUID
 
 from services.booking.domain import calls as rules
 from services.booking.domain.calls import Call, CallOver, Outcome, UnknownCall
-from services.booking.store import calls
+from services.booking.store import calls, series_bookings
 from services.booking.store.calls import Entry
 from services.booking.usecases import waiting
 from shared.db import Connection
 from shared.hours import PermittedHours
 
 
-async def message_failed(conn: Connection, booking_id: UUID, message_id: UUID, template: str, reason: str) -> None:
-    """Have somebody told by voice whom a message does not reach, if it matters and is so by now."""
+async def message_failed(conn: Connection, about: UUID, message_id: UUID, template: str, reason: str) -> None:
+    """Have somebody told by voice whom a message does not reach, if it matters and is so by now.
+
+    What is about several dates that were booked together is told for the next of them.
+    """
+    [booking_id, *_] = await series_bookings.bookings_to_come(conn, about) or [about]
     found = await calls.failed(conn, booking_id)
     if found is None or not rules.needs_call(template, reason, found.by):
         return
@@ -23,9 +27,10 @@ async def message_failed(conn: Connection, booking_id: UUID, message_id: UUID, t
         await calls.put(conn, booking_id, call, reason)
 
 
-async def message_sent(conn: Connection, booking_id: UUID, message_id: UUID) -> None:
-    """Let what an older message would have told be told by this one."""
-    await calls.note_told(conn, booking_id, message_id)
+async def message_sent(conn: Connection, about: UUID, message_id: UUID) -> None:
+    """Let what an older message would have told be told by this one, of each of the dates that it is about."""
+    for booking_id in sorted(await series_bookings.bookings_to_come(conn, about) or [about]):
+        await calls.note_told(conn, booking_id, message_id)
 
 
 async def tick(conn: Connection, call_id: UUID, outcome: Outcome, hours: PermittedHours) -> Entry:
