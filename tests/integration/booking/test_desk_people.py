@@ -9,7 +9,7 @@ from shared.events import BookingCodeRequested, BookingOffered, MessageFailed, M
 from shared.ids import new_id
 from tests.integration.booking.at_desk import NONE, Desk, at
 from tests.integration.booking.conftest import Timed
-from tests.integration.booking.test_series_bookings import Term
+from tests.integration.booking.term import Term
 from tests.support.samples import PHONE, booking_body, numbers
 
 
