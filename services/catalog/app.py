@@ -6,10 +6,14 @@ from services.catalog.domain import (
     Forbidden,
     Invalid,
     StaleRevision,
+    TooManyLines,
+    UnfitLines,
     UnknownBranch,
     UnknownClosure,
     UnknownSeries,
     UnknownSession,
+    UnreadableFile,
+    WrongColumns,
 )
 from services.catalog.events import HANDLERS
 from services.catalog.settings import CatalogSettings
@@ -25,6 +29,10 @@ REFUSALS: Refusals = {
     UnknownClosure: (404, "There is no such closure"),
     UnknownBranch: (404, "There is no such branch"),
     StaleRevision: (409, "Somebody else changed the session meanwhile"),
+    UnreadableFile: (422, "The file cannot be read"),
+    TooManyLines: (422, "The table is too long"),
+    WrongColumns: (422, "The table's columns are not right"),
+    UnfitLines: (422, "Some lines are not right; nothing was added"),
     Closed: (409, "The session cannot change any more"),
 }
 

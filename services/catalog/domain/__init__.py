@@ -4,16 +4,21 @@ from services.catalog.domain.changes import NOTHING, Nothing
 from services.catalog.domain.closures import check_closure
 from services.catalog.domain.history import Change, Difference, StaleRevision, differences
 from services.catalog.domain.meetings import LONGEST_NUMBER, Meeting
+from services.catalog.domain.programme import Listed, differing
 from services.catalog.domain.questions import Option, Question
 from services.catalog.domain.refusals import (
     Closed,
     Forbidden,
     Invalid,
     Refusal,
+    TooManyLines,
+    UnfitLines,
     UnknownBranch,
     UnknownClosure,
     UnknownSeries,
     UnknownSession,
+    UnreadableFile,
+    WrongColumns,
 )
 from services.catalog.domain.scopes import (
     Cancelling,
@@ -58,7 +63,7 @@ from services.catalog.domain.terms import (
     TermsChange,
     adapted,
 )
-from services.catalog.domain.wall import Clock
+from services.catalog.domain.wall import Clock, moment_of, on_the_wall
 
 __all__ = [
     "FURTHEST_AHEAD",
@@ -82,6 +87,7 @@ __all__ = [
     "Group",
     "Invalid",
     "LeftOut",
+    "Listed",
     "Meeting",
     "Mode",
     "NewSeries",
@@ -101,11 +107,15 @@ __all__ = [
     "Status",
     "Terms",
     "TermsChange",
+    "TooManyLines",
+    "UnfitLines",
     "UnknownBranch",
     "UnknownClosure",
     "UnknownSeries",
     "UnknownSession",
+    "UnreadableFile",
     "Why",
+    "WrongColumns",
     "adapted",
     "cancelled",
     "cancelled_together",
@@ -113,6 +123,9 @@ __all__ = [
     "changed_together",
     "check_closure",
     "differences",
+    "differing",
+    "moment_of",
+    "on_the_wall",
     "planned",
     "planned_series",
     "slots",

@@ -1,5 +1,7 @@
 """What the rules answer when they do not allow something; services answer with these names."""
 
+from collections.abc import Mapping, Sequence
+
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault: its class name becomes the problem type
     """What the rules do not allow; ``field`` names what is at fault in what was asked."""
@@ -27,6 +29,32 @@ class UnknownClosure(Refusal):
 
 class UnknownBranch(Refusal):
     """There is no such branch."""
+
+
+class UnreadableFile(Refusal):
+    """A file that is no table, or that nobody can be sure to read as it was meant."""
+
+
+class TooManyLines(Refusal):
+    """A table that is longer than what is taken at once."""
+
+
+class WrongColumns(Refusal):
+    """A table without a column that is needed, with one that is unknown, or with one twice."""
+
+    def __init__(self, *, missing: list[str], unknown: list[str], twice: list[str]) -> None:
+        self.members = {"missing": missing, "unknown": unknown, "twice": twice}
+        said = "; ".join(f"{how}: {', '.join(names)}" for how, names in self.members.items() if names)
+        super().__init__(f"the first line must name the columns. {said}", (missing + unknown + twice)[0])
+
+
+class UnfitLines(Refusal):
+    """A table with something wrong; ``members`` tell line by line what."""
+
+    def __init__(self, lines: Sequence[Mapping[str, str | int]]) -> None:
+        first = lines[0]
+        super().__init__(f"line {first['line']}: {first['detail']}", str(first["column"]))
+        self.members = {"lines": list(lines)}
 
 
 class Closed(Refusal):

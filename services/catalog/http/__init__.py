@@ -1,6 +1,16 @@
 """Routes, a module for each thing they are about."""
 
-from services.catalog.http import activities, branches, calendars, closures, finding, history, planning, series
+from services.catalog.http import (
+    activities,
+    branches,
+    calendars,
+    closures,
+    finding,
+    history,
+    planning,
+    programme,
+    series,
+)
 from services.catalog.http.api import IDENTITY, SETTINGS, api, signed_in
 
 __all__ = [
@@ -14,6 +24,7 @@ __all__ = [
     "finding",
     "history",
     "planning",
+    "programme",
     "series",
     "signed_in",
 ]

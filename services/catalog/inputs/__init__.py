@@ -2,6 +2,7 @@
 
 from services.catalog.inputs.activities import ActivityBody
 from services.catalog.inputs.closures import ClosureBody
+from services.catalog.inputs.programme import ExportQuery, ImportQuery
 from services.catalog.inputs.queries import (
     AvailabilityQuery,
     BranchCalendarQuery,
@@ -21,6 +22,8 @@ __all__ = [
     "CalendarQuery",
     "CancelBody",
     "ClosureBody",
+    "ExportQuery",
+    "ImportQuery",
     "MeetingBody",
     "NewSessionBody",
     "NewSittingBody",

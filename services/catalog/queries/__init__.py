@@ -9,6 +9,7 @@ from services.catalog.queries.finding import Slice, nearest, sessions
 from services.catalog.queries.history import history, host_of
 from services.catalog.queries.instead import alternatives
 from services.catalog.queries.nearby import places
+from services.catalog.queries.programme import programme_rows
 from services.catalog.queries.series import preview, public_series, skipped_dates
 from services.catalog.queries.session import (
     availability,
@@ -40,6 +41,7 @@ __all__ = [
     "new_closure",
     "places",
     "preview",
+    "programme_rows",
     "public_series",
     "public_session",
     "sessions",

@@ -11,6 +11,7 @@ from services.catalog.store.branches import (
     opening,
 )
 from services.catalog.store.history import changes_since
+from services.catalog.store.programme import activities_called, lock_programme, programme
 from services.catalog.store.series import change_series, put_series
 from services.catalog.store.sessions import (
     close_session,
@@ -25,6 +26,7 @@ from services.catalog.store.sessions import (
 
 __all__ = [
     "activities",
+    "activities_called",
     "activity",
     "activity_of",
     "branches",
@@ -41,9 +43,11 @@ __all__ = [
     "known_activities",
     "known_sessions",
     "lock_group",
+    "lock_programme",
     "meeting_of",
     "now",
     "opening",
+    "programme",
     "put_availability",
     "put_series",
     "update_sessions",

@@ -4,10 +4,12 @@ from services.catalog.usecases.activities import create_activity
 from services.catalog.usecases.changing import cancel_session, change_session
 from services.catalog.usecases.closures import create_closure, delete_closure
 from services.catalog.usecases.hearing import note_availability, note_closing
+from services.catalog.usecases.importing import Additions, import_programme, preview_programme
 from services.catalog.usecases.planning import create_session, create_sessions, create_sitting
 from services.catalog.usecases.series import create_series, plan_series, put_series
 
 __all__ = [
+    "Additions",
     "cancel_session",
     "change_session",
     "create_activity",
@@ -17,8 +19,10 @@ __all__ = [
     "create_sessions",
     "create_sitting",
     "delete_closure",
+    "import_programme",
     "note_availability",
     "note_closing",
     "plan_series",
+    "preview_programme",
     "put_series",
 ]

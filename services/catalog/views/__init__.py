@@ -6,6 +6,7 @@ from services.catalog.views.closures import Closures, ClosureView, NewClosure
 from services.catalog.views.finding import Alternatives, Near, NearBranch, Nearest, Places, Sessions
 from services.catalog.views.history import ChangeView, DifferenceView, History
 from services.catalog.views.kinds import Choices, Kinds, KindView
+from services.catalog.views.programme import Imported, LineErrorView
 from services.catalog.views.series import PlannedSession, SeriesPreview, SeriesView, Sitting, SkippedDate, StaffSeries
 from services.catalog.views.sessions import (
     Availabilities,
@@ -39,9 +40,11 @@ __all__ = [
     "DifferenceView",
     "History",
     "Hours",
+    "Imported",
     "KindView",
     "Kinds",
     "LeftOutView",
+    "LineErrorView",
     "Lines",
     "MeetingView",
     "Near",

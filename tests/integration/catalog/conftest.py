@@ -57,7 +57,7 @@ class Catalog:
         self.url = url
         self.database = database
         self.issuer = issuer
-        self._http = http
+        self.http = http
         self._consumer = Consumer(database, NOWHERE, "catalog", HANDLERS)
 
     async def send(
@@ -72,12 +72,12 @@ class Catalog:
         """Send a request, signed in as a role at branches; gives status and body."""
         signed = self.issuer.headers(*by) if by else {}
         address = f"{self.url}{path}"
-        async with self._http.request(method, address, json=body, headers=signed | (headers or {})) as answer:
+        async with self.http.request(method, address, json=body, headers=signed | (headers or {})) as answer:
             return answer.status, await answer.json(content_type=None)
 
     async def get(self, path: str, **query: str | int) -> Answer:
         """Ask as anybody may."""
-        async with self._http.get(f"{self.url}{path}", params=query) as answer:
+        async with self.http.get(f"{self.url}{path}", params=query) as answer:
             return answer.status, await answer.json(content_type=None)
 
     async def listed(self, **query: str | int) -> list[str]:
