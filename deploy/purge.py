@@ -13,9 +13,10 @@ import asyncpg
 from deploy import databases
 from deploy.local import installation
 from deploy.local.trouble import Trouble, told_as
+from services.booking import limits
 from services.booking.usecases import privacy
 from services.notify import retention
-from shared import erasure
+from shared import erasure, idempotency
 from shared.db import AWAY, Database
 from shared.erasure import LONGEST, Decision
 
@@ -63,11 +64,16 @@ class _Done(NamedTuple):
 
 
 async def _erase(found: Mapping[str, str]) -> _Done:
-    """Erase in booking first: what it no longer knows, nobody is written to any more."""
+    """Erase in booking first: what it no longer knows, nobody is written to any more.
+
+    What is kept for hours only goes as well, whenever its service would have looked.
+    """
     sessions = people = told = 0
     async with Database(found["booking"], name="plats-purge", size=1) as database:
         while (some := await database.transact(privacy.forget_some)) != privacy.NOTHING:
             sessions, people = sessions + some.sessions, people + some.people
+        await database.transact(idempotency.forget)
+        await database.transact(limits.forget)
     async with Database(found["notify"], name="plats-purge", size=1) as database:
         for forget in (retention.forget_sessions, retention.forget_stops):
             while number := await database.transact(forget):

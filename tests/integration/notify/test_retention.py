@@ -1,8 +1,11 @@
 """What nobody needs any more is forgotten, and nothing else."""
 
+from datetime import date
 from uuid import UUID
 
-from shared.events import SessionState
+from services.notify.retention import forget_person, forget_sessions, forget_stops
+from shared.erasure import Decision, record
+from shared.events import BookingErased, SessionState
 from tests.integration.notify.conftest import Notify
 from tests.integration.notify.events import booking, confirmed, session_cancelled
 from tests.support.samples import published, session_state
@@ -25,12 +28,18 @@ async def _sessions(notify: Notify) -> set[UUID]:
     return {row["id"] for row in await notify.database.pool.fetch("SELECT id FROM session")}
 
 
-async def test_messages_are_forgotten_a_month_after_their_session(still_notify: Notify) -> None:
+async def _decide(notify: Notify, days: int) -> None:
+    decision = Decision(reference="KUL 2026/17", decided_on=date(2026, 3, 1), days=days, recorded_by="Anna")
+    await notify.database.transact(lambda conn: record(conn, decision))
+
+
+async def test_messages_are_forgotten_so_many_days_after_their_session_as_was_decided(still_notify: Notify) -> None:
     """Fails when nothing is forgotten, when the newer session goes too, and when an unsent message is lost.
 
     What people answered goes with what they were told.
     """
     notify = still_notify
+    await _decide(notify, 30)
     long_ago, lately, stuck = (session_state() for _ in range(3))
     async with notify.serving():
         people = {session.session_id: notify.knows() for session in (long_ago, lately)}
@@ -68,20 +77,59 @@ async def _receipts_are(notify: Notify, number: int) -> bool:
     return bool(await notify.database.pool.fetchval("SELECT count(*) FROM receipt") == number)
 
 
-async def test_who_wants_no_reminders_has_a_year(still_notify: Notify) -> None:
-    """Fails when a number is remembered for ever, and when it is forgotten while somebody may think that it counts."""
-    notify = still_notify
+async def test_without_a_decision_nothing_about_people_is_forgotten(still_notify: Notify) -> None:
+    notify, session = still_notify, session_state()
+    async with notify.serving():
+        await notify.hear(published(session), confirmed(booking(notify.knows(), session)))
+        await notify.reached("delivered")
+    await _end(notify, session, 4000)
+    await notify.database.pool.execute(
+        "INSERT INTO reminder_stop (address, said_at) VALUES ('a', now() - interval '4000 days')"
+    )
+    assert await notify.database.transact(forget_sessions) == 0
+    assert await notify.database.transact(forget_stops) == 0
+    await _decide(notify, 3650)
+    assert await notify.database.transact(forget_sessions) == 1
+    assert await notify.database.transact(forget_stops) == 1
+
+
+async def test_who_wants_no_reminders_is_remembered_as_long_as_their_number_is(still_notify: Notify) -> None:
+    """Fails when a number is kept for its last word alone, and when somebody who comes again is reminded after all."""
+    notify, session = still_notify, session_state()
+    person = notify.knows()
+    await _decide(notify, 30)
+    async with notify.serving():
+        await notify.hear(published(session), confirmed(booking(person, session)))
+        await notify.reached("delivered")
+        await notify.reply(person.phone, "STOPP")
     await notify.database.pool.execute(
         """
-        INSERT INTO reminder_stop (address, said_at)
-        SELECT days::text::bytea, now() - make_interval(days => days) FROM unnest(ARRAY[364, 366]) AS days
+        UPDATE reminder_stop SET said_at = now() - interval '31 days';
+        INSERT INTO reminder_stop (address, said_at) VALUES ('a', now() - interval '31 days'), ('b', now())
         """
     )
+    assert await notify.database.transact(forget_stops) == 1
+    await _end(notify, session, 31)
+    assert await notify.database.transact(forget_sessions) == 1
+    assert await notify.database.transact(forget_stops) == 1
+    assert [row["address"] for row in await notify.database.pool.fetch("SELECT address FROM reminder_stop")] == [b"b"]
 
-    async def forgotten() -> bool:
-        left: int = await notify.database.pool.fetchval("SELECT count(*) FROM reminder_stop")
-        return left == 1
 
+async def test_who_asks_to_be_forgotten_is_with_all_they_were_told_and_said(still_notify: Notify) -> None:
+    """Twice is harmless; somebody else with the same session stays."""
+    notify, session = still_notify, session_state()
+    person, other = notify.knows(), notify.knows()
+    mine = booking(person, session)
+    gone = BookingErased.of(mine.booking_id, mine.model_copy(update={"revision": 2, "state": "cancelled"}))
     async with notify.serving():
-        await eventually(forgotten)
-    assert await notify.database.pool.fetchval("SELECT said_at > now() - interval '365 days' FROM reminder_stop")
+        await notify.hear(published(session), confirmed(mine), confirmed(booking(other, session)))
+        await notify.reached("delivered", "delivered")
+        await notify.reply(person.phone, "STOPP")
+        await notify.hear(gone)
+    counts = """
+        SELECT (SELECT count(*) FROM booking), (SELECT count(*) FROM message), (SELECT count(*) FROM attempt),
+            (SELECT count(*) FROM reply), (SELECT count(*) FROM reminder_stop)
+    """
+    assert tuple(await notify.database.pool.fetchrow(counts) or ()) == (1, 1, 1, 0, 0)
+    await notify.database.transact(lambda conn: forget_person(conn, mine.booking_id))
+    assert tuple(await notify.database.pool.fetchrow(counts) or ()) == (1, 1, 1, 0, 0)
