@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -17,7 +18,7 @@ import asyncpg
 import pytest
 import structlog
 
-from deploy import doctor, purge
+from deploy import doctor, person, purge
 from deploy.local.trouble import Trouble
 from services.booking import codes, limits
 from services.booking.limits import Use
@@ -221,6 +222,137 @@ async def test_nothing_of_marked_people_is_left_anywhere_and_what_is_counted_sta
     assert await place.marked() == set()
     assert await marked_files([place.folder, tmp_path_factory.getbasetemp()], place.marks) == set()
     assert await _counted(place) == before
+    assert {("answer", "grade", "4", 1), ("age", "", "children", 20)} <= await _figures(place)
+
+
+async def test_services_erase_by_themselves_once_it_is_decided(place: Place) -> None:
+    """Nobody has to remember a command; the doctor finds what is kept too long, and nothing afterwards."""
+    async with place.running() as town:
+        session = await town.session()
+        await book(place, town, session, NAMES[0], Reach(by="sms", phone=PHONES[0]))
+        await doctor.settled(town.site, within=60)
+        site = town.site
+    await place.pass_days(60)
+    assert (await place.plats(purge, *DECIDED)).code == 0
+    kept = doctor.Site(databases=site.databases)
+    assert {"kept-too-long", "told-too-long"} <= (await doctor.examine(kept)).names
+    async with place.running():
+
+        async def gone() -> bool:
+            return not await place.marked()
+
+        await eventually(gone, within=30)
+    assert not {"kept-too-long", "told-too-long"} & (await doctor.examine(kept)).names
+
+
+async def test_what_is_younger_than_decided_stays(place: Place) -> None:
+    async with place.running() as town:
+        await book(place, town, await town.session(), NAMES[0], Reach(by="sms", phone=PHONES[0]))
+        await doctor.settled(town.site, within=60)
+    await place.pass_days(32)
+    await place.plats(purge, *DECIDED)
+    await place.plats(purge)
+    assert {"booking.contact", "notify.message"} <= await place.marked()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((*DECIDED[:-1], " "), 1),
+        ((*DECIDED[:5], "--days", "0", *DECIDED[7:]), 2),
+        ((*DECIDED[:5], "--days", "3651", *DECIDED[7:]), 2),
+        ((*DECIDED[:5], "--days", "30.5", *DECIDED[7:]), 2),
+        ((*DECIDED[:3], "--date", "2026-02-31", *DECIDED[5:]), 2),
+        ((*DECIDED[:3], "--date", "2126-01-01", *DECIDED[5:]), 2),
+        (DECIDED[:5], 2),
+    ],
+)
+async def test_half_a_decision_is_none(place: Place, arguments: tuple[str, ...], code: int) -> None:
+    assert (await place.plats(purge, *arguments)).code == code
+    assert (await place.plats(purge)).code == 1
+
+
+async def test_a_decision_is_kept_in_each_database_and_never_changed(place: Place) -> None:
+    for said in ("Details are kept", "recorded already"):
+        assert said in (await place.plats(purge, *DECIDED)).out
+    longer = (*DECIDED[:5], "--days", "90", *DECIDED[7:])
+    await place.plats(purge, *longer)
+    for dsn in place.databases.values():
+        conn = await asyncpg.connect(dsn)
+        rows = await conn.fetch("SELECT reference, days, recorded_by FROM erasure_decision ORDER BY id")
+        assert [tuple(row) for row in rows] == [("KUL 2026/17", 30, "Anna Berg"), ("KUL 2026/17", 90, "Anna Berg")]
+        for statement in ("UPDATE erasure_decision SET days = 1", "DELETE FROM erasure_decision"):
+            with pytest.raises(asyncpg.CheckViolationError):
+                await conn.execute(statement)
+        await conn.close()
+    assert "kept for 90 days" in (await place.plats(purge)).out
+
+
+async def test_services_that_know_different_decisions_erase_nothing_by_command(place: Place) -> None:
+    await place.plats(purge, *DECIDED)
+    conn = await asyncpg.connect(place.databases["notify"])
+    await conn.execute(
+        "INSERT INTO erasure_decision (reference, decided_on, days, recorded_by) VALUES ('x', '2026-03-02', 9, 'y')"
+    )
+    await conn.close()
+    said = await place.plats(purge)
+    assert (said.code, "not every service knows the same" in said.out) == (1, True)
+    assert "decision-not-known" in (await doctor.examine(doctor.Site(databases=place.databases))).names
+
+
+async def test_somebody_sees_all_that_is_known_and_is_erased_everywhere_when_they_ask(place: Place) -> None:
+    """Their seat goes to the next, once; somebody else stays; twice is harmless."""
+    mail = Reach(by="email", email="next@example.org")
+    async with place.running() as town:
+        session = await town.session(capacity=1)
+        made = await book(place, town, session, NAMES[0], Reach(by="sms", phone=PHONES[0]))
+        marks = set(place.marks)
+        await post(town, "/v1/bookings", {"session_id": str(session), "party": {"adults": 1}, "name": "Nasta",
+                   "reach": {"by": "email", "email": mail.email}, "language": "sv", "if_full": "queue"})  # fmt: skip
+        await doctor.settled(town.site, within=60)
+        shown = json.loads((await place.plats(person, "show", "--phone", "070-174 06 31")).out)
+        [known] = shown["booking"]
+        assert (known["contact"]["name"], known["contact"]["phone"], known["booking"]["id"]) == (
+            NAMES[0],
+            PHONES[0],
+            made["id"],
+        )
+        assert [message["template"] for message in shown["notify"][0]["messages"]] == ["confirmed"]
+        said = await place.plats(person, "erase", "--phone", PHONES[0])
+        assert (said.code, "1 bookings" in said.out) == (0, True)
+        await doctor.settled(town.site, within=60)
+        assert await marked_tables(place.databases, marks) == {"booking.limit_use"}, "counts against abuse for a day"
+        report = await doctor.examine(town.site, at_rest=True)
+        assert not report.findings, str(report)
+        again = await place.plats(person, "erase", "--code", made["code"])
+        assert (again.code, again.out.strip()) == (0, "Nobody is known by that.")
+        [other] = json.loads((await place.plats(person, "show", "--email", "NEXT@example.org")).out)["booking"]
+        assert other["booking"]["state"] == "offered"
+    conn = await asyncpg.connect(place.databases["booking"])
+    actions = await conn.fetch("SELECT subject, action, kind, fields FROM audit ORDER BY id")
+    await conn.close()
+    assert [tuple(row) for row in actions] == [
+        ("anna", "shown", "person", ["phone"]),
+        ("anna", "erased", "person", ["phone"]),
+        ("anna", "shown", "person", ["email"]),
+    ]
+
+
+async def test_administrators_alone_see_and_erase_people(place: Place) -> None:
+    async with place.running() as town:
+        made = await book(place, town, await town.session(), NAMES[0], Reach(by="sms", phone=PHONES[0]))
+        admin, staff = place.issuer.headers("admin"), place.issuer.headers("staff", "kista")
+        [known] = (await post(town, "/v1/people/show", {"code": made["code"]}, **admin))["items"]
+        assert known["contact"]["name"] == NAMES[0]
+        url = f"{town.site.services['booking']}/v1/people"
+        for what in ("show", "erase"):
+            async with town.http.post(f"{url}/{what}", json={"code": made["code"]}, headers=staff) as answer:
+                assert answer.status == 403
+            for body, name in (({}, "phone"), ({"phone": "hej"}, "phone"), ({"email": "x"}, "email")):
+                async with town.http.post(f"{url}/{what}", json=body, headers=admin) as answer:
+                    assert (answer.status, (await answer.json())["field"]) == (422, name)
+        for bookings in ([made["id"]], []):
+            assert (await post(town, "/v1/people/erase", {"phone": "0701740631"}, **admin))["bookings"] == bookings
 
 
 async def _counted(place: Place) -> list[asyncpg.Record]:
@@ -233,5 +365,13 @@ async def _counted(place: Place) -> list[asyncpg.Record]:
             GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
             """
         )
+    finally:
+        await conn.close()
+
+
+async def _figures(place: Place) -> set[tuple[str, str, str, int]]:
+    conn = await asyncpg.connect(place.databases["booking"])
+    try:
+        return {tuple(row) for row in await conn.fetch("SELECT figure, question, value, total FROM figure")}
     finally:
         await conn.close()

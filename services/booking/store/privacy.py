@@ -16,10 +16,8 @@ async def lock_old_sessions(conn: Connection, days: int, at_most: int) -> list[U
     rows = await conn.fetch(
         """
         SELECT s.id FROM session s
-        WHERE s.ends_at < clock_timestamp() - make_interval(days => $1) AND (
-            EXISTS (SELECT FROM booking b JOIN contact c ON c.ref = b.contact_ref WHERE b.session_id = s.id)
-            OR EXISTS (SELECT FROM move WHERE from_session_id = s.id)
-        )
+        WHERE s.ends_at < clock_timestamp() - make_interval(days => $1)
+            AND EXISTS (SELECT FROM booking b JOIN contact c ON c.ref = b.contact_ref WHERE b.session_id = s.id)
         ORDER BY s.ends_at, s.id LIMIT $2 FOR UPDATE OF s SKIP LOCKED
         """,
         days,
@@ -29,11 +27,13 @@ async def lock_old_sessions(conn: Connection, days: int, at_most: int) -> list[U
 
 
 async def erase_sessions(conn: Connection, session_ids: Sequence[UUID]) -> int:
-    """Take away whoever had to do with these sessions; tells how many people that were. What is counted stays."""
+    """Take away whoever had to do with these sessions; tells how many people that were.
+
+    Bookings, and changes from one to another, stay for what is counted: without a contact they are nobody's.
+    """
     await conn.execute(
         "DELETE FROM call USING booking b WHERE b.id = call.booking_id AND b.session_id = ANY($1)", session_ids
     )
-    await conn.execute("DELETE FROM move WHERE from_session_id = ANY($1)", session_ids)
     erased = await conn.fetch(
         """
         DELETE FROM contact c USING booking b WHERE b.contact_ref = c.ref AND b.session_id = ANY($1) RETURNING c.ref

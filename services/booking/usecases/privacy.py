@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.booking.reach import Reach
 from services.booking.store import bookings, contacts, privacy
-from services.booking.usecases import waiting
+from services.booking.usecases import closing, waiting
 from services.booking.usecases.turns import ACTIVE, state_of, turn_of
 from shared import erasure
 from shared.db import Connection, Database
@@ -40,6 +40,8 @@ async def forget_some(conn: Connection) -> Forgotten:
     if decision is None:
         return NOTHING
     old = await privacy.lock_old_sessions(conn, decision.days, _AT_ONCE)
+    for session_id in old:
+        await closing.fold(conn, session_id)
     people = await privacy.erase_sessions(conn, old)
     series = await privacy.erase_old_series(conn, decision.days, _AT_ONCE)
     return Forgotten(sessions=len(old), people=people + series)
