@@ -76,6 +76,9 @@ async def a_day(town: Town) -> None:
     lowered = await town.session()
     await town.book(lowered, adults=4)
     await town.change(lowered, capacity=3)
+    crowded = await town.session(capacity=1)
+    await town.book(crowded)
+    await town.let_in(crowded)
     await town.change(await town.session(), status="withdrawn")
     draft = await town.session(status="draft")
     await town.change(draft, room="Rum 2")
@@ -231,7 +234,7 @@ DAMAGES = {
         "projection-wrong",
         "answer-differs",
     ),
-    "overbooked within a ceiling that nobody lowered": Damage(
+    "overbooked within a ceiling that nobody raised on purpose": Damage(
         "seats-overbooked",
         "booking",
         """:unguarded; UPDATE booking SET seats = 20 WHERE state = 'confirmed' AND session_id = :busy;

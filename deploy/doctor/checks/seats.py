@@ -10,14 +10,14 @@ _TODO = (
 async def seats(visit: Visit) -> list[Finding | Note]:
     """What a session counts as taken is what is booked, offered or held, and no more than there is.
 
-    Somebody who staff know does not come takes no seat. More than the capacity may be taken where staff lowered it;
-    the ceiling then comes down with the seats.
+    Somebody who staff know does not come takes no seat. More than the capacity may be taken where staff lowered it,
+    or let somebody in on purpose; the ceiling then comes down with the seats.
     """
     rows = await visit.after("booking").fetch(
         """
-        SELECT id, taken, ceiling, catalog_revision, had, capacity
+        SELECT id, taken, ceiling, overbooked, catalog_revision, had, capacity
         FROM (
-            SELECT s.id, s.taken, s.ceiling, s.catalog_revision, coalesce(h.had, 0) AS had,
+            SELECT s.id, s.taken, s.ceiling, s.overbooked, s.catalog_revision, coalesce(h.had, 0) AS had,
                 CASE s.mode WHEN 'drop_in' THEN 0 ELSE s.seats - s.walk_in END AS capacity
             FROM session s
             LEFT JOIN (
@@ -37,15 +37,17 @@ async def seats(visit: Visit) -> list[Finding | Note]:
     uncounted = [row["id"] for row in rows if row["taken"] != row["had"]]
     crowded = [row["id"] for row in rows if not 0 <= row["taken"] <= row["ceiling"] or row["had"] > row["ceiling"]]
     unruly = [row["id"] for row in rows if row["ceiling"] != max(row["capacity"], row["taken"])]
-    unchanged = [id_ for id_, row in over.items() if row["catalog_revision"] == 1]
+    unchanged = [
+        id_
+        for id_, row in over.items()
+        if row["catalog_revision"] == 1 and row["had"] > row["capacity"] + row["overbooked"]
+    ]
     found: list[Finding | Note] = [
         *Finding.about("seats-not-the-sum", "Sessions count other seats as taken than somebody has", uncounted, _TODO),
         *Finding.about("seats-over-ceiling", "Sessions have more people than they may ever have", crowded, _TODO),
         *Finding.about("seats-ceiling-wrong", "Sessions have another ceiling than their seats ask for", unruly, _TODO),
-        *Finding.about("seats-overbooked", "Sessions are overbooked, and nobody lowered their seats", unchanged, _TODO),
+        *Finding.about("seats-overbooked", "Sessions are overbooked, and nobody did it on purpose", unchanged, _TODO),
     ]
-    lowered = len(over) - len(unchanged)
-    return (
-        found
-        + [Note(text=f"{lowered} sessions have more people than seats since theirs were lowered")][: bool(lowered)]
-    )
+    meant = len(over) - len(unchanged)
+    why = "seats were lowered, or staff let more in"
+    return found + [Note(text=f"{meant} sessions have more people than seats: {why}")][: bool(meant)]
