@@ -45,7 +45,7 @@ from services.booking.domain.commands import (
     Told,
 )
 from services.booking.domain.deciding import Decision, decide
-from services.booking.domain.figures import FEWEST, Counted, Figure, Left, Shown, figures, shown
+from services.booking.domain.figures import FEWEST, Counted, Figure, Left, Shown, figures, renewed, shown
 from services.booking.domain.line import answer_by
 from services.booking.domain.next_time import OtherTime, next_time
 from services.booking.domain.refusals import (
@@ -202,6 +202,7 @@ __all__ = [
     "next_time",
     "of_late_cancel",
     "remind_at",
+    "renewed",
     "seats_of",
     "shown",
     "unfit",

@@ -108,6 +108,26 @@ def figures(
     return [Figure(figure="capacity", value="seats", bookings=0, total=terms.capacity), *rows, *came]
 
 
+def renewed(before: Sequence[Figure], now: Sequence[Figure], *, erased: bool) -> list[Figure]:
+    """What a session counts when it is counted again, perhaps after people were ``erased``.
+
+    What they answered, and that they changed to another session, goes with them: there the former count stands.
+    """
+    rows = {(one.figure, one.question, one.value): one for one in now if not (erased and one.figure == "answer")}
+    for one in before:
+        key = one.figure, one.question, one.value
+        if (one.figure == "answer" and erased) or (one.value in _LEFT and _fewer(rows.get(key), one)):
+            rows[key] = one
+    return list(rows.values())
+
+
+_LEFT = frozenset({"moved", "moved_late"})
+
+
+def _fewer(now: Figure | None, before: Figure) -> bool:
+    return now is None or now.bookings < before.bookings
+
+
 def _of_people(ask: Sequence[Question], one: Counted) -> Iterable[tuple[_Key, int]]:
     persons = one.adults + one.children
     yield ("language", "", one.language), persons

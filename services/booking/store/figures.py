@@ -33,29 +33,27 @@ async def are_folded(conn: Connection, session_id: UUID) -> bool:
     return bool(await conn.fetchval("SELECT EXISTS (SELECT FROM figure WHERE session_id = $1)", session_id))
 
 
-async def replace(conn: Connection, session_id: UUID, figures: Sequence[Figure]) -> None:
-    """Keep the figures of a session instead of those before; its row is held.
-
-    What was answered is counted once and for all as soon as somebody was erased: their answers are gone.
-    """
-    erased = await conn.fetchval(
-        """
-        SELECT EXISTS (SELECT FROM figure WHERE session_id = $1) AND EXISTS (
-            SELECT FROM booking b WHERE session_id = $1 AND NOT EXISTS (SELECT FROM contact WHERE ref = b.contact_ref)
+async def is_anybody_erased(conn: Connection, session_id: UUID) -> bool:
+    """Whether somebody who booked a session is not known any more."""
+    return bool(
+        await conn.fetchval(
+            """
+            SELECT EXISTS (
+                SELECT FROM booking b
+                WHERE session_id = $1 AND NOT EXISTS (SELECT FROM contact WHERE ref = b.contact_ref)
+            )
+            """,
+            session_id,
         )
-        """,
-        session_id,
     )
-    await conn.execute(
-        "DELETE FROM figure WHERE session_id = $1 AND NOT ($2 AND figure = 'answer')", session_id, erased
-    )
+
+
+async def replace(conn: Connection, session_id: UUID, figures: Sequence[Figure]) -> None:
+    """Keep the figures of a session instead of those before; its row is held."""
+    await conn.execute("DELETE FROM figure WHERE session_id = $1", session_id)
     await conn.executemany(
         "INSERT INTO figure (session_id, figure, question, value, bookings, total) VALUES ($1, $2, $3, $4, $5, $6)",
-        [
-            (session_id, one.figure, one.question, one.value, one.bookings, one.total)
-            for one in figures
-            if not (erased and one.figure == "answer")
-        ],
+        [(session_id, one.figure, one.question, one.value, one.bookings, one.total) for one in figures],
     )
 
 

@@ -61,6 +61,16 @@ async def _kept(conn: Connection, session_id: UUID, closed: Closed) -> Closed:
     return closed
 
 
+async def require_unclosed(conn: Connection, session_id: UUID) -> None:
+    """Let nobody take or give back a seat whose session has been counted; its row is held.
+
+    Raises:
+        Closed: staff have closed it.
+    """
+    if await closings.find(conn, session_id):
+        raise domain.Closed("the session was closed: correct who came instead")
+
+
 async def fold(conn: Connection, session_id: UUID) -> None:
     """Count a session and its bookings, closed or not; again, it is counted anew.
 
@@ -72,4 +82,7 @@ async def fold(conn: Connection, session_id: UUID) -> None:
     locked = await sessions.lock_session(conn, session_id)
     bookings, left = await figures.counted(conn, session_id)
     walk_ins = await figures.walked_in(conn, session_id)
-    await figures.replace(conn, session_id, domain.figures(locked.session.terms, bookings, left, walk_ins))
+    counted = domain.figures(locked.session.terms, bookings, left, walk_ins)
+    if before := await figures.of_session(conn, session_id):
+        counted = domain.renewed(before, counted, erased=await figures.is_anybody_erased(conn, session_id))
+    await figures.replace(conn, session_id, counted)

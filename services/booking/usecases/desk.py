@@ -8,7 +8,7 @@ from services.booking.store import bookings, figures
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases import waiting
-from services.booking.usecases.closing import fold
+from services.booking.usecases.closing import fold, require_unclosed
 from services.booking.usecases.turns import decide_one, finish, state_of, turn_of
 from shared.db import Connection
 from shared.events import BookingConfirmation, BookingConfirmed
@@ -91,8 +91,10 @@ async def cancel(conn: Connection, booking_id: UUID) -> None:
     """Give a seat back or leave the line, for somebody who asked.
 
     Raises:
-        Closed: they are there.
+        Closed: they are there, or the session was closed.
     """
+    locked, _ = await turn_of(conn, booking_id)
+    await require_unclosed(conn, locked.session.id)
     if await bookings.attendance(conn, booking_id) == "came":
         raise domain.Closed("they are there: take that back first")
     await waiting.let_go(conn, booking_id, "staff")
@@ -108,6 +110,7 @@ async def seat_standby(conn: Connection, session_id: UUID, booking_id: UUID) -> 
     locked, booking = await _turn(conn, session_id, booking_id)
     if booking.state == "confirmed":
         return
+    await require_unclosed(conn, session_id)
     if booking.state != "closed":
         early = locked.now < locked.session.terms.starts_at
         raise (

@@ -6,6 +6,7 @@ from services.booking.store import audit, bookings, sessions
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.booking import Request, Taken, keep, person_of
+from services.booking.usecases.closing import require_unclosed
 from services.booking.usecases.turns import decide_one, finish, state_of
 from shared.auth import Staff
 from shared.db import Connection
@@ -27,6 +28,7 @@ async def book(
         AlreadyBooked, UnknownQuestion, AnswerMissing, InvalidAnswer: nothing was taken.
     """
     locked = await sessions.lock_session(conn, request.session_id)
+    await require_unclosed(conn, request.session_id)
     person = person_of(request.name, request.reach, secret)
     known = await bookings.waiting(conn, request.session_id, person) if person else None
     if known and known.id in domain.decide(locked.session, [], locked.now).ended:

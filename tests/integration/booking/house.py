@@ -27,7 +27,8 @@ from tests.support.paper import STOCKHOLM
 T = TypeVar("T")
 
 CLEAR = """
-    DELETE FROM hold; DELETE FROM move; DELETE FROM call; DELETE FROM announcement;
+    DELETE FROM figure; DELETE FROM closing; DELETE FROM hold; DELETE FROM move; DELETE FROM call;
+    DELETE FROM announcement;
     DELETE FROM booking; DELETE FROM contact; DELETE FROM session;
     DELETE FROM session_tombstone; DELETE FROM outbox; DELETE FROM inbox;
 """

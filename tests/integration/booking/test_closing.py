@@ -220,6 +220,26 @@ async def test_a_closed_session_is_not_cancelled_any_more(cafe: Cafe) -> None:
     assert "cancelled" not in await cafe.events(made)
 
 
+async def test_what_was_counted_is_corrected_and_not_changed(cafe: Cafe) -> None:
+    """Nobody gets a seat or gives one back in a session that staff have closed, however early they did."""
+    made = await cafe.book()
+    waiting = [await cafe.book(adults=3) for _ in range(3)][-1]
+    await begins(cafe)
+    await cafe.becomes(waiting, "closed")
+    assert (await cafe.desk("close", FIGURES))[0] == 200
+    before = await rows(cafe, "outcome")
+    reach = {"by": "sms", "phone": "070-174 06 99"}
+    walker = {"session_id": str(cafe.id), "party": {"adults": 1, "children": 0}, "name": "Ali", "reach": reach}
+    for status, problem in (
+        await cafe.desk(f"bookings/{made['id']}/cancel"),
+        await cafe.desk("standby", {"booking_id": waiting["id"]}),
+        await cafe.booking.post("/v1/desk/bookings", walker, **cafe.staff()),
+        await cafe.booking.post("/v1/desk/bookings", walker | {"override": True}, **cafe.staff()),
+    ):
+        assert (status, problem["type"]) == (409, "closed")
+    assert await rows(cafe, "outcome") == before
+
+
 async def test_what_was_cancelled_is_closed_as_not_held(cafe: Cafe) -> None:
     made = await cafe.book()
     facts = SessionCancellation(session_id=cafe.id, revision=2, reason="staff")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.booking.domain import Counted, Figure, Left, Question, figures, shown
+from services.booking.domain import Counted, Figure, Left, Question, figures, renewed, shown
 from tests.unit.booking.samples import TERMS, session
 
 ASKING = session(
@@ -124,3 +124,12 @@ def test_a_sum_is_hidden_where_few_answered() -> None:
     size = Figure(figure="answer", question="size", value="sum", bookings=1, total=27)
     assert shown([size])[0].total is None
     assert shown([replace(size, bookings=5)])[0].total == 27
+
+
+def test_what_goes_with_people_is_counted_once_and_for_all() -> None:
+    before = [*of("outcome", "", came=3, moved=2, moved_late=1), *of("answer", "topic", bankid=3, printing=2)]
+    now = [*of("outcome", "", came=2, no_show=1, moved=3), *of("answer", "topic", bankid=1)]
+    kept = {"came": 2, "no_show": 1, "moved": 3, "moved_late": 1, "bankid": 3, "printing": 2}
+    assert {row.value: row.total for row in renewed(before, now, erased=True)} == kept
+    kept = {"came": 2, "no_show": 1, "moved": 3, "moved_late": 1, "bankid": 1}
+    assert {row.value: row.total for row in renewed(before, now, erased=False)} == kept
