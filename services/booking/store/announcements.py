@@ -44,9 +44,11 @@ async def touch_all(conn: Connection, session_id: UUID, states: Collection[str])
         """
         WITH touched AS (
             UPDATE booking SET revision = revision + 1 WHERE session_id = $1 AND state = ANY($2)
-            RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats
+            RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats,
+                series_booking_id
         )
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats FROM touched ORDER BY id
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
+        FROM touched ORDER BY id
         """,
         session_id,
         list(states),
