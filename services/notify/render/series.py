@@ -34,16 +34,22 @@ class Dates:
     def _starts(self) -> list[datetime]:
         return [session.starts_at.astimezone(self.zone) for session in self.sessions]
 
+    @cached_property
+    def _weekdays(self) -> list[int]:
+        return sorted({start.weekday() for start in self._starts})
+
+    @property
+    def _regular(self) -> bool:
+        return len(self._weekdays) <= _WEEKDAYS_NAMED and len({start.time() for start in self._starts}) == 1
+
     def span(self, length: Length) -> str:
         """All of them: ``tisdagar kl 17.00, 3 mars till 19 maj``; or where they have no such rule, its ends."""
         if not self._starts:
             return ""
         first, last = self._starts[0], self._starts[-1]
-        days = sorted({start.weekday() for start in self._starts})
-        regular = len(days) <= _WEEKDAYS_NAMED and len({start.time() for start in self._starts}) == 1
-        kind = "one" if len(self) == 1 else "regular" if regular else "irregular"
+        kind = "one" if len(self) == 1 else "regular" if self._regular else "irregular"
         return self.language.gettext(f"series.span.{kind}.{length}").format(
-            weekdays=self._listed([self._weekday(day, length) for day in days]),
+            weekdays=self._listed([self._weekday(day, length) for day in self._weekdays]),
             day=self.language.day(first, self.zone),
             time=self.language.time(first, self.zone),
             first=self._date(first, length),
@@ -56,7 +62,9 @@ class Dates:
         return self._listed(written) if length == "long" else ", ".join(written)
 
     def listed_in_full(self) -> str:
-        """Each of them by its day and time."""
+        """Each of them by its date, and by its weekday and time where :meth:`span` does not say them."""
+        if self._regular:
+            return self.listed("long")
         written = self.language.gettext("series.date")
         days = [
             written.format(day=self.language.day(start, self.zone), time=self.language.time(start, self.zone))

@@ -78,8 +78,9 @@ def _text(telling: Telling, form: Form, title: str, place: str) -> str:
 def _forms(telling: Telling) -> Iterator[Form]:
     """What can be said, the best first: the news, what one needs to come, and what one can do."""
     lengths: Sequence[Length] = ("long", "short") if telling.of_series else ("long",)
-    for refused, dates, news, closing in product(_refused(telling), lengths, _news(telling), _closings(telling)):
-        yield Form(keys=(news, refused, *_needed(telling), closing), dates=dates)
+    for wordings in _refused(telling):
+        for dates, refused, news, closing in product(lengths, wordings, _news(telling), _closings(telling)):
+            yield Form(keys=(news, refused, *_needed(telling), closing), dates=dates)
 
 
 def _needed(telling: Telling) -> Iterator[str]:
@@ -94,12 +95,12 @@ def _needed(telling: Telling) -> Iterator[str]:
         yield "sms.code"
 
 
-def _refused(telling: Telling) -> Sequence[str]:
-    """The dates of a series that were not booked with the others, by name if that fits."""
+def _refused(telling: Telling) -> Sequence[Sequence[str]]:
+    """The dates of a series that were not booked with the others: by name if that fits in any way, else how many."""
     if not telling.parameters.refused:
-        return (_NOTHING,)
+        return ((_NOTHING,),)
     counted = ("sms.refused.count", "sms.refused.count.short")
-    return ("sms.refused", *counted) if telling.can_name_refused else counted
+    return (("sms.refused",), counted) if telling.can_name_refused else (counted,)
 
 
 def _news(telling: Telling) -> Sequence[str]:

@@ -184,11 +184,14 @@ class Telling:
         return line(filled)
 
     def words(self, key: str) -> str:
-        """A text of the catalog, in the form that goes with the number of persons or dates where it has several."""
-        if key in _COUNTED_BY_DATES:
-            return self.language.ngettext(f"{key}.one", f"{key}.many", len(self.dates))
-        if key in _COUNTED:
-            return self.language.ngettext(f"{key}.one", f"{key}.many", self.parameters.persons)
+        """A text of the catalog, in the form that goes with what it counts where it has several."""
+        for counted, number in (
+            (_COUNTED, self.parameters.persons),
+            (_COUNTED_BY_DATES, len(self.dates)),
+            (_COUNTED_BY_REFUSED, len(self.parameters.refused)),
+        ):
+            if key in counted:
+                return self.language.ngettext(f"{key}.one", f"{key}.many", number)
         return self.language.gettext(key)
 
 
@@ -221,3 +224,8 @@ _COUNTED_BY_DATES = frozenset(
     }
 )
 """Texts that are another one when only one date is told of."""
+
+_COUNTED_BY_REFUSED = frozenset(
+    {"sms.refused.count", "sms.refused.count.short", "mail.refused.count", "aloud.refused.count"}
+)
+"""Texts that are another one when only one date was not booked."""

@@ -34,7 +34,9 @@ from shared.events import (
     SeriesCancelled,
     SessionCancellation,
     SessionCancelled,
+    SessionRef,
     SessionState,
+    SessionWithdrawn,
     Standing,
 )
 from tests.integration.notify.conftest import Person
@@ -178,3 +180,7 @@ def _series(person: Person, series: UUID, revision: int) -> dict[str, Any]:
 def session_cancelled(session: SessionState, revision: int = 2) -> SessionCancelled:
     data = SessionCancellation(session_id=session.session_id, revision=revision, reason="illness")
     return SessionCancelled.of(session.session_id, data)
+
+
+def session_withdrawn(session: SessionState, revision: int = 2) -> SessionWithdrawn:
+    return SessionWithdrawn.of(session.session_id, SessionRef(session_id=session.session_id, revision=revision))

@@ -9,7 +9,14 @@ import pytest
 from shared.events import MessageDelivered, MessageSent
 from shared.inbox import NotYet
 from tests.integration.notify.conftest import Notify, closed_now
-from tests.integration.notify.events import booking, cancelled, confirmed, rescheduled, session_cancelled
+from tests.integration.notify.events import (
+    booking,
+    cancelled,
+    confirmed,
+    rescheduled,
+    session_cancelled,
+    session_withdrawn,
+)
 from tests.support.samples import published, session_state
 from tests.support.servers import eventually
 
@@ -262,3 +269,25 @@ async def test_a_move_that_was_overtaken_is_told_by_itself_if_the_newer_one_was_
     await notify.hear(rescheduled(state, 2, session_revision=2, changed=("place",)))
     _, row = await notify.reached("delivered", "delivered")
     assert row["parameters"]["changed"] == ["place"]
+
+
+@pytest.mark.parametrize("following", ["unknown", "on offer", "withdrawn", "cancelled", "begun"])
+async def test_a_cancelled_session_is_told_at_once_with_the_next_time_if_there_is_one(
+    notify: Notify, following: str
+) -> None:
+    """Fails when it waits for catalog's word on the next time, or sends people to one that is no longer to be had."""
+    session, person = session_state(), notify.knows()
+    began = session.starts_at - timedelta(days=4)
+    after = session_state(starts_at=began) if following == "begun" else session_state()
+    if following != "unknown":
+        await notify.hear(published(after))
+    if following == "withdrawn":
+        await notify.hear(session_withdrawn(after))
+    if following == "cancelled":
+        await notify.hear(session_cancelled(after))
+    state = booking(person, session)
+    off = cancelled(state, by="library", reason="session_cancelled", next_session_id=after.session_id)
+    await notify.hear(published(session), session_cancelled(session), off)
+    [sms] = await notify.phonebox.got(person.phone)
+    assert "ställs in. Vi är ledsna. " in sms["text"]
+    assert (" Nästa gång: " in sms["text"]) is (following == "on offer")

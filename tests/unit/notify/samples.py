@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import Literal, get_args
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ class Wording:
     """Whether there is a next time."""
     dates: int = 0
     """On how many days a series is held."""
+    rhythm: Literal["weekly", "twice a week", "irregular"] = "weekly"
 
 
 TIME = Parameters(persons=1, changed=("time",))
@@ -74,6 +75,21 @@ WORDINGS: dict[str, Wording] = {
     "announced on offer": Wording("announced", Parameters(persons=1, announcement="as_planned"), "offered", ANSWER_BY),
     "series": Wording("series_booked", dates=40),
     "series of one date": Wording("series_booked", dates=1),
+    "series twice a week": Wording("series_booked", dates=40, rhythm="twice a week"),
+    "series without a rhythm": Wording("series_booked", dates=40, rhythm="irregular"),
+    "series without a rhythm, many refused": Wording(
+        "series_booked", Parameters(persons=1, refused=REFUSED), dates=40, rhythm="irregular"
+    ),
+    "series twice a week, many refused": Wording(
+        "series_booked", Parameters(persons=1, refused=REFUSED), dates=40, rhythm="twice a week"
+    ),
+    "series twice a week at a new time and place": Wording("series_rescheduled", BOTH, dates=40, rhythm="twice a week"),
+    "series without a rhythm at a new time and place": Wording(
+        "series_rescheduled", BOTH, dates=40, rhythm="irregular"
+    ),
+    "series without a rhythm cancelled": Wording(
+        "series_cancelled", Parameters(persons=1, by="visitor"), "cancelled", dates=40, rhythm="irregular"
+    ),
     "series with dates refused": Wording("series_booked", Parameters(persons=1, refused=REFUSED[:1]), dates=12),
     "series with many refused": Wording("series_booked", Parameters(persons=1, refused=REFUSED), dates=40),
     "series cancelled by the visitor": Wording(
@@ -159,14 +175,26 @@ def telling(  # noqa: PLR0913 - whatever a test wants to stretch
         public_url="",
         now=now,
         next_session=(following or weeks_later(about, 1)) if case.following else None,
-        dates=[Date(booking_id=uuid4(), revision=1, session=weeks_later(about, week)) for week in range(case.dates)],
+        dates=[Date(booking_id=uuid4(), revision=1, session=one) for one in series(about, case)],
         refused=[weeks_later(about, case.dates + week) for week in range(len(case.parameters.refused))],
     )
 
 
-def weeks_later(about: SessionState, weeks: int, **changes: object) -> SessionState:
-    """The same so many weeks later, at the same time by the clock."""
-    starts_at = (about.starts_at.astimezone(STOCKHOLM) + timedelta(weeks=weeks)).astimezone(UTC)
+def series(about: SessionState, case: Wording) -> list[SessionState]:
+    """The dates of a series that begins with this one."""
+    match case.rhythm:
+        case "weekly":
+            return [weeks_later(about, week) for week in range(case.dates)]
+        case "twice a week":
+            halves = (divmod(number, 2) for number in range(case.dates))
+            return [weeks_later(about, week, apart=timedelta(days=3 * second)) for week, second in halves]
+        case "irregular":
+            return [weeks_later(about, week, apart=timedelta(hours=week % 2)) for week in range(case.dates)]
+
+
+def weeks_later(about: SessionState, weeks: int, *, apart: timedelta = timedelta(0), **changes: object) -> SessionState:
+    """The same so many weeks later, at the same time by the clock, or so much apart from it."""
+    starts_at = (about.starts_at.astimezone(STOCKHOLM) + timedelta(weeks=weeks) + apart).astimezone(UTC)
     ends_at = starts_at + (about.ends_at - about.starts_at)
     facts = {"session_id": uuid4(), "starts_at": starts_at, "ends_at": ends_at} | changes
     return about.model_copy(update=facts)

@@ -257,6 +257,72 @@ def test_who_has_no_seat_is_not_told_that_they_have(wording: str) -> None:
         assert not re.search("bokad!|Du har en plats|fortfarande bokad|Kan du inte komma", words), words
 
 
+@pytest.mark.parametrize(
+    ("wording", "language", "words"),
+    [
+        (
+            "series",
+            "sv",
+            "Du är bokad 40 gånger! Språkcafé tisdagar kl 17.00, 3 mars till 1 december, Kista bibliotek.",
+        ),
+        ("series", "en", "You are booked 40 times! Language café Tuesdays at 17.00, 3 March to 1 December, Kista bib"),
+        ("series of one date", "sv", "Du är bokad 1 gång! Språkcafé tisdag 3 mars kl 17.00, Kista bibliotek. Avboka"),
+        (
+            "series twice a week",
+            "sv",
+            " Språkcafé tisdagar och fredagar kl 17.00, 3 mars till 17 juli, Kista bibliotek.",
+        ),
+        ("series without a rhythm", "sv", " Språkcafé första gången tisdag 3 mars kl 17.00, sista gången 1 december, "),
+        ("series with dates refused", "sv", ", Kista bibliotek. Inte 26 maj. Avboka alla? Svara NEJ K7F-4MQ."),
+        ("series with many refused", "sv", ", Kista bibliotek. 12 gånger gick inte. Avboka alla? "),
+        ("series at a new time", "sv", "Ny tid för 40 gånger! Språkcafé tisdagar kl 17.00, 3 mars till 1 december, "),
+        (
+            "series at a new place",
+            "sv",
+            "Ny plats för 40 gånger: Kista bibliotek. Språkcafé tisdagar kl 17.00, 3 mars till",
+        ),
+        (
+            "series cancelled by staff",
+            "sv",
+            "Alla 40 gånger är avbokade. Språkcafé tisdagar kl 17.00, 3 mars till 1 dece",
+        ),
+        (
+            "session cancelled, next time",
+            "sv",
+            "ställs in. Vi är ledsna. Nästa gång: tisdag 10 mars kl 17.00. Frågor? 08-",
+        ),
+        (
+            "announced: lift_broken",
+            "sv",
+            "kl 17.00, Kista bibliotek. Hissen är trasig. Ring 08-465 004 00 för hjälp. Kod: K7F",
+        ),
+    ],
+)
+def test_what_is_new_says_what_it_is_about(wording: str, language: str, words: str) -> None:
+    assert words in render.sms(telling(wording, language=language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_next_time_at_the_longest_place_fits(language: str) -> None:
+    """Fails when the library of the next time, or the day, is cut: people would go to the wrong one."""
+    facts = longest(language)
+    elsewhere = facts.branch.model_copy(update={"id": "elsewhere", "sms_name": "Ä" * 16})
+    following = facts.model_copy(update={"branch": elsewhere})
+    with capture_logs() as logs:
+        text = render.sms(telling("session cancelled, next time", language=language, facts=facts, following=following))
+    assert not logs
+    assert fits(text), f"{len(text)}: {text}"
+    assert text.count(LONGEST_NAME) == text.count("Ä" * 16) == 1
+
+
+def test_a_date_that_nobody_knows_is_counted() -> None:
+    """Fails when a date that was refused is left out because catalog's word on it is still on its way."""
+    about = replace(telling("series with dates refused"), refused=())
+    assert " 1 gånger gick inte" not in render.sms(about)
+    assert " 1 gång gick inte att boka. " in render.sms(about)
+    assert "Gick inte att boka: 1 gång\n" in render.letter(about).text
+
+
 def test_a_language_without_texts_gets_swedish() -> None:
     assert render.sms(telling(language="tlh")) == render.sms(telling(language="sv"))
 
