@@ -12,7 +12,7 @@ import random
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, LiteralString, NamedTuple
 from uuid import UUID
 
 import aio_pika
@@ -25,6 +25,8 @@ from shared.events import CONTENT_TYPE, EXCHANGE, KEPT_DAYS, encode
 from shared.logs import get_logger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shared.db import Connection, Database
     from shared.events import AnyEvent
 
@@ -49,6 +51,12 @@ _LONGEST = timedelta(minutes=5)
 _MEASURE = 10
 
 
+_STORE: LiteralString = """
+    INSERT INTO outbox (event_id, aggregate, revision, routing_key, body, traceparent)
+    VALUES ($1, $2, $3, $4, $5, $6)
+"""
+
+
 class EventTooLarge(ValueError):  # noqa: N818 - it says all
     """No event may be as large as this one; consumers would refuse it."""
 
@@ -59,21 +67,25 @@ async def emit(conn: Connection, event: AnyEvent) -> None:
     Raises:
         EventTooLarge: it is over 64 KiB, so that what it tells of must not be stored either.
     """
+    await conn.execute(_STORE, *_stored(event))
+
+
+async def emit_all(conn: Connection, events: Iterable[AnyEvent]) -> None:
+    """Store many events as :func:`emit` does one, in their order, without waiting for each.
+
+    Raises:
+        EventTooLarge: one is over 64 KiB.
+    """
+    await conn.executemany(_STORE, [_stored(event) for event in events])
+
+
+def _stored(event: AnyEvent) -> tuple[object, ...]:
+    """The values of an event's row."""
     body = encode(event)
     if len(body) > MAX_EVENT:
         raise EventTooLarge(f"{event.type} of {len(body)} bytes")
-    await conn.execute(
-        """
-        INSERT INTO outbox (event_id, aggregate, revision, routing_key, body, traceparent)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        """,
-        event.id,
-        f"{event.type.split('.')[1]}/{event.subject}",
-        event.data.revision,
-        event.routing_key,
-        body,
-        event.traceparent,
-    )
+    aggregate = f"{event.type.split('.')[1]}/{event.subject}"
+    return event.id, aggregate, event.data.revision, event.routing_key, body, event.traceparent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from services.catalog import domain, store
 from services.catalog.domain import Changed, Invalid, StaleRevision
 from services.catalog.permissions import permit
-from services.catalog.usecases.telling import tell_cancelled, tell_published, tell_withdrawn
+from services.catalog.usecases import telling
+from shared import outbox
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from services.catalog.domain import Cancelling, Edit, Group
     from shared.auth import Role, Staff
     from shared.db import Connection
+    from shared.events import SessionPublished, SessionWithdrawn
 
 
 async def change_session(conn: Connection, staff: Staff, session_id: UUID, edit: Edit, zone: ZoneInfo) -> Changed:
@@ -52,9 +54,8 @@ async def cancel_session(conn: Connection, staff: Staff, session_id: UUID, wish:
     _permit(staff, group)
     result = domain.cancelled_together(group, wish.reason, now, zone)
     await store.update_sessions(conn, result.sessions, staff.role)
-    for before, after in result.sessions:
-        if before.status != "draft":
-            await tell_cancelled(conn, after, wish.reason)
+    told = (telling.cancelled(after, wish.reason) for before, after in result.sessions if before.status != "draft")
+    await outbox.emit_all(conn, told)
     return result
 
 
@@ -74,8 +75,10 @@ async def _write(conn: Connection, result: Changed, role: Role) -> None:
             raise Invalid("the activity is of another kind; make a new session for it", "activity_id")
     await store.update_sessions(conn, result.sessions, role)
     branches = await store.branches(conn, {after.branch_id for _, after in result.sessions})
+    told: list[SessionPublished | SessionWithdrawn] = []
     for _, after in result.sessions:
         if after.status == "published":
-            await tell_published(conn, after, activities[after.activity_id], branches[after.branch_id])
+            told.append(telling.published(after, activities[after.activity_id], branches[after.branch_id]))
         elif after.status == "withdrawn":
-            await tell_withdrawn(conn, after)
+            told.append(telling.withdrawn(after))
+    await outbox.emit_all(conn, told)

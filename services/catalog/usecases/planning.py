@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.catalog import domain, store
-from services.catalog.usecases.telling import tell_published
+from services.catalog.usecases import telling
+from shared import outbox
 from shared.ids import new_id
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ async def offer(conn: Connection, sessions: Sequence[Session], activities: Mappi
     """
     await store.insert_sessions(conn, sessions)
     branches = await store.branches(conn, {session.branch_id for session in sessions})
-    for session in sessions:
-        if session.status == "published":
-            await tell_published(conn, session, activities[session.activity_id], branches[session.branch_id])
+    told = (
+        telling.published(session, activities[session.activity_id], branches[session.branch_id])
+        for session in sessions
+        if session.status == "published"
+    )
+    await outbox.emit_all(conn, told)

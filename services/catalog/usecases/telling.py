@@ -1,10 +1,9 @@
-"""What the others are told of sessions, in the transaction of the change."""
+"""What the others are told of sessions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared import outbox
 from shared.events import (
     Capacity,
     Meeting,
@@ -19,12 +18,11 @@ from shared.events import (
 
 if TYPE_CHECKING:
     from services.catalog.domain import Activity, CancelReason, Session
-    from shared.db import Connection
     from shared.events import Branch
 
 
-async def tell_published(conn: Connection, session: Session, activity: Activity, branch: Branch) -> None:
-    """Tell everything about a session on offer."""
+def published(session: Session, activity: Activity, branch: Branch) -> SessionPublished:
+    """Everything about a session on offer."""
     terms = session.terms
     state = SessionState(
         session_id=session.id,
@@ -49,16 +47,16 @@ async def tell_published(conn: Connection, session: Session, activity: Activity,
         opens_at=session.opens_at,
         closes_at=session.closes_at,
     )
-    await outbox.emit(conn, SessionPublished.of(session.id, state))
+    return SessionPublished.of(session.id, state)
 
 
-async def tell_withdrawn(conn: Connection, session: Session) -> None:
-    """Tell that a session is not on offer any more."""
+def withdrawn(session: Session) -> SessionWithdrawn:
+    """That a session is not on offer any more."""
     data = SessionRef(session_id=session.id, revision=session.revision)
-    await outbox.emit(conn, SessionWithdrawn.of(session.id, data))
+    return SessionWithdrawn.of(session.id, data)
 
 
-async def tell_cancelled(conn: Connection, session: Session, reason: CancelReason) -> None:
-    """Tell that a session will not be held."""
+def cancelled(session: Session, reason: CancelReason) -> SessionCancelled:
+    """That a session will not be held."""
     data = SessionCancellation(session_id=session.id, revision=session.revision, reason=reason)
-    await outbox.emit(conn, SessionCancelled.of(session.id, data))
+    return SessionCancelled.of(session.id, data)
