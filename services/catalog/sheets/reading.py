@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
-from itertools import islice
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
@@ -31,6 +30,8 @@ _UNPACKED = 16 * 1024 * 1024
 """Bytes of what is packed into one; as many lines as fit have 2 MB."""
 _PARTS = 200
 """Files packed into one."""
+_MOST_ROWS = 20_000
+"""Rows that are looked at, most of them empty."""
 _MOST_CELLS = 100
 """Columns that are looked at: more than any table of ours has, so that one with others is told which do not belong."""
 
@@ -132,8 +133,9 @@ def _workbook_rows(file: bytes) -> Iterator[tuple[int, list[str]]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a workbook says of its size may be a million columns
         rows: Iterable[Sequence[object]] = sheet.iter_rows(max_col=_MOST_CELLS, values_only=True)
-        # Rows that are left out are counted as well, so a single one at the end of the sheet is past the limit.
-        for number, row in enumerate(islice(rows, MOST_LINES + 2), start=1):
+        for number, row in enumerate(rows, start=1):  # those that are left out come as well, empty
+            if number > _MOST_ROWS:
+                raise UnreadableFile("this sheet goes on far below; copy the table into a new one")
             yield number, _without_tail([_written(cell) for cell in row])
     except _BROKEN as error:
         raise UnreadableFile("this is no workbook that can be read; in Excel: Save as, and choose .xlsx") from error

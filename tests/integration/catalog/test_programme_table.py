@@ -309,6 +309,19 @@ async def test_a_workbook_is_read_as_its_author_sees_it(catalog: Catalog) -> Non
     assert datetime.fromisoformat(first["starts_at"]) == datetime.combine(DAY, time(17), STOCKHOLM)
 
 
+async def test_a_line_below_many_empty_ones_counts(catalog: Catalog) -> None:
+    """Fails when what stands far below is silently left out."""
+    rows: list[Sequence[object]] = [
+        ["aktivitet", "datum", "börjar"],
+        *([None] for _ in range(3_000)),
+        ["Kaffe", "2027-01-01", "17:00"],
+    ]
+
+    _, preview = await send(catalog, workbook(rows), preview=True, media=XLSX)
+
+    assert (preview["rows"], preview["errors"][0]["line"]) == (1, 3_002)
+
+
 async def test_a_workbook_with_too_many_lines_is_refused(catalog: Catalog) -> None:
     rows = [["aktivitet", "datum", "börjar"], *[["Språkcafé", "2027-01-01", "17:00"]] * 2_001]
 
@@ -339,6 +352,9 @@ LAUGHS = (
     + SHEET.format('<sheetData><row r="1"><c t="inlineStr"><is><t>&j;</t></is></c></row></sheetData>')
 )
 BOMBS = {
+    "a line at the end of the sheet": packed(
+        sheet1=SHEET.format('<sheetData><row r="1"/><row r="1048576"><c t="n"><v>1</v></c></row></sheetData>').encode()
+    ),
     "gigabytes of nothing": packed(big=b"\0" * 64 * 1024**2),
     "a sheet of nothing": packed(sheet1=b" " * 40 * 1024**2),
     "a thousand parts": packed(**{f"part{number}": b"" for number in range(1_000)}),
@@ -359,14 +375,18 @@ async def test_a_workbook_that_means_harm_is_refused(catalog: Catalog) -> None:
         assert (status, problem["type"]) in {(422, "unreadable-file"), (422, "wrong-columns")}, name
 
 
-async def test_a_sheet_that_says_it_is_endless_is_read_as_far_as_it_is(catalog: Catalog) -> None:
-    """Fails when a claim of a million columns makes us keep a million cells for each line."""
-    cells = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("aktivitet", "datum", "börjar"))
-    claim = f'<dimension ref="A1:XFD1048576"/><sheetData><row r="1">{cells}</row></sheetData>'
+@pytest.mark.parametrize("claim", ["A1:XFD1048576", "A1"])
+async def test_a_sheet_is_read_as_far_as_it_is_whatever_it_says(catalog: Catalog, claim: str) -> None:
+    """Fails when a claim of a million columns makes us keep a million cells, or one of a single cell hides the rest."""
+    head, line = (
+        "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
+        for cells in (("aktivitet", "datum", "börjar"), ("Kaffe", DAY, "17:00"))
+    )
+    sheet = f'<dimension ref="{claim}"/><sheetData><row r="1">{head}</row><row r="2">{line}</row></sheetData>'
 
-    status, preview = await send(catalog, packed(sheet1=SHEET.format(claim).encode()), preview=True, media=XLSX)
+    status, preview = await send(catalog, packed(sheet1=SHEET.format(sheet).encode()), preview=True, media=XLSX)
 
-    assert (status, preview["rows"]) == (200, 0)
+    assert (status, preview["rows"]) == (200, 1)
 
 
 async def test_nothing_in_a_table_is_run(catalog: Catalog) -> None:
