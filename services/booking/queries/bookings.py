@@ -212,7 +212,9 @@ async def session_bookings(conn: Connection, session_id: UUID) -> SessionBooking
             CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
             b.reconfirmed_at IS NOT NULL AS reconfirmed, b.attendance, b.answers
         FROM booking b LEFT JOIN contact c ON c.ref = b.contact_ref
-        WHERE b.session_id = $1
+        WHERE b.session_id = $1 AND NOT EXISTS (
+            SELECT FROM series_booking sb WHERE sb.id = b.series_booking_id AND sb.state = 'refused'
+        )
         ORDER BY array_position(ARRAY['confirmed', 'offered', 'queued', 'closed'], b.state), b.joined, c.name, b.id
         """,
         session_id,

@@ -60,7 +60,10 @@ async def found(conn: Connection, branch: str, sought: Sought, since: datetime, 
             b.adults, b.children, b.seats, b.state, b.attendance
         FROM session s JOIN booking b ON b.session_id = s.id JOIN contact c ON c.ref = b.contact_ref
         WHERE s.branch_id = $1 AND s.ends_at >= $2 AND (
-            c.code = $3 OR right(c.phone, length($4)) = $4 OR position(
+            c.code = $3 OR b.series_booking_id = (
+                SELECT sb.id FROM series_booking sb JOIN contact whole ON whole.ref = sb.contact_ref
+                WHERE whole.code = $3
+            ) OR right(c.phone, length($4)) = $4 OR position(
                 -- Without case and accents, each word after a space.
                 ' ' || translate(
                     lower(regexp_replace(normalize($5, NFKD), '[\u0300-\u036f]', '', 'g')), '-''’.', '    '

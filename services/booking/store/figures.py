@@ -8,11 +8,17 @@ from shared.db import Connection
 
 
 async def counted(conn: Connection, session_id: UUID) -> tuple[list[Counted], list[Left]]:
-    """Everybody who booked a session or waited for it, and who changed from it to another one."""
+    """Everybody who booked a session or waited for it, and who changed from it to another one.
+
+    What was booked with other dates and given back before anybody was told of it is nobody's.
+    """
     rows = await conn.fetch(
         """
         SELECT state, attendance, was, cancelled_by, language, channel, adults, children, answers
-        FROM booking WHERE session_id = $1 ORDER BY id
+        FROM booking b WHERE session_id = $1 AND NOT EXISTS (
+            SELECT FROM series_booking sb WHERE sb.id = b.series_booking_id AND sb.state = 'refused'
+        )
+        ORDER BY id
         """,
         session_id,
     )
@@ -41,6 +47,9 @@ async def is_anybody_erased(conn: Connection, session_id: UUID) -> bool:
             SELECT EXISTS (
                 SELECT FROM booking b
                 WHERE session_id = $1 AND NOT EXISTS (SELECT FROM contact WHERE ref = b.contact_ref)
+                    AND NOT EXISTS (
+                        SELECT FROM series_booking sb WHERE sb.id = b.series_booking_id AND sb.state = 'refused'
+                    )
             )
             """,
             session_id,

@@ -6,15 +6,17 @@ from uuid import uuid4
 
 import pytest
 
+from services.booking.store import figures
 from shared.events import (
     BookingCancelled,
     BookingConfirmed,
+    Capacity,
     MessageDispatch,
     MessageSent,
     SeriesBooked,
     SeriesCancelled,
 )
-from tests.integration.booking.conftest import Booking
+from tests.integration.booking.conftest import Booking, Timed
 from tests.integration.booking.term import FULL, Json, Term, dates, states
 from tests.support.samples import booking_body, numbers, session_state
 
@@ -236,3 +238,21 @@ async def test_erasing_the_person_of_a_series_leaves_its_dates_and_nothing_they_
     own = body["booked"][0]["code"]
     status, seen = await booking.get(f"/v1/bookings/{own}", **{"Plats-Proof": body["proof"]})
     assert (status, seen["series_code"]) == (200, None)
+
+
+async def test_staff_find_the_dates_by_the_code_of_all_and_see_nobody_who_got_none(timed: Timed) -> None:
+    """Whoever wanted all or nothing and got nothing is in no list, and counted nowhere."""
+    booking, staff = timed.booking, timed.issuer.headers("staff", "kista")
+    term = await Term(booking, capacity={"seats": 5, "walk_in": 0, "queue": 0}).published()
+    body = await term.booked()
+    await term.published(term.dates[1].model_copy(update={"revision": 2, "capacity": Capacity(seats=50)}))
+    assert (await term.book(party={"adults": 4}, name="Omar", if_partly="refuse"))[0] == 201
+    assert (await term.book(party={"adults": 2}, name="Bo", if_partly="refuse"))[1]["type"] == "dates-refused"
+    for date in term.dates:
+        listed = (await booking.get(f"/v1/sessions/{date.session_id}/bookings", **staff))[1]["items"]
+        assert {one["name"] for one in listed} == {"Sara", "Omar"}
+        async with booking.database.pool.acquire() as conn:
+            counted, _ = await figures.counted(conn, date.session_id)
+        assert len(counted) == 2
+    found = (await booking.get(f"/v1/desk/search?branch=kista&q={body['code']}", **staff))[1]["items"]
+    assert [one["session_id"] for one in found] == term.ids
