@@ -300,6 +300,16 @@ DAMAGES = {
         """UPDATE booking SET remind_at = now() - interval '2 minutes'
         WHERE state = 'confirmed' AND session_id = :busy""",
     ),
+    "a series is booked in part": Damage(
+        "series-unfinished",
+        "booking",
+        """INSERT INTO series_booking (
+            id, series_id, contact_ref, language, adults, children, if_partly, notice, stepped_at
+        ) VALUES (
+            gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'sv', 1, 0, 'book', 'none',
+            now() - interval '2 minutes'
+        )""",
+    ),
     "a ceiling above the seats": Damage(
         "seats-ceiling-wrong", "booking", ":unguarded; UPDATE session SET ceiling = 50 WHERE id = :busy"
     ),

@@ -105,11 +105,16 @@ PROJECTIONS = (
         SELECT DISTINCT ON (about) about AS id, id || ' ' || lpad(revision::text, 9, '0') AS version,
             'message/' || id AS aggregate, revision,
             CASE WHEN state IN ('sent', 'delivered', 'failed') THEN state END AS notice
-        FROM message WHERE revision > 0 ORDER BY about, message.id DESC
+        FROM message
+        WHERE revision > 0 AND (state <> 'failed' OR reason IS DISTINCT FROM 'no_address')  -- they wait for no message
+        ORDER BY about, message.id DESC
         """,
         """
         SELECT id, notice_message || ' ' || lpad(notice_revision::text, 9, '0') AS version, notice
-        FROM booking WHERE notice_message IS NOT NULL
+        FROM (
+            SELECT id, notice_message, notice_revision, notice FROM booking
+            UNION ALL SELECT id, notice_message, notice_revision, notice FROM series_booking
+        ) told WHERE notice_message IS NOT NULL
         """,
         exact=False,
     ),
