@@ -12,7 +12,8 @@ from services.notify.messages import Parameters, Template
 from services.notify.render import CATALOGS, Telling
 from shared.events import SessionState
 
-By: TypeAlias = Literal["sms", "email", "call", "none"]
+By: TypeAlias = Literal["sms", "email", "call", "door"]
+"""How somebody is told, as booking counts them; at the door whom nobody can write to or ring."""
 Stands: TypeAlias = Literal["confirmed", "queued", "offered"]
 
 SAMPLE_CODE = "K7F-4MQ"

@@ -45,7 +45,7 @@ class People(Strict):
     language: Annotated[str, Field(max_length=20)]
     channel: By
     count: Annotated[int, Field(ge=0, le=_MOST_PEOPLE)]
-    standing: Stands = "confirmed"
+    state: Stands = "confirmed"
 
 
 class PreviewRequest(Strict):
@@ -65,7 +65,7 @@ class Text(Model):
     text_language: str
     """The same, or Swedish where we have no words in it."""
     channel: By
-    standing: Stands
+    state: Stands
     people: int
     subject: str | None
     """Of a mail."""
@@ -87,7 +87,9 @@ class Preview(Model):
     cost: Decimal
     """In kronor, by the installation's price for a part; an estimate."""
     to_call: int
-    """People who get no message: somebody has to tell them by voice."""
+    """People who get no message: somebody has to ring them."""
+    at_door: int
+    """People whom nobody can reach before they come."""
 
 
 class AnnouncementText(Model):
@@ -132,8 +134,7 @@ async def preview(request: web.Request, body: PreviewRequest) -> Preview:
             raise _invalid("changes.starts_at", "that is over already")
         news = await _news(conn, body, known)
     groups = [
-        Group(language=some.language, by=some.channel, standing=some.standing, people=some.count)
-        for some in body.people
+        Group(language=some.language, by=some.channel, standing=some.state, people=some.count) for some in body.people
     ]
     found = previewing.samples(news, groups, zone=settings.timezone, public_url=settings.public_url, now=now)
     texts = [_text(sample) for sample in found]
@@ -143,8 +144,13 @@ async def preview(request: web.Request, body: PreviewRequest) -> Preview:
         texts=texts,
         parts=parts,
         cost=parts * settings.sms_part_price,
-        to_call=sum(text.people for text in texts if text.channel in {"call", "none"}),
+        to_call=_people(texts, "call"),
+        at_door=_people(texts, "door"),
     )
+
+
+def _people(texts: list[Text], channel: By) -> int:
+    return sum(text.people for text in texts if text.channel == channel)
 
 
 def _text(sample: previewing.Sample) -> Text:
@@ -152,7 +158,7 @@ def _text(sample: previewing.Sample) -> Text:
         language=sample.group.language,
         text_language=sample.language,
         channel=sample.group.by,
-        standing=sample.group.standing,
+        state=sample.group.standing,
         people=sample.group.people,
         subject=sample.subject,
         text=sample.text,

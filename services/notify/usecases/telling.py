@@ -66,6 +66,8 @@ async def tell_series(
         NotYet: catalog's word on a session, or booking's on a date, is still on its way.
     """
     series_id = series.series_booking_id
+    if not session_ids:  # each of them was told to be over by itself
+        return
     last = await store.last_session(conn, session_ids)
     if draft.template in ENDING:
         heard = await store.ended_dates(conn, series_id, session_ids)

@@ -125,11 +125,11 @@ class TestPreviews:
             "template": "session_cancelled",
             "session_id": str(session.session_id),
             "changes": {"next_session_id": str(following.session_id)},
-            "people": [*people, some("sv", "none", 1, standing="queued")],
+            "people": [*people, some("sv", "door", 1, state="queued")],
         }
         status, shown = await preview(notify, body)
         assert status == 200
-        assert (shown["parts"], shown["cost"], shown["to_call"]) == (13, "6.50", 3)
+        assert (shown["parts"], shown["cost"], shown["to_call"], shown["at_door"]) == (13, "6.50", 2, 1)
         swedish, english, somali, mail, aloud, _ = shown["texts"]
         assert "ställs in. Vi är ledsna. Nästa gång: " in swedish["text"]
         assert (swedish["parts_each"], swedish["parts"]) == (parts(swedish["text"]), 7)

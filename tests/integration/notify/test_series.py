@@ -246,6 +246,14 @@ async def test_who_is_not_reached_is_rung_up_about_each_date(notify: Notify, by:
     assert await eventually(failed) == {one.booking_id for one in booked.bookings}
 
 
+async def waiting(notify: Notify, senders: int) -> bool:
+    """Whether so many transactions on this database wait for a row."""
+    waits: int = await notify.database.pool.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    return waits == senders
+
+
 async def test_several_senders_make_one_message_of_it(still_notify: Notify) -> None:
     """Fails when each sender that finds a date due makes a message of all of them."""
     booked = term(still_notify, 4)
@@ -257,8 +265,20 @@ async def test_several_senders_make_one_message_of_it(still_notify: Notify) -> N
     assert len(moved) == 4
     reach, policy = Reach(by="sms", phone=True, email=False), still_notify.settings().policy
     route = partial(usecases.route, reach=reach, addresses={"sms": b"1"}, policy=policy)
-    routes = [still_notify.database.transact(partial(route, message=message)) for message in moved]
-    await asyncio.gather(*routes)
+    async with still_notify.database.transaction() as conn:
+        await conn.execute("SELECT FROM message WHERE id = $1 FOR UPDATE", moved[0].id)
+        senders = [
+            asyncio.create_task(still_notify.database.transact(partial(route, message=message))) for message in moved
+        ]
+        await eventually(partial(waiting, still_notify, len(senders)))
+    await asyncio.gather(*senders)
     rows = [(row["template"], row["state"]) for row in await still_notify.messages()]
     assert rows.count(("rescheduled", "dropped")) == 4
     assert rows.count(("series_rescheduled", "pending")) == 1
+
+
+async def test_of_dates_that_are_all_over_nothing_is_told(notify: Notify) -> None:
+    """Fails when the summary waits for ever for a date that it does not name."""
+    booked = term(notify, 1)
+    await notify.hear(series_booked(booked.person, booked.series, []))
+    assert await notify.messages() == []
