@@ -7,6 +7,7 @@ from deploy.doctor.checks.backlog import backlog
 from deploy.doctor.checks.broker import broker, broker_topology
 from deploy.doctor.checks.databases import databases
 from deploy.doctor.checks.erasure import erasure
+from deploy.doctor.checks.figures import figures
 from deploy.doctor.checks.heard import heard
 from deploy.doctor.checks.messages import messages
 from deploy.doctor.checks.processes import relays, services
@@ -33,6 +34,7 @@ CHECKS = (
     Check("databases", "Every service's database can be read", databases),
     Check("seats", "Seats: what counts as taken is booked, offered or held, and no more than there is", seats),
     Check("waiting", "Waiting lists: what time changes is seen to, and free seats are offered", waiting),
+    Check("figures", "Figures: every session that was closed is counted, once", figures),
     Check("revisions", "Events: every change was told, without gaps", revisions),
     Check("heard", "Events: what was told was heard, and nothing else", heard),
     Check("backlog", "Events: nothing waits for long, nothing was given up", backlog),

@@ -178,6 +178,11 @@ async def test_a_healthy_plats_at_rest_gives_no_finding(world: World) -> None:
 
 
 SHORT = {
+    ":closed": """
+        INSERT INTO closing (
+            session_id, revision, held, adults, children, staff_involved, organiser, place, closed_group
+        ) VALUES (:busy, 1, true, 9, 0, true, 'library', 'branch', false)
+    """,
     ":unguarded": """
         ALTER TABLE session DISABLE TRIGGER ALL;
         ALTER TABLE booking DISABLE TRIGGER ALL;
@@ -252,6 +257,14 @@ DAMAGES = {
         "seats-not-the-sum",
         "booking",
         ":unguarded; UPDATE booking SET attendance = 'no_show' WHERE state = 'confirmed' AND session_id = :busy",
+    ),
+    "a session was closed, and not counted": Damage("closed-not-counted", "booking", ":closed", "revision-untold"),
+    "somebody is counted twice": Damage(
+        "figures-wrong",
+        "booking",
+        """:closed; INSERT INTO figure (session_id, figure, value, bookings, total)
+        SELECT session_id, 'outcome', 'came', count(*) + 1, 9 FROM booking WHERE session_id = :busy GROUP BY 1""",
+        "revision-untold",
     ),
     "nobody looks when a hold or an offer ends": Damage(
         "session-not-looked-after",

@@ -70,6 +70,11 @@ OWNERS = (
         "WITH owner AS (SELECT 'availability/' || id AS aggregate, revision FROM session)",
     ),
     Owner(
+        "booking",
+        "session",
+        "WITH owner AS (SELECT 'session/' || session_id AS aggregate, revision FROM closing)",
+    ),
+    Owner(
         "notify",
         "message",
         "WITH owner AS (SELECT 'message/' || id AS aggregate, revision FROM message WHERE revision > 0)",
