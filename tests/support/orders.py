@@ -4,6 +4,7 @@ As PostgreSQL's own isolation tester does it: a statement either ends or is seen
 """
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -108,6 +109,8 @@ class Stage:
                 conn = await asyncpg.connect(dsn, connection_class=Stepped, server_settings=soon)
                 stack.push_async_callback(conn.close)
                 conns.append(conn)
+            for each in (watch, *conns):
+                await each.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
             yield cls(watch, conns)
 
     async def play(

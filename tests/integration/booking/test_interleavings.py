@@ -3,7 +3,6 @@
 The clock stands still; where time passes between two statements, that is one of the things that are done.
 """
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -209,7 +208,6 @@ def said(outcome: object) -> str:
 @pytest.fixture
 async def play(databases: Databases) -> AsyncIterator[Play]:
     async with Stage.on(await still(databases)) as stage:
-        await stage.watch.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
         yield Play(stage)
 
 
