@@ -80,3 +80,20 @@ async def test_nobody_is_counted_before_they_can_have_come(timed: Timed) -> None
 async def test_what_is_wrong_with_a_count_is_named(drop_in: Desk, body: Json, field: str) -> None:
     status, problem = await drop_in.post("walk-ins", **body)
     assert (status, problem["field"]) == (422, field)
+
+
+async def test_nobody_is_counted_in_what_staff_have_closed(drop_in: Desk) -> None:
+    await drop_in.post("walk-ins", group="adult", change=3)
+    await drop_in.booking.database.pool.execute(
+        """
+        INSERT INTO closing (
+            session_id, revision, held, adults, children, staff_involved, organiser, place, closed_group
+        )
+        VALUES ($1, 1, true, 3, 0, true, 'library', 'branch', false)
+        """,
+        drop_in.id,
+    )
+    status, problem = await drop_in.post("walk-ins", group="adult", change=1)
+    assert (status, problem["type"]) == (409, "closed")
+    status, counted = await drop_in.booking.get(f"/v1/sessions/{drop_in.id}/walk-ins", **drop_in.headers)
+    assert (status, counted["adult"]) == (200, 3)
