@@ -11,6 +11,7 @@ from uuid import UUID
 
 from shared import erasure
 from shared.db import Connection
+from shared.events import KEPT_DAYS
 
 STRAY_RECEIPTS_KEPT = timedelta(days=7)
 """Far longer than an SMS stays unknown to us, and than its provider repeats a receipt."""
@@ -20,15 +21,17 @@ _AT_ONCE = 50
 
 
 async def forget_sessions(conn: Connection) -> int:
-    """Delete some sessions that ended longer ago than was decided, with all that was told about them; tells how many.
+    """Forget about some sessions that ended longer ago than was decided who was told of them; tells how many.
 
-    Without a decision none. One with a message that has not come to its end stays. Of the bookings go those about which
-    no other message is kept, and with them what was answered about them.
+    Without a decision nobody is. What is left tells of nobody, and goes once no event is told again. A session with a
+    message that has not come to its end stays. Of the bookings go those about which no other message is kept.
     """
     decision = await erasure.decision(conn)
     if decision is None:
         return 0
-    ids = await _old_sessions(conn, decision.days)
+    bookings = await _known_too_long(conn, decision.days)
+    await _strip(conn, bookings)
+    ids = await _old_sessions(conn, max(decision.days, KEPT_DAYS))
     await conn.execute(
         "DELETE FROM attempt USING message m WHERE m.id = attempt.message_id AND m.session_id = ANY($1)",
         ids,
@@ -43,7 +46,44 @@ async def forget_sessions(conn: Connection) -> int:
         ids,
     )
     await conn.execute("DELETE FROM session WHERE id = ANY($1)", ids)
-    return len(ids)
+    return len(ids) + len(bookings)
+
+
+async def _known_too_long(conn: Connection, days: int) -> list[UUID]:
+    rows = await conn.fetch(
+        """
+        SELECT DISTINCT m.about FROM message m JOIN session s ON s.id = m.session_id
+        WHERE coalesce((s.facts ->> 'ends_at')::timestamptz, s.heard_at) < now() - make_interval(days => $1)
+            AND m.state NOT IN ('pending', 'sending', 'unknown')
+            AND (m.address IS NOT NULL OR EXISTS (SELECT FROM reply WHERE about = m.about))
+        LIMIT $2
+        """,
+        days,
+        _AT_ONCE,
+    )
+    return [row["about"] for row in rows]
+
+
+async def _strip(conn: Connection, booking_ids: Sequence[UUID]) -> None:
+    """Take from what was told of bookings what tells of a person: to which number, and what that answered.
+
+    What has not left yet is told to nobody. What is left are ids, which lead to nobody.
+    """
+    await conn.execute(
+        """
+        UPDATE attempt SET address = NULL FROM message m WHERE m.id = attempt.message_id AND m.about = ANY($1)
+        """,
+        booking_ids,
+    )
+    await conn.execute(
+        """
+        UPDATE message SET address = NULL, state = CASE state WHEN 'pending' THEN 'dropped' ELSE state END,
+            reason = CASE state WHEN 'pending' THEN 'erased' ELSE reason END
+        WHERE about = ANY($1)
+        """,
+        booking_ids,
+    )
+    await conn.execute("DELETE FROM reply WHERE about = ANY($1)", booking_ids)
 
 
 async def _old_sessions(conn: Connection, days: int) -> list[UUID]:
@@ -98,9 +138,9 @@ async def forget_stops(conn: Connection) -> int:
 
 
 async def forget_person(conn: Connection, booking_id: UUID) -> None:
-    """Delete what is kept about whoever made a booking, with the dates that they booked together; again it is nothing.
+    """Forget who made a booking, with the dates that they booked together; again it changes nothing.
 
-    What their number said goes as well. A message that is just leaving has left, and nothing is written down of it.
+    What their number wished goes as well, unless it is known for something else. A message that is just leaving leaves.
     """
     rows = await conn.fetch(
         """
@@ -118,9 +158,7 @@ async def forget_person(conn: Connection, booking_id: UUID) -> None:
         """,
         ids,
     )
-    await conn.execute("DELETE FROM attempt USING message m WHERE m.id = attempt.message_id AND m.about = ANY($1)", ids)
-    await conn.execute("DELETE FROM message WHERE about = ANY($1)", ids)
-    await conn.execute("DELETE FROM booking WHERE id = ANY($1)", ids)
+    await _strip(conn, ids)
 
 
 async def known_of(conn: Connection, booking_ids: Sequence[UUID]) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ async def erasure(visit: Visit) -> list[Finding | Note]:
         """
         SELECT m.id FROM message m JOIN session s ON s.id = m.session_id
         WHERE coalesce((s.facts ->> 'ends_at')::timestamptz, s.heard_at)
-            < now() - make_interval(days => $1) - $2::interval
+            < now() - make_interval(days => $1) - $2::interval AND m.address IS NOT NULL
         """,
         decided["days"],
         _GRACE,
@@ -40,5 +40,7 @@ async def erasure(visit: Visit) -> list[Finding | Note]:
     todo = "Run `plats purge`, and see what the log of booking or notify says (loop_failed)."
     return [
         *Finding.about("kept-too-long", "People are known longer than was decided", [r["id"] for r in people], todo),
-        *Finding.about("told-too-long", "Messages are kept longer than was decided", [r["id"] for r in told], todo),
+        *Finding.about(
+            "told-too-long", "What was told to whom is kept longer than was decided", [r["id"] for r in told], todo
+        ),
     ]
