@@ -13,6 +13,7 @@ from services.web.pages import (
     book,
     booked,
     branches,
+    certificates,
     dates,
     days,
     feeds,
@@ -68,6 +69,7 @@ def create_app(settings: WebSettings) -> web.Application:
 
 def _routes(site: Site) -> list[web.RouteDef]:
     home = "/{language:" + "|".join(site.catalogs.tags) + "}"
-    booking = (several, book, holding, booked, my_booking, dates, answering, moving, giving_back, lost_code)
-    rooms = (programme, days, sessions, branches, numbers, *booking, live, feeds, about)
+    booking = (several, book, holding, booked)
+    mine = (my_booking, certificates, dates, answering, moving, giving_back, lost_code)
+    rooms = (programme, days, sessions, branches, numbers, *booking, *mine, live, feeds, about)
     return [web.get("/static/{name}", site.assets.serve), *(route for room in rooms for route in room.routes(home))]

@@ -18,8 +18,7 @@ from shared.problems import Problem
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from services.web.upstream import SeriesBookings
-    from services.web.upstream.booking import RefusedDate
+    from services.web.upstream import RefusedDate, SeriesBookings
 
 _FEW = 6
 """As many dates fit on the small paper."""

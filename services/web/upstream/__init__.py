@@ -1,9 +1,10 @@
 """What the pages know: the answers of catalog and booking, as far as visitors see them."""
 
-from services.web.upstream.booking import (
+from services.web.upstream.booking import BookingService
+from services.web.upstream.bookings import (
     BookedDate,
     Booking,
-    BookingService,
+    Certificate,
     Hold,
     Meeting,
     Party,
@@ -53,6 +54,7 @@ __all__ = [
     "BranchDetail",
     "Branches",
     "CatalogService",
+    "Certificate",
     "Choices",
     "Closure",
     "Feed",

@@ -383,3 +383,27 @@ async def test_booking_away_loses_nothing_of_what_was_typed(house: House, browse
     page = await browser.post(f"{MINE}/code", {"by": "email", "email": "sara@example.org"})
     assert (page.status, page.value("email")) == (503, "sara@example.org")
     assert "Vi kan inte skicka koder just nu." in page.text
+
+
+async def test_who_was_there_has_it_in_writing(house: House, browser: Browser) -> None:
+    """Where it is given. Fails when somebody who never came gets the paper, or it is offered before the end."""
+    course = await house.session("staff_training")
+    for step, form in (
+        ("", {"adults": "1"}),
+        ("/answers/municipality", {"answer-municipality": "0184"}),
+        ("/name", {"name": "Karin"}),
+        ("/reach", {"by": "none"}),
+    ):
+        assert (await browser.post(f"/sv/sessions/{course}/book{step}", form)).status == 303, step
+    certificate = "/sv/my-booking/certificate"
+    assert (await browser.get(certificate)).location == "/sv/my-booking"
+    await house.shift(course, hours=-2)
+    assert (await browser.get("/sv/my-booking")).links("Intyg") == []
+    await house.booking.database.pool.execute("UPDATE booking SET attendance = 'came'")
+
+    assert (await browser.get("/sv/my-booking")).links("Intyg") == [certificate]
+    paper = await browser.get(certificate)
+
+    assert paper.title.startswith("Intyg: Språkcafé")
+    assert "Karin har deltagit i Språkcafé" in paper.text
+    assert "Hur länge 1 timme Kommun Solna Anordnat av Kista bibliotek" in paper.text

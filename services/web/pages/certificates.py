@@ -1,0 +1,76 @@
+"""What somebody was at, in writing: a page that prints on A4."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from services.web.keys import BOOKING, CATALOG, SITE
+from services.web.pages.my_booking import address, held
+from services.web.rendering import LANGUAGE
+from services.web.standing import session_of
+from shared.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from services.web.upstream import BranchDetail, Certificate, Session
+
+_MUNICIPALITY = "municipality"
+"""The question whose answer stands on the paper."""
+
+
+def routes(home: str) -> list[web.RouteDef]:
+    """Where this page is."""
+    return [web.get(f"{home}/my-booking/certificate", certificate)]
+
+
+async def certificate(request: web.Request) -> web.Response:
+    """``GET /{language}/my-booking/certificate``: that its visitor was there.
+
+    Raises:
+        web.HTTPSeeOther: There is none to be had; to the booking.
+    """
+    receipt, booking = await held(request)
+    try:
+        written = await request.app[BOOKING].certificate(request, receipt.code, receipt.proof)
+    except Problem as problem:
+        if problem.document.type not in {"no-certificate", "wrong-proof"}:
+            raise
+        raise web.HTTPSeeOther(address(request)) from problem
+    site = request.app[SITE]
+    session = await session_of(request, booking)
+    context = {
+        "written": written,
+        "session": session,
+        "branch": await _branch(request, written),
+        "municipality": _municipality(session, written),
+        "hours": format_decimal(written.hours, "#.#", locale=request[LANGUAGE].locale),
+        "day": _date(request, written.starts_at),
+        "today": _date(request, site.now()),
+    }
+    return site.page(request, "certificate.html", context)
+
+
+def _date(request: web.Request, at: datetime) -> str:
+    """A date with its year, as paper needs it."""
+    return format_date(at.astimezone(request.app[SITE].zone).date(), "long", locale=request[LANGUAGE].locale)
+
+
+async def _branch(request: web.Request, written: Certificate) -> BranchDetail | None:
+    """The library that gives it, unless catalog is away."""
+    try:
+        return await request.app[CATALOG].branch(written.branch_id)
+    except Problem:
+        return None
+
+
+def _municipality(session: Session | None, written: Certificate) -> Mapping[str, str]:
+    """Where its holder works, in words, where that was asked for."""
+    asked = next((one for one in session.ask if one.id == _MUNICIPALITY), None) if session else None
+    options = asked.options if asked else ()
+    return next((option.labels for option in options if option.id == written.municipality), {})
