@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Page
 
+from tests.browser.several import booking_all, having_been_there, telling, waiting_with_a_number
 from tests.browser.steps import shown_code, submit
 from tests.browser.waiting import answering, moving, queueing
 from tests.browser.world import World
@@ -42,6 +43,7 @@ class Walk:
             *(self._finding(), self._reading(), self._asking(), self._turned_away()),
             *(self._looking_up(), self._having_booked()),
             *(queueing(self), answering(self), moving(self)),
+            *(telling(self), booking_all(self), waiting_with_a_number(self), having_been_there(self)),
         ):
             async for name in part:
                 yield name
@@ -87,6 +89,7 @@ class Walk:
             "session nobody books": f"sessions/{self.there.drop_in}",
             "session online": f"sessions/{self.there.online}",
             "session of coaching": f"sessions/{self.there.coaching}",
+            "session whose booking opens later": f"sessions/{self.there.opens_later}",
             "session staff book": f"sessions/{self.there.staff_booked}",
             "session that does not exist": "sessions/none",
             "page that does not exist": "nowhere",
@@ -99,8 +102,6 @@ class Walk:
     async def _asking(self) -> AsyncIterator[str]:
         await self.page.goto(f"{self.home}/sessions/{self.there.story_time}/book")
         yield "question who comes, children too"
-        await self.page.goto(f"{self.home}/sessions/{self.there.coaching}/book")
-        yield "question for a name, first of all"
         await self.page.goto(f"{self.home}/sessions/{self.there.open}/book")
         yield "question who comes"
         await self.page.fill("#adults", "400")

@@ -1,7 +1,7 @@
 """What the walks through the pages show: a session for each thing that can be said of one, and what others do there."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,7 @@ class World:
     full_for_good: str
     """It has no queue."""
     full_and_soon: str
+    opens_later: str
     called_off: str
     past: str
     drop_in: str
@@ -64,6 +65,51 @@ class World:
         """One more language café at Kista, with one seat unless told otherwise."""
         (session,) = await _made(self.plats, self.staff, {"capacity": 1} | changes)
         return session
+
+    async def series(self) -> list[str]:
+        """Three dates of a language café at Kista, a week from now and on; gives their ids."""
+        activity = (await _listed(self.plats, kind="language_cafe", branch="kista"))[0]["activity_id"]
+        first = datetime.now(UTC).date() + timedelta(days=7)
+        none = {"closures": False, "red_days": False, "school_holidays": False}
+        body = {"branch_id": "kista", "first": f"{first}", "time": "10:00", "rule": "FREQ=WEEKLY;COUNT=3", "skip": none}
+        made = await self._staffed("catalog", f"activities/{activity}/series", body)
+        dates = [str(session["id"]) for session in made["sessions"]]
+        for date in dates:
+            await _until_bookable(self.plats, date)
+        return dates
+
+    async def of_kind(self, kind: str) -> str:
+        """A session at Kista of a new activity, as its kind has it."""
+        activity = await self._staffed("catalog", "activities", {"kind": kind, "titles": {"sv": "Nytt", "en": "New"}})
+        (session,) = await _made(self.plats, self.staff, {"activity_id": activity["id"]})
+        return session
+
+    async def draw(self, numbers: int) -> None:
+        """So many people take a number at Kista."""
+        for _ in range(numbers):
+            await self._staffed("booking", "tickets", {"branch_id": "kista"})
+
+    async def call_a_number(self, place: int) -> None:
+        """Whoever has waited longest there is called to a desk."""
+        await self._staffed("booking", "tickets/next", {"branch_id": "kista", "place": place})
+
+    async def came(self, session: str) -> None:
+        """Everybody who booked a session came."""
+        url = f"{self.plats.url('booking')}/v1/sessions/{session}"
+        async with self.plats.http.get(f"{url}/bookings", headers=self.staff) as answer:
+            booked = (await answer.json())["items"]
+        for one in booked:
+            await self._staffed(
+                "booking", f"sessions/{session}/attendance", {"booking_id": one["id"], "attendance": "came"}
+            )
+
+    async def _staffed(self, service: str, path: str, body: Mapping[str, object]) -> dict[str, Any]:
+        """What staff do."""
+        url = f"{self.plats.url(service)}/v1/{path}"
+        async with self.plats.http.post(url, json=body, headers=self.staff) as answer:
+            assert answer.ok, await answer.text()
+            done: dict[str, Any] = await answer.json()
+            return done
 
     async def take_a_seat(self, session: str, adults: int = 1) -> Guest:
         """Somebody else books."""
@@ -85,6 +131,13 @@ class World:
         """Somebody cancels, accepts or declines, not on the page that is in front."""
         url = f"{self.plats.url('booking')}/v1/bookings/{guest.code}/{what}"
         async with self.plats.http.post(url, json={"proof": guest.proof}) as answer:
+            assert answer.ok, await answer.text()
+
+    async def open_later(self, session: str) -> None:
+        """Staff let nobody book a session before tomorrow."""
+        url = f"{self.plats.url('catalog')}/v1/sessions/{session}"
+        opens_at = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        async with self.plats.http.patch(url, json={"opens_at": opens_at}, headers=self.staff) as answer:
             assert answer.ok, await answer.text()
 
     async def call_off(self, session: str) -> None:
@@ -157,7 +210,7 @@ async def world(plats: Installation) -> AsyncIterator[World]:
     staff = await plats.token("--role", "admin")
     meeting = {"link": "https://meet.example.org/sprakcafe", "number": "812 340 018"}
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=25)
-    open_, full, for_good, near, called_off, past, online = await _made(
+    open_, full, for_good, near, called_off, past, online, later = await _made(
         plats,
         staff,
         {},
@@ -167,6 +220,7 @@ async def world(plats: Installation) -> AsyncIterator[World]:
         {},
         {},
         {"place": "online", "meeting": meeting},
+        {},
     )
     there = World(
         plats=plats,
@@ -175,6 +229,7 @@ async def world(plats: Installation) -> AsyncIterator[World]:
         full=full,
         full_for_good=for_good,
         full_and_soon=near,
+        opens_later=later,
         called_off=called_off,
         past=past,
         drop_in=await _found(plats, kind="it_host"),
@@ -186,6 +241,7 @@ async def world(plats: Installation) -> AsyncIterator[World]:
     for session in (full, for_good, near):
         await there.take_a_seat(session)
     await there.queue_up(full)
+    await there.open_later(later)
     await there.call_off(called_off)
     await there.over(past)
     try:
@@ -212,14 +268,19 @@ async def _made(plats: Installation, staff: dict[str, str], *changes: dict[str, 
         async with plats.http.post(url, json=usual | times | change, headers=staff) as answer:
             assert answer.status == 201, await answer.text()
             session = str((await answer.json())["id"])
-
-        async def bookable() -> bool:
-            return bool((await plats.shown(session))["bookable"])
-
-        await eventually(bookable, within=30)
+        await _until_bookable(plats, session)
         return session
 
     return await asyncio.gather(*(made(number, change) for number, change in enumerate(changes)))
+
+
+async def _until_bookable(plats: Installation, session: str) -> None:
+    """Until visitors can book it, or could were it open."""
+
+    async def bookable() -> bool:
+        return bool((await plats.shown(session))["bookable"])
+
+    await eventually(bookable, within=30)
 
 
 async def _found(plats: Installation, **wishes: str) -> str:

@@ -195,3 +195,19 @@ async def test_who_comes_before_booking_opens_is_told_when(house: House, browser
     assert told.search((await browser.get("/sv/")).text)
     assert page.links("Boka plats") == []
     assert (await browser.get(f"/sv/sessions/{session}/book")).location == f"/sv/sessions/{session}"
+
+
+async def test_who_types_while_booking_is_put_off_is_told_when_it_opens(house: House, browser: Browser) -> None:
+    """Fails when the page says that the time can no longer be booked."""
+    session = await house.session()
+    await browser.answer(session, {**SARA, "name": "Sara"})
+    opens = datetime.now(UTC) + timedelta(days=1)
+    status, _ = await house.catalog.send("PATCH", f"/v1/sessions/{session}", {"opens_at": opens.isoformat()}, by=ADMIN)
+    assert status == 200
+    await house.settle()
+    await house.let_holds_run_out(session)
+
+    shown = await browser.post(f"/sv/sessions/{session}/book/reach", {"by": "none"})
+
+    assert (shown.status, shown.title) == (409, "Bokningen har inte öppnat än – Plats")
+    assert "Bokningen öppnar" in shown.text
