@@ -5,12 +5,15 @@ from deploy.doctor.visit import Visit
 async def figures(visit: Visit) -> list[Finding | Note]:
     """Every session that staff closed is counted, and nobody stands in its figures twice.
 
-    Whoever was erased is counted still, and who changed to another session as well.
+    Whoever was erased is counted still, and who changed to another session as well; not what was booked with other
+    dates and given back before anybody was told.
     """
     rows = await visit.after("booking").fetch(
         """
         SELECT c.session_id, sum(f.bookings) AS counted, (
-            SELECT count(*) FROM booking WHERE session_id = c.session_id
+            SELECT count(*) FROM booking b WHERE b.session_id = c.session_id AND NOT EXISTS (
+                SELECT FROM series_booking sb WHERE sb.id = b.series_booking_id AND sb.state = 'refused'
+            )
         ) AS bookings
         FROM closing c LEFT JOIN figure f ON f.session_id = c.session_id
             AND (f.figure = 'capacity' OR (f.figure = 'outcome' AND f.value NOT IN ('moved', 'moved_late')))
