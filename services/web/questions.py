@@ -88,7 +88,8 @@ def _faults(question: Question, answer: Answer) -> list[Fault]:
 
 def refused(questions: Iterable[Question], named: str) -> Fault | None:
     """What booking says of an answer, by the field that it names; None where that is none of these."""
-    id_ = named.removeprefix("answers.").partition(".")[0]
+    part, _, rest = named.partition(".")
+    id_ = rest.partition(".")[0] if part == "answers" else ""
     found = next((question for question in questions if question.id == id_), None)
     if found is None:
         return None

@@ -57,10 +57,11 @@ _INVALID = {
 def refused(problem: Problem, fields: Fields = _NOTHING_ASKED, asked: Iterable[Question] = ()) -> list[Fault]:
     """What booking's answer to a form means, beside the field it names where that field is asked for."""
     document = problem.document
+    asked = tuple(asked)
+    if document.type == "invalid":
+        return _invalid([error.field for error in document.errors], fields, asked)
     if told := questions.refused(asked, document.field or ""):
         return [told]
-    if document.type == "invalid":
-        return _invalid([error.field for error in document.errors], fields, tuple(asked))
     if document.type in _OF_PARTY:
         return [_OF_PARTY[document.type](fields)]
     if document.type == "too-many-requests":
