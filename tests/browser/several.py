@@ -97,6 +97,6 @@ async def having_been_there(walk: Walk) -> AsyncIterator[str]:
     await there.end(course)
     await there.came(course)
     await page.goto(f"{walk.home}/my-booking")
-    yield "booking over, with a certificate"
+    yield "booking over: with a certificate"
     await page.goto(f"{walk.home}/my-booking/certificate")
     yield "certificate"

@@ -86,7 +86,7 @@ async def answering(walk: Walk) -> AsyncIterator[str]:
     yield "queue that has closed"
     await there.end(session)
     await page.goto(mine)
-    yield "queue that has closed: session that is over"
+    yield "booking over: no seat came free"
 
 
 async def moving(walk: Walk) -> AsyncIterator[str]:
