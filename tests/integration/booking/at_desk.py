@@ -44,12 +44,8 @@ class Desk:
         return {one["id"]: one for one in found["items"]}
 
     async def search(self, text: str, **headers: str) -> tuple[int, Json]:
-        async with self.booking.http.get(
-            f"{self.booking.url}/v1/desk/search",
-            params={"branch": "kista", "q": text},
-            headers=headers or self.headers,
-        ) as answer:
-            return answer.status, await answer.json()
+        sought = {"branch": "kista", "q": text}
+        return await self.booking.post("/v1/desk/search", sought, **(headers or self.headers))
 
     async def finds(self, text: str) -> list[str]:
         status, found = await self.search(text)

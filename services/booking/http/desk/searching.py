@@ -24,7 +24,7 @@ _WHOLE_NUMBER = 8
 """Digits from which a leading 0 is that of a whole number at home, which is kept without."""
 
 
-class SearchQuery(Strict):
+class Search(Strict):
     """What to look for, and in which library."""
 
     branch: BranchId
@@ -73,19 +73,20 @@ class Found(Model):
     next: None = None
 
 
-@api.get("/v1/desk/search", problems=("unauthorized", "forbidden", "invalid"))
-async def search(request: web.Request, query: SearchQuery) -> Found:
+@api.post("/v1/desk/search", problems=("unauthorized", "forbidden", "invalid"))
+async def search(request: web.Request, body: Search) -> Found:
     """Find bookings by code, by the beginning of a name, or by a phone's last digits (staff of the branch).
 
-    In sessions of yesterday, of today and to come. That somebody looked is kept in the audit; for what, is not.
+    In sessions of yesterday, of today and to come. Names and numbers do not belong into an address, so they are posted.
+    That somebody looked is kept in the audit; for what, is not.
     """
-    staff = await at_branch(request, query.branch)
-    sought = _sought(query.q)
+    staff = await at_branch(request, body.branch)
+    sought = _sought(body.q)
 
     async def work(conn: Connection) -> Found:
-        await audit.note(conn, staff, "searched", "branch", query.branch, branch=query.branch)
+        await audit.note(conn, staff, "searched", "branch", body.branch, branch=body.branch)
         since = await _yesterday(conn, request.app[HOURS].zone)
-        found = await queries.found(conn, query.branch, sought, since, _AT_MOST)
+        found = await queries.found(conn, body.branch, sought, since, _AT_MOST)
         return Found(items=[FoundBooking.of(one) for one in found])
 
     return await request.app[DATABASE].transact(work)
