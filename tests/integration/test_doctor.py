@@ -476,7 +476,10 @@ DAMAGES = {
         "message-missing", "notify", "DELETE FROM message WHERE template = 'shrunk'"
     ),
     "nobody is told of a seat that is offered": Damage(
-        "message-missing", "notify", "DELETE FROM message WHERE template = 'offered' AND state = 'failed'"
+        "message-missing",
+        "notify",
+        "DELETE FROM message WHERE template = 'offered' AND state = 'failed'",
+        "revision-ahead",  # that it failed was told
     ),
     "who waits is told something else": Damage(
         "message-missing",
