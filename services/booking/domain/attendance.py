@@ -23,17 +23,17 @@ def is_away(attendance: str | None) -> bool:
     return attendance in {"excused", "no_show"}
 
 
-def command_for(before: str | None, mark: Mark | None, seats: int) -> Command | None:
+def command_for(before: str | None, mark: Mark | None, seats: int, *, override: bool = False) -> Command | None:
     """What it means for the seats of a booking that staff say so; None where they stay as they are.
 
-    ``mark`` None takes back what was said.
+    ``mark`` None takes back what was said; an ``override`` does that also where the seats are not free any more.
     """
     if mark == "revoked":
         return GiveBack(seats=0 if is_away(before) else seats, by="staff")
     if is_away(mark) and not is_away(before):
         return MarkAbsent(seats=seats, excused=mark == "excused")
     if is_away(before) and not is_away(mark):
-        return MarkPresent(seats=seats)
+        return MarkPresent(seats=seats, override=override)
     return None
 
 

@@ -134,6 +134,8 @@ class MarkPresent:
     """Staff take back that a party is missed: it needs its seats again."""
 
     seats: int
+    override: bool = False
+    """Let it in also where others have got them, or there are fewer by now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

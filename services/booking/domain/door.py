@@ -22,10 +22,13 @@ def mark_absent(session: Session, command: MarkAbsent, now: datetime) -> tuple[S
 
 
 def mark_present(session: Session, command: MarkPresent) -> tuple[Session, Outcome]:
-    """Give a party its seats back, unless they went to somebody else."""
-    if command.seats > session.free:
-        return session, Refused(refusal=SoldOut("somebody else has got the seat"))
-    return session.with_taken(session.taken + command.seats), Seated(seats=command.seats)
+    """Give a party its seats back; where they went to somebody else only by an override."""
+    over = command.seats - max(0, session.free)
+    if over <= 0:
+        return session.with_taken(session.taken + command.seats), Seated(seats=command.seats)
+    if not command.override:
+        return session, Refused(refusal=SoldOut("the seat is not free any more: let them in on purpose, with override"))
+    return session.with_taken(session.taken + command.seats, let_in=over), Seated(seats=command.seats, over=over)
 
 
 def seat_standby(session: Session, command: SeatStandby, now: datetime) -> tuple[Session, Outcome]:

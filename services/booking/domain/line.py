@@ -52,7 +52,7 @@ def unable_to_wait(session: Session, command: Book | BookAtDesk, now: datetime) 
         return QueueClosed("it starts soon: come and see whether a seat is free")
     if not command.reachable:
         return Unreachable("say how we can tell you that a seat is free")
-    return None if session.queue_left else QueueFull("the waiting list is full")
+    return None if session.queue_room else QueueFull("the waiting list is full")
 
 
 def leave(session: Session, command: Leave) -> tuple[Session, Outcome]:

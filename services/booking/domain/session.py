@@ -89,7 +89,12 @@ class Session:
     @property
     def queue_left(self) -> int:
         """How many parties more may wait; none where newcomers are not let in."""
-        return max(0, self.terms.queue - len(self.queued)) if self.open else 0
+        return self.queue_room if self.open else 0
+
+    @property
+    def queue_room(self) -> int:
+        """How many parties more fit in the waiting list, whoever may join it now."""
+        return max(0, self.terms.queue - len(self.queued))
 
     def with_taken(self, taken: int, *, let_in: int = 0) -> "Session":
         """The same session with other seats taken; a ceiling above capacity shrinks as seats come back.

@@ -23,8 +23,8 @@ async def reach(conn: Connection, session_id: UUID) -> list[People]:
         """
         SELECT b.state,
             CASE
+                WHEN c.reach = 'email' OR (c.reach = 'proxy' AND c.phone IS NULL) THEN 'email'
                 WHEN c.reach IN ('sms', 'proxy') THEN 'sms'
-                WHEN c.reach = 'email' THEN 'email'
                 WHEN c.phone IS NOT NULL THEN 'call'
                 ELSE 'door'
             END AS channel,

@@ -9,7 +9,9 @@ from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases import waiting
 from services.booking.usecases.closing import fold, require_unclosed
+from services.booking.usecases.overriding import let_in
 from services.booking.usecases.turns import decide_one, finish, state_of, turn_of
+from shared.auth import Staff
 from shared.db import Connection
 from shared.events import BookingConfirmation, BookingConfirmed
 from shared.hours import PermittedHours
@@ -39,10 +41,13 @@ async def _turn(conn: Connection, session_id: UUID, booking_id: UUID) -> tuple[L
     return locked, booking
 
 
-async def attend(conn: Connection, session_id: UUID, booking_id: UUID, mark: Mark | None) -> None:
+async def attend(
+    conn: Connection, session_id: UUID, booking_id: UUID, mark: Mark | None, *, let_in_by: Staff | None = None
+) -> None:
     """Note whether somebody came; None takes that back. Absent people's seats are free for who stands at the door.
 
-    What is said after the session was closed corrects its figures.
+    What is said after the session was closed corrects its figures. Who is there although their seat is not free any
+    more gets in by an override of ``let_in_by``.
 
     Raises:
         UnknownBooking, NotSeated: nobody there has that seat.
@@ -55,7 +60,7 @@ async def attend(conn: Connection, session_id: UUID, booking_id: UUID, mark: Mar
     if booking.state == "cancelled" and before in {"late_cancel", "excused"}:
         await bookings.set_attendance(conn, booking_id, domain.of_late_cancel(mark))
     elif booking.state == "confirmed":
-        await _mark(conn, locked, booking, before, mark)
+        await _mark(conn, locked, booking, before, mark, let_in_by)
     else:
         raise domain.NotSeated("this booking has no seat")
     if await figures.are_folded(conn, session_id):
@@ -63,11 +68,18 @@ async def attend(conn: Connection, session_id: UUID, booking_id: UUID, mark: Mar
 
 
 async def _mark(
-    conn: Connection, locked: LockedSession, booking: Booking, before: str | None, mark: Mark | None
+    conn: Connection, locked: LockedSession, booking: Booking, before: str | None, mark: Mark | None, by: Staff | None
 ) -> None:
     domain.may_be_marked(locked.session.terms, before, mark, locked.now)
-    command = domain.command_for(before, mark, booking.seats)
-    decision = domain.decide(locked.session, [], locked.now) if command is None else decide_one(locked, command)[0]
+    if mark == "revoked":
+        await require_unclosed(conn, locked.session.id)
+    command = domain.command_for(before, mark, booking.seats, override=by is not None)
+    if command is None:
+        decision = domain.decide(locked.session, [], locked.now)
+    else:
+        decision, outcome = decide_one(locked, command)
+        if by:
+            await let_in(conn, by, locked, outcome)
     if mark == "revoked":
         await waiting.cancelled(conn, booking, waiting.GivenUp(by="staff", revoked=True))
     else:

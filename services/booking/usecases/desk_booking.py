@@ -1,12 +1,13 @@
 """Staff book for somebody who stands at the desk or rings."""
 
 from services.booking import domain, queries
-from services.booking.domain import BookAtDesk, Decision, Outcome, Party, Seated, remind_at, seats_of
-from services.booking.store import audit, bookings, sessions
+from services.booking.domain import BookAtDesk, Decision, Outcome, Party, remind_at, seats_of
+from services.booking.store import bookings, sessions
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.booking import Request, Taken, keep, person_of
 from services.booking.usecases.closing import require_unclosed
+from services.booking.usecases.overriding import let_in
 from services.booking.usecases.turns import decide_one, finish, state_of
 from shared.auth import Staff
 from shared.db import Connection
@@ -41,9 +42,7 @@ async def book(
         override=override,
     )
     decision, outcome = await _decided(conn, locked, command, person)
-    if isinstance(outcome, Seated) and outcome.over is not None:
-        branch = locked.session.terms.branch_id
-        await audit.note(conn, by, "override", "session", locked.session.id, branch=branch, over=outcome.over)
+    await let_in(conn, by, locked, outcome)
     if known:
         await _seat(conn, locked, known, decision, request.party, hours)
         return await queries.booking_by_id(conn, known.id)

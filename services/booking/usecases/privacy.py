@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.booking.reach import Reach
-from services.booking.store import bookings, contacts, privacy
+from services.booking.store import bookings, closings, contacts, privacy
 from services.booking.usecases import closing, waiting
 from services.booking.usecases.turns import ACTIVE, state_of, turn_of
 from shared import erasure
@@ -77,7 +77,7 @@ async def erase(database: Database, refs: Sequence[UUID]) -> Sequence[UUID]:
 
 async def _erase(booking_id: UUID, conn: Connection) -> None:
     locked, booking = await turn_of(conn, booking_id)
-    coming = locked.now < locked.session.terms.ends_at
+    coming = locked.now < locked.session.terms.ends_at and not await closings.find(conn, locked.session.id)
     if booking.state in ACTIVE and coming and await bookings.attendance(conn, booking_id) is None:
         await waiting.let_go(conn, booking_id, "staff")
     if not await privacy.forget_booking(conn, booking_id):

@@ -76,7 +76,7 @@ async def start(conn: Connection, request: Request) -> UUID:
             like this.
     """
     dates = await _wanted(conn, request)
-    await _check(conn, request, dates)
+    answers = await _checked(conn, request, dates)
     contact_ref = uuid4()
     series_id = dates[0].series_id
     if series_id is None:
@@ -87,7 +87,7 @@ async def start(conn: Connection, request: Request) -> UUID:
         contact_ref=contact_ref,
         language=request.language,
         party=request.party,
-        answers=dict(request.answers),
+        answers=answers,
         if_partly=request.if_partly,
         notice=booking_usecases.notice_of(request.reach),
     )
@@ -119,14 +119,18 @@ async def _wanted(conn: Connection, request: Request) -> list[SeriesDate]:
     return dates
 
 
-async def _check(conn: Connection, request: Request, dates: list[SeriesDate]) -> None:
-    """What is wrong with the first date is wrong with the request: they are of one activity, and ask for the same."""
+async def _checked(conn: Connection, request: Request, dates: list[SeriesDate]) -> dict[str, domain.Answer]:
+    """The answers as they are kept; none where no date is on offer, and so nothing is asked.
+
+    What is wrong with the first date is wrong with the request: they are of one activity, and ask for the same.
+    """
     offered = next((date for date in dates if date.status == "published"), None)
-    if offered:
-        terms = (await sessions.lock_session(conn, offered.session_id)).session.terms
-        if unfit := domain.unfit(terms, request.party):
-            raise unfit
-        domain.checked(terms.ask, request.answers)
+    if offered is None:
+        return {}
+    terms = (await sessions.lock_session(conn, offered.session_id)).session.terms
+    if unfit := domain.unfit(terms, request.party):
+        raise unfit
+    return domain.checked(terms.ask, request.answers)
 
 
 async def finish(database: Database, series_booking_id: UUID, means: Means) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.integration.booking.conftest import Booking, Timed
+from tests.integration.booking.term import Term
 from tests.support.samples import booking_body, session_state
 
 SIX = {"sv": "x"}
@@ -53,6 +54,13 @@ async def test_what_is_answered_goes_with_the_person(booking: Booking) -> None:
     assert made["answers"]
     await booking.database.pool.execute("DELETE FROM contact")
     assert (await booking.row("SELECT answers FROM booking"))["answers"] == {}
+
+
+async def test_what_is_answered_for_a_whole_series_is_kept_as_for_each_date(booking: Booking) -> None:
+    """Fails when the answers are kept as they were sent: an empty one could not be shown."""
+    term = await Term(booking, policies={"ask": ASK}).published()
+    made = await term.booked(answers={"topic": "printing", "help_language": None, "size": None, "school": " Kista  "})
+    assert (await term.seen(made))["answers"] == {"topic": "printing", "school": "Kista"}
 
 
 @pytest.mark.parametrize(

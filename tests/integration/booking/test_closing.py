@@ -233,10 +233,24 @@ async def test_what_was_counted_is_corrected_and_not_changed(cafe: Cafe) -> None
     for status, problem in (
         await cafe.desk(f"bookings/{made['id']}/cancel"),
         await cafe.desk("standby", {"booking_id": waiting["id"]}),
+        await mark(cafe, made, "revoked"),
         await cafe.booking.post("/v1/desk/bookings", walker, **cafe.staff()),
         await cafe.booking.post("/v1/desk/bookings", walker | {"override": True}, **cafe.staff()),
     ):
         assert (status, problem["type"]) == (409, "closed")
+    assert await rows(cafe, "outcome") == before
+
+
+async def test_who_is_erased_after_it_was_closed_was_there_all_the_same(cafe: Cafe) -> None:
+    """Fails when their seat is given back, as the session is not over yet."""
+    made = await cafe.book()
+    await begins(cafe)
+    assert (await cafe.desk("close", FIGURES))[0] == 200
+    before = await rows(cafe, "outcome")
+    erased = {"code": made["code"]}
+    status, _ = await cafe.booking.post("/v1/people/erase", erased, **cafe.timed.issuer.headers("admin"))
+    assert status == 200
+    assert (await patch(cafe, {"adults": 8}))[0] == 200
     assert await rows(cafe, "outcome") == before
 
 

@@ -162,6 +162,30 @@ async def test_an_override_that_fails_leaves_nothing_behind(small: Desk) -> None
     assert (await small.audit("override"), await small.seats()) == ([], (2, 2, 0))
 
 
+async def test_who_was_missed_by_mistake_is_let_in_again_on_purpose(small: Desk) -> None:
+    """Their seat was above the capacity, so that it went when they were missed. Fails without the override."""
+    await small.visitor(party={"adults": 2})
+    made = await small.book(name="Bo", override=True)
+    await small.timed.clock.set(small.state.starts_at + timedelta(minutes=10))
+    assert (await small.post("attendance", booking_id=made["id"], attendance="no_show"))[0] == 200
+    assert await small.seats() == (2, 2, 0)
+    status, problem = await small.post("attendance", booking_id=made["id"], attendance="came")
+    assert (status, problem["type"]) == (409, "sold-out")
+    for _ in range(2):
+        status, _ = await small.post("attendance", booking_id=made["id"], attendance="came", override=True)
+        assert (status, await small.seats()) == (200, (3, 3, 1))
+    assert [one["over"] for one in await small.audit("override")] == [1, 1]
+    assert (await small.people())[made["id"]]["attendance"] == "came"
+
+
+async def test_a_helper_without_a_number_is_counted_among_those_who_get_a_mail(desk: Desk) -> None:
+    """Fails when whoever helps is counted as reached by SMS."""
+    await desk.book(behalf_of="teacher", reach={"by": "proxy", "email": "lina@example.org"})
+    await desk.book(name="Bo", behalf_of="teacher", reach={"by": "proxy", "phone": PHONE})
+    status, found = await desk.booking.get(f"/v1/sessions/{desk.id}/reach", **desk.headers)
+    assert (status, [some["channel"] for some in found["people"]]) == (200, ["email", "sms"])
+
+
 async def test_catalog_may_change_a_session_that_more_were_let_into(small: Desk) -> None:
     await small.visitor(party={"adults": 2})
     await small.book(name="Bo", override=True)

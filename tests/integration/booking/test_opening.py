@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.integration.booking.cafe import Cafe, opened
 from tests.integration.booking.conftest import Timed
+from tests.support.samples import booking_body, numbers
 from tests.support.servers import eventually
 
 
@@ -58,6 +59,17 @@ async def test_closing_stops_newcomers_and_nobody_else(timed: Timed) -> None:
     assert await cafe.left() == (1, 0, 0), "a seat is free, and no newcomer gets it"
     status, problem = await cafe.do(moved, "move", session_id=str(cafe.id))
     assert (status, problem["type"]) == (409, "closed")
+
+
+async def test_at_the_desk_one_may_wait_also_when_newcomers_may_not_any_more(timed: Timed) -> None:
+    """Fails when staff are told that the waiting list is full."""
+    cafe = await opening(timed, opens=None, closes=timedelta(days=1))
+    while (await cafe.book())["state"] != "queued":
+        pass
+    await cafe.passes(days=1)
+    wanted = booking_body(cafe.id, name="Bo", reach={"by": "sms", "phone": numbers()[-1]}, if_full="queue")
+    status, made = await cafe.booking.post("/v1/desk/bookings", wanted, **cafe.staff())
+    assert (status, made["state"]) == (201, "queued")
 
 
 async def test_who_was_typing_when_it_closed_gets_the_seat_that_was_held(timed: Timed) -> None:

@@ -50,6 +50,17 @@ async def test_many_tap_at_once(drop_in: Desk) -> None:
     assert (counted["child"], counted["adult"], counted["young"]) == (60, 10, 1)
 
 
+async def test_who_counted_is_kept_once_an_hour_and_not_how_quick_they_were(drop_in: Desk) -> None:
+    """Fails when each tap is a row."""
+    await asyncio.gather(*(drop_in.post("walk-ins", group="child", change=1) for _ in range(5)))
+    assert [one["object"] for one in await drop_in.audit("walk-in")] == [str(drop_in.id)]
+    drop_in.headers = drop_in.timed.issuer.headers("staff", "kista", sub="bertil")
+    await drop_in.post("walk-ins", group="child", change=1)
+    await drop_in.timed.clock.advance(timedelta(minutes=61))
+    await drop_in.post("walk-ins", group="adult", change=1)
+    assert [one["subject"] for one in await drop_in.audit("walk-in")] == ["bertil", "bertil", "anna"]
+
+
 async def test_children_alone_use_the_reserve_where_the_seats_are_theirs(timed: Timed) -> None:
     desk = await at(timed, mode="mixed", counts="children", capacity={"seats": 12, "walk_in": 4, "queue": 0})
     await timed.clock.set(desk.state.starts_at)

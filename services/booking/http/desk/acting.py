@@ -8,7 +8,7 @@ from aiohttp import web
 from services.booking.domain import Mark
 from services.booking.http.api import HOURS, api
 from services.booking.http.desk.listing import SessionBookings, shown
-from services.booking.http.desk.permitted import booking_of, permitted
+from services.booking.http.desk.permitted import Desk, booking_of, permitted
 from services.booking.store import audit
 from services.booking.usecases import desk, waiting
 from shared.db import Connection
@@ -17,8 +17,8 @@ from shared.models import Strict
 
 _STAFF = ("unauthorized", "forbidden", "unknown-session", "unknown-booking")
 
-Work = Callable[[Connection, UUID], Awaitable[None]]
-"""Something done about a session."""
+Work = Callable[[Connection, Desk], Awaitable[None]]
+"""Something done about a session by who stands at its desk."""
 
 
 async def acted(
@@ -28,7 +28,7 @@ async def acted(
     at = await permitted(request)
 
     async def audited(conn: Connection) -> SessionBookings:
-        await work(conn, at.session_id)
+        await work(conn, at)
         await audit.note(conn, at.staff, action, "booking", booking_id, branch=at.branch, fields=fields)
         return await shown(conn, at.session_id)
 
@@ -41,8 +41,8 @@ async def _said(
     """Do for somebody what they said by phone or at the desk."""
     booking_id = booking_of(request)
 
-    async def of_this_session(conn: Connection, session_id: UUID) -> None:
-        await desk.require(conn, session_id, booking_id)
+    async def of_this_session(conn: Connection, at: Desk) -> None:
+        await desk.require(conn, at.session_id, booking_id)
         await work(conn, booking_id)
 
     return await acted(request, action, booking_id, of_this_session)
@@ -78,6 +78,8 @@ class AttendanceBody(Strict):
     booking_id: UUID
     attendance: Mark | None
     """``excused``: away for a reason they told; ``revoked``: the library takes the seat away, and they are told."""
+    override: bool = False
+    """Who was missed and is there gets in also where their seat is not free any more: kept in the audit."""
 
 
 @api.post("/v1/sessions/{session}/attendance", problems=(*_STAFF, "not-seated", "too-early", "sold-out", "closed"))
@@ -88,8 +90,9 @@ async def attend(request: web.Request, body: AttendanceBody) -> SessionBookings:
     corrected also after the session was closed, and nothing follows from it for anybody.
     """
 
-    async def work(conn: Connection, session_id: UUID) -> None:
-        await desk.attend(conn, session_id, body.booking_id, body.attendance)
+    async def work(conn: Connection, at: Desk) -> None:
+        by = at.staff if body.override else None
+        await desk.attend(conn, at.session_id, body.booking_id, body.attendance, let_in_by=by)
 
     return await acted(request, "attendance", body.booking_id, work, "attendance")
 
@@ -104,7 +107,7 @@ class StandbyBody(Strict):
 async def standby(request: web.Request, body: StandbyBody) -> SessionBookings:
     """Give a free seat to somebody whom the closed waiting list left without (staff of the branch)."""
 
-    async def work(conn: Connection, session_id: UUID) -> None:
-        await desk.seat_standby(conn, session_id, body.booking_id)
+    async def work(conn: Connection, at: Desk) -> None:
+        await desk.seat_standby(conn, at.session_id, body.booking_id)
 
     return await acted(request, "seated", body.booking_id, work)

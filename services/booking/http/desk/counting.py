@@ -73,9 +73,7 @@ async def count(request: web.Request, body: WalkInBody) -> WalkIns:
 
     async def work(conn: Connection) -> WalkIns:
         await desk_counting.count(conn, desk.session_id, body.group, body.change)
-        await audit.note(
-            conn, desk.staff, "walk-in", "session", desk.session_id, branch=desk.branch, fields=(body.group,)
-        )
+        await audit.note_hourly(conn, desk.staff, "walk-in", "session", desk.session_id, branch=desk.branch)
         return await _shown(conn, desk.session_id)
 
     return await request.app[DATABASE].transact(work)
