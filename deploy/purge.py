@@ -164,7 +164,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", default=usual, help="folder of the installation")
     actions = parser.add_subparsers(metavar="ACTION", title="actions")
     decide = actions.add_parser("decide", help="record what was decided; nothing is erased without it")
-    decide.add_argument("--data", metavar="DIR", default=usual, help="folder of the installation")
+    # Without a default of its own, which would stand above what is said before the action.
+    decide.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help="folder of the installation")
     decide.add_argument("--reference", required=True, metavar="REF", help="by which the decision is found")
     decide.add_argument("--date", required=True, type=day, metavar="DATE", help="when it was made, like 2026-11-22")
     decide.add_argument("--days", required=True, type=days, metavar="N", help="kept for so long after a session")

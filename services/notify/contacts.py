@@ -45,9 +45,9 @@ class Contact(Model):
         return (self.phone if channel == "sms" else self.email) or None
 
 
-def nobody(language: str, code: str = "") -> Contact:
-    """Nobody in particular: for words in a language that name nobody, and go nowhere by themselves."""
-    return Contact(ref=UUID(int=0), name="", phone=None, email=None, by="none", code=code, language=language)
+def nobody(language: str, code: str = "", name: str = "") -> Contact:
+    """Nobody in particular: for words in a language that go nowhere by themselves."""
+    return Contact(ref=UUID(int=0), name=name, phone=None, email=None, by="none", code=code, language=language)
 
 
 def keyed(address: str, key: str) -> bytes:

@@ -18,6 +18,8 @@ Stands: TypeAlias = Literal["confirmed", "queued", "offered"]
 
 SAMPLE_CODE = "K7F-4MQ"
 """As long as every code."""
+SAMPLE_NAME = "N.N."
+"""Stands where a mail greets somebody by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +68,7 @@ def _telling(news: News, group: Group, zone: ZoneInfo, public_url: str, now: dat
         parameters=news.parameters.model_copy(update={"was": group.standing}),
         standing="cancelled" if over else group.standing,
         session=news.session,
-        contact=contacts.nobody(group.language, SAMPLE_CODE),
+        contact=contacts.nobody(group.language, SAMPLE_CODE, SAMPLE_NAME),
         zone=zone,
         public_url=public_url,
         now=now,

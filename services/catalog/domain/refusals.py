@@ -34,6 +34,9 @@ class UnknownBranch(Refusal):
 class UnreadableFile(Refusal):
     """A file that is no table, or that nobody can be sure to read as it was meant."""
 
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, "body")
+
 
 class TooManyLines(Refusal):
     """A table that is longer than what is taken at once."""

@@ -130,4 +130,6 @@ async def _file(request: web.Request) -> bytes:
 def _too_large() -> Problem:
     megabytes = sheets.LARGEST // 1024**2
     detail = f"at most {sheets.MOST_LINES} lines in {megabytes} MB fit; send the months one by one"
-    return Problem("too-large", 413, "The file is too large", detail=detail, headers={hdrs.CONNECTION: "close"})
+    return Problem(
+        "too-large", 413, "The file is too large", detail=detail, field="body", headers={hdrs.CONNECTION: "close"}
+    )

@@ -88,7 +88,7 @@ def _lines(rows: Iterator[tuple[int, "Sequence[str]"]]) -> Iterator[Line]:
     columns = _columns(headings)
     for seen, (number, row) in enumerate(((number, row) for number, row in rows if any(row)), start=1):
         if seen > MOST_LINES:
-            raise TooManyLines(f"at most {MOST_LINES} lines fit; send the months one by one")
+            raise TooManyLines(f"at most {MOST_LINES} lines fit; send the months one by one", "body")
         if len(row) > len(columns) and any(row[len(columns) :]):
             raise UnreadableFile(f"line {number} has more cells than there are headings")
         filled = ((column.id, text) for column, text in zip(columns, row, strict=False) if column and text)

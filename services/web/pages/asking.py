@@ -170,6 +170,7 @@ async def question(
         "told": _told(request, asked) if step is asked.steps[-1] else [],
         "dates": asked.dates,
         "chosen_dates": asked.chosen,
+        "one_time": _one_time(request, asked),
         "place": place + 1,
         "places": len(asked.steps),
         "here": address(request, asked, step),
@@ -192,6 +193,13 @@ class Told(NamedTuple):
 
     question: Question
     address: str
+
+
+def _one_time(request: web.Request, asked: Asked) -> bool:
+    """Whether all dates are at the same time of day: one of a series may have been moved."""
+    zone = request.app[SITE].zone
+    moments = ((date.session.starts_at, date.session.ends_at) for date in asked.dates)
+    return len({tuple(moment.astimezone(zone).time() for moment in one) for one in moments}) <= 1
 
 
 def _told(request: web.Request, asked: Asked) -> list[Told]:

@@ -7,6 +7,7 @@ import pytest
 from shared.events import BookingAnnounced, SessionCancellation, SessionCancelled
 from tests.integration.booking.cafe import Cafe, Json, opened
 from tests.integration.booking.conftest import Timed
+from tests.support.samples import booking_body
 
 
 @pytest.fixture
@@ -109,14 +110,24 @@ async def test_only_what_is_in_the_set(cafe: Cafe, body: Json) -> None:
     assert (status, problem["field"]) == (422, "announcement")
 
 
+def by_proxy(cafe: Cafe, helper: Json) -> Json:
+    """Somebody whose relative is written to, let in past those who wait."""
+    return booking_body(cafe.id, language="fa", reach={"by": "proxy"} | helper, behalf_of="relative", override=True)
+
+
 async def test_how_many_are_told_how_is_known_beforehand(cafe: Cafe) -> None:
     await people(cafe)
+    for helper in ({"phone": "070 174 06 98"}, {"email": "dotter@example.org"}):
+        status, made = await cafe.booking.post("/v1/desk/bookings", by_proxy(cafe, helper), **cafe.staff())
+        assert (status, made["state"]) == (201, "confirmed"), made
     status, found = await cafe.booking.get(f"/v1/sessions/{cafe.id}/reach", **cafe.staff())
     assert status == 200
     assert found["people"] == [
         {"state": "confirmed", "channel": "call", "language": "so", "bookings": 1, "persons": 1},
         {"state": "confirmed", "channel": "door", "language": "sv", "bookings": 1, "persons": 1},
         {"state": "confirmed", "channel": "email", "language": "en", "bookings": 1, "persons": 1},
+        {"state": "confirmed", "channel": "email", "language": "fa", "bookings": 1, "persons": 1},
+        {"state": "confirmed", "channel": "sms", "language": "fa", "bookings": 1, "persons": 1},
         {"state": "confirmed", "channel": "sms", "language": "sv", "bookings": 1, "persons": 2},
         {"state": "queued", "channel": "sms", "language": "sv", "bookings": 1, "persons": 1},
     ]

@@ -240,6 +240,7 @@ async def test_what_is_no_table_is_refused_with_what_to_do(catalog: Catalog) -> 
         for preview in (True, False):
             status, problem = await send(catalog, file, preview=preview)
             assert (status, problem["type"]) == (422, type_), problem
+            assert problem["field"], problem
             assert detail in problem["detail"], problem
 
 
@@ -266,7 +267,7 @@ async def test_a_table_with_too_many_lines_is_refused_at_once(
     began = asyncio.get_running_loop().time()
     status, problem = await send(catalog, table(*[line] * lines, head="aktivitet;datum;börjar"))
 
-    assert (status, problem["type"]) == answer
+    assert (status, problem["type"], problem["field"]) == (*answer, "body")
     assert "2000 lines" in problem["detail"]
     assert "months" in problem["detail"]
     assert asyncio.get_running_loop().time() - began < 5

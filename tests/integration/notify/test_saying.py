@@ -51,9 +51,9 @@ class TestWords:
         status, words = await get(notify, path, notify.issuer.headers("staff", "kista"))
         assert status == 200
         assert (words["speaks"], words["language"], words["still_so"]) == ("en", "en", True)
-        assert words["text"].startswith("Hello! I am calling from Kista bibliotek. We are sorry: Language café ")
+        assert words["text"].startswith("Hello from Kista bibliotek! We are sorry: Language café ")
         assert " The next time is " in words["text"]
-        assert words["swedish"].startswith("Hej! Jag ringer från Kista bibliotek. Vi måste tyvärr ställa in Språkcafé ")
+        assert words["swedish"].startswith("Hej från Kista bibliotek! Vi måste tyvärr ställa in Språkcafé ")
         assert person.name not in str(words)
 
     async def test_what_is_no_longer_so_is_marked(self, notify: Notify) -> None:
@@ -137,7 +137,8 @@ class TestPreviews:
         assert (somali["language"], somali["text_language"], somali["text"]) == ("so", "sv", swedish["text"])
         assert mail["subject"].startswith("Cancelled: Language café ")
         assert (mail["parts"], swedish["subject"]) == (0, None)
-        assert aloud["text"].startswith("Hej! Jag ringer från Kista bibliotek.")
+        assert mail["text"].startswith("Hello N.N.!")
+        assert aloud["text"].startswith("Hej från Kista bibliotek!")
 
     async def test_it_says_when_people_would_be_written_to(self, still_notify: Notify) -> None:
         """Fails when staff are shown the present moment while nothing leaves until the morning."""

@@ -52,7 +52,7 @@ async def test_the_screen_tells_the_numbers_that_are_called_and_how_many_wait(ho
     empty = await browser.get(QUEUE)
     assert "Just nu är det ingen kö." in empty.text
     await draw(house, 5)
-    assert "Ingen är uppropad än." in (await browser.get(QUEUE)).text
+    assert "Ingen är uppropad just nu." in (await browser.get(QUEUE)).text
     await call(house, 1)
     await call(house, 2)
 

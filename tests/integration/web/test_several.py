@@ -1,7 +1,7 @@
 """Several times at once: the slots of a sitting on one card, and all dates of a series in one booking."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -112,6 +112,36 @@ async def book(browser: Browser, dates: list[str], wanted: list[str], **reach: s
         locations.append(shown.location)
     assert locations[-1] == "/sv/booked", locations
     return await browser.get("/sv/booked")
+
+
+async def test_a_date_that_was_moved_is_listed_with_its_own_time(house: House, browser: Browser) -> None:
+    """Fails when the time of the first date is shown for all."""
+    dates = await series(house, 2)
+    page = f"/sv/sessions/{dates[0]}/series/dates"
+    assert (await browser.get(page)).text.count("17.00 till 18.30") == 1
+    starts_at = datetime.combine(next_tuesday() + timedelta(weeks=1), time(16, 30), STOCKHOLM)
+    change = {"starts_at": starts_at.isoformat()}
+    status, changed = await house.catalog.send("PATCH", f"/v1/sessions/{dates[1]}", change, by=ADMIN)
+    assert status == 200, changed
+    await house.settle()
+
+    listed = (await browser.get(page)).text
+
+    assert re.search(r"Tisdag \d+ \w+ , 17\.00 till 18\.30 2 platser", listed)
+    assert re.search(r"Tisdag \d+ \w+ , 16\.30 till 18\.00 2 platser", listed)
+    assert listed.count("17.00 till 18.30") == 1
+
+
+async def test_a_date_of_many_promises_no_message_of_its_own(house: House, browser: Browser) -> None:
+    """Fails when the page tells somebody to wait for an SMS that never comes, or to answer it."""
+    dates = await series(house, 2)
+    receipt = await book(browser, dates, dates, by="sms", phone="070 174 06 97")
+    assert "Ett sms är på väg" in receipt.text
+
+    one = await browser.follow(await browser.post(f"/sv/my-booking/dates/{dates[1]}", {}))
+
+    assert "Du har en plats." in one.text
+    assert "sms" not in one.text.lower()
 
 
 async def test_one_date_and_then_all_are_given_back_by_the_code_of_all(house: House, browser: Browser) -> None:

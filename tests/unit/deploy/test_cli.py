@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from deploy import purge
 from deploy.cli import permitted_hours, port
 from deploy.dead import identity, kind, moment, person
 from deploy.local.trouble import Trouble
@@ -64,3 +65,16 @@ def test_who_it_was_is_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     assert person("maria") == "maria"
     monkeypatch.setenv("LOGNAME", "anna")
     assert person(None) == "anna"
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--data here decide {said}", "decide --data here {said}", "--data there decide --data here {said}"]
+)
+def test_a_decision_is_recorded_where_it_was_meant(arguments: str) -> None:
+    """Fails when the folder is forgotten that was said before the action: another installation would erase by it."""
+    parser = argparse.ArgumentParser()
+    purge.options(parser)
+
+    told = parser.parse_args(arguments.format(said="--reference A1 --date 2026-11-22 --days 30 --by me").split())
+
+    assert told.data == "here"

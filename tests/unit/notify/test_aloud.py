@@ -5,7 +5,7 @@ import pytest
 from services.notify import render
 from tests.unit.notify.samples import LANGUAGES, WORDINGS, session, telling, weeks_later
 
-HELLO = {"sv": "Hej! Jag ringer från Kista bibliotek. ", "en": "Hello! I am calling from Kista bibliotek. "}
+HELLO = {"sv": "Hej från Kista bibliotek! ", "en": "Hello from Kista bibliotek! "}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
