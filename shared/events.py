@@ -221,6 +221,8 @@ class SessionCancellation(SessionRef):
     """A session that will not be held; ``reason`` is a word from a closed list, never free text."""
 
     reason: Literal["illness", "staff", "premises", "too_few", "other"]
+    rest_of_series: bool = False
+    """Whether what is to come of its series after it is cancelled with it."""
 
 
 class SessionCancelled(Event):

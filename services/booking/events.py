@@ -69,7 +69,8 @@ async def _withdrawn(conn: Connection, event: SessionWithdrawn) -> None:
 
 
 async def _cancelled(conn: Connection, event: SessionCancelled) -> None:
-    await sessions.end_session(conn, event.data.session_id, event.data.revision, "cancelled")
+    told = event.data
+    await sessions.end_session(conn, told.session_id, told.revision, "cancelled", rest_of_series=told.rest_of_series)
 
 
 async def _message_delivered(conn: Connection, event: MessageDelivered) -> None:

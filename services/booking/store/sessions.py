@@ -170,10 +170,13 @@ def _terms(terms: Terms) -> tuple[Any, ...]:
     return tuple((columns | {"ask": [asdict(question) for question in terms.ask]}).values())
 
 
-async def other_times(conn: Connection, session_id: UUID, terms: Terms, now: datetime) -> list[OtherTime]:
+async def other_times(
+    conn: Connection, session_id: UUID, terms: Terms, now: datetime, besides_series: UUID | None
+) -> list[OtherTime]:
     """Later sessions of the same activity with free seats, the nearest first, those of the same library before others.
 
-    Not the other slots of its sitting: they are likely to be cancelled with it. Nobody's turn is taken.
+    Not the other slots of its sitting: they are likely to be cancelled with it. Nor dates of ``besides_series``.
+    Nobody's turn is taken.
     """
     rows = await conn.fetch(
         """
@@ -184,6 +187,7 @@ async def other_times(conn: Connection, session_id: UUID, terms: Terms, now: dat
         FROM session s
         WHERE activity_id = $1 AND starts_at > $2 AND id <> $3
             AND (sitting_id IS NULL OR sitting_id IS DISTINCT FROM $4)
+            AND ($6::uuid IS NULL OR series_id IS DISTINCT FROM $6)
             AND status = 'published' AND open AND seats - walk_in > taken
             AND NOT EXISTS (SELECT FROM booking WHERE session_id = s.id AND state = 'queued')
         ORDER BY branch_id <> $5, starts_at, id LIMIT 200
@@ -193,6 +197,7 @@ async def other_times(conn: Connection, session_id: UUID, terms: Terms, now: dat
         session_id,
         terms.sitting_id,
         terms.branch_id,
+        besides_series,
     )
     return [OtherTime(id=row["id"], terms=terms_from_row(row), left=row["left"]) for row in rows]
 

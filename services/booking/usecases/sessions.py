@@ -75,9 +75,17 @@ async def _remind_anew(conn: Connection, locked: LockedSession, terms: Terms, zo
 
 
 async def end_session(
-    conn: Connection, session_id: UUID, catalog_revision: int, status: Literal["withdrawn", "cancelled"]
+    conn: Connection,
+    session_id: UUID,
+    catalog_revision: int,
+    status: Literal["withdrawn", "cancelled"],
+    *,
+    rest_of_series: bool = False,
 ) -> None:
-    """Stop bookings of a session; when it is cancelled, give every seat back and have everybody told."""
+    """Stop bookings of a session; when it is cancelled, give every seat back and have everybody told.
+
+    With the ``rest_of_series`` its later dates are cancelled too, of which we hear one by one: none is the next time.
+    """
     await sessions.await_turn(conn, session_id)
     try:
         locked = await sessions.lock_session(conn, session_id)
@@ -90,15 +98,16 @@ async def end_session(
         return  # it was held, or was known not to be: what is over is not changed any more
     decision, _ = decide_one(locked, End(status=status))
     if status == "cancelled":
-        await _lost(conn, locked, decision.ended)
+        await _lost(conn, locked, decision.ended, rest_of_series=rest_of_series)
     await finish(conn, replace(locked, catalog_revision=catalog_revision), decision, republished=True)
 
 
-async def _lost(conn: Connection, locked: LockedSession, ended: Collection[UUID]) -> None:
+async def _lost(conn: Connection, locked: LockedSession, ended: Collection[UUID], *, rest_of_series: bool) -> None:
     """Give back what everybody had in a cancelled session, and tell each of the next time that they could have."""
     people = [one for one in await bookings.active(conn, locked.session.id) if one.id not in ended]
     terms = locked.session.terms
-    others = await sessions.other_times(conn, locked.session.id, terms, locked.now) if people else []
+    lost_too = terms.series_id if rest_of_series else None
+    others = await sessions.other_times(conn, locked.session.id, terms, locked.now, lost_too) if people else []
     for booking in people:
         instead = domain.next_time(others, booking.party, terms.branch_id, locked.now)
         await cancelled(conn, booking, GivenUp(by="library", reason="session_cancelled", next_session_id=instead))

@@ -54,7 +54,12 @@ async def cancel_session(conn: Connection, staff: Staff, session_id: UUID, wish:
     _permit(staff, group)
     result = domain.cancelled_together(group, wish.reason, now, zone)
     await store.update_sessions(conn, result.sessions, staff.role)
-    told = (telling.cancelled(after, wish.reason) for before, after in result.sessions if before.status != "draft")
+    rest = wish.scope in {"following", "all"}
+    told = (
+        telling.cancelled(after, wish.reason, rest_of_series=rest)
+        for before, after in result.sessions
+        if before.status != "draft"
+    )
     await outbox.emit_all(conn, told)
     return result
 

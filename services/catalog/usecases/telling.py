@@ -56,7 +56,9 @@ def withdrawn(session: Session) -> SessionWithdrawn:
     return SessionWithdrawn.of(session.id, data)
 
 
-def cancelled(session: Session, reason: CancelReason) -> SessionCancelled:
-    """That a session will not be held."""
-    data = SessionCancellation(session_id=session.id, revision=session.revision, reason=reason)
+def cancelled(session: Session, reason: CancelReason, *, rest_of_series: bool) -> SessionCancelled:
+    """That a session will not be held; ``rest_of_series``: nor what is to come of its series after it."""
+    data = SessionCancellation(
+        session_id=session.id, revision=session.revision, reason=reason, rest_of_series=rest_of_series
+    )
     return SessionCancelled.of(session.id, data)

@@ -29,9 +29,9 @@ async def book(booking: Booking, session: UUID, phone: str, **changes: Any) -> U
     return UUID(made["id"])
 
 
-async def cancel(booking: Booking, session: UUID) -> dict[UUID, UUID | None]:
+async def cancel(booking: Booking, session: UUID, *, rest_of_series: bool = False) -> dict[UUID, UUID | None]:
     """Each booking that was lost, and the time it is told of."""
-    facts = SessionCancellation(session_id=session, revision=2, reason="illness")
+    facts = SessionCancellation(session_id=session, revision=2, reason="illness", rest_of_series=rest_of_series)
     await booking.hear(SessionCancelled.of(session, facts))
     told = [event.data for event in await booking.told() if isinstance(event, BookingCancelled)]
     return {one.booking_id: one.next_session_id for one in told if one.session_id == session}
@@ -81,3 +81,14 @@ async def test_other_slots_of_a_sitting_are_not_the_next_time(booking: Booking) 
     another = await offered(booking, days=7, sitting_id=uuid4())
     one = await book(booking, lost, numbers()[0])
     assert await cancel(booking, lost) == {one: another}
+
+
+async def test_dates_of_a_series_that_are_cancelled_with_it_are_not_the_next_time(booking: Booking) -> None:
+    """We hear of them one by one. Fails when the first is told of the second, which is cancelled in a moment."""
+    series = uuid4()
+    alone, lost, _later = [await offered(booking, days=days, series_id=series) for days in (-1, 0, 7)]
+    another = await offered(booking, days=14, series_id=uuid4())
+    phones = iter(numbers())
+    first, one = [await book(booking, session, next(phones)) for session in (alone, lost)]
+    assert await cancel(booking, alone) == {first: lost}
+    assert await cancel(booking, lost, rest_of_series=True) == {one: another}

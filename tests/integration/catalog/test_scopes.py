@@ -73,7 +73,12 @@ async def test_the_rest_of_a_term_is_called_off_once_and_others_are_told_which(c
     assert [left["why"] for left in again[1]["left_out"]] == ["cancelled"] * 2
     told = [event for event in await catalog.told() if isinstance(event, SessionCancelled)]
     assert [event.subject for event in told] == [session["id"] for session in made[1:]]
+    assert {event.data.rest_of_series for event in told} == {True}
     assert await catalog.listed() == [made[0]["id"]]
+    assert (await cancel(catalog, made[0], "one"))[0] == 200
+    assert [event.data.rest_of_series for event in await catalog.told() if isinstance(event, SessionCancelled)][
+        -1:
+    ] == [False]
 
 
 async def test_a_scope_needs_what_it_means(catalog: Catalog) -> None:
