@@ -80,6 +80,12 @@ BOOKINGS_FROM_NETWORK_IN_SESSION = Limit(
     within=_DAY,
     detail="several bookings of this session came from your network: call the library and they will help",
 )
+SERIES_FROM_NETWORK = Limit(
+    name="series from network",
+    most=4,  # half of what may book one date: each of these takes seats in all of them
+    within=_DAY,
+    detail="this series was booked several times from your network: book its dates singly, or call the library",
+)
 MOVES_OF_BOOKING = Limit(
     name="moves of booking",
     most=4,  # each is told: who booked in another's name must leave room for what that person must hear
@@ -164,7 +170,7 @@ def of_booking(secret: str, reach: Reach, network: str | None) -> list[Use]:
     """What booking counts against: every address given, however they want to be reached, and the network.
 
     Several dates of a series at once are one of these: they are one message, and what may be taken of each date is
-    limited by :func:`in_session`.
+    limited by :func:`in_session`, and of all by :func:`of_series`.
     """
     return _uses(
         secret,
@@ -187,6 +193,11 @@ def in_session(secret: str, reach: Reach, network: str | None, session_id: UUID)
             )
         ),
     )
+
+
+def of_series(secret: str, network: str | None, series_id: UUID) -> list[Use]:
+    """What several dates at once count against: nobody takes a whole term from others with a few requests."""
+    return _uses(secret, (SERIES_FROM_NETWORK, network and f"{network}\n{series_id}"))
 
 
 def _uses(secret: str, *counted: tuple[Limit, str | None]) -> list[Use]:

@@ -69,6 +69,7 @@ _SUPERSEDES: Mapping[Template, frozenset[Template]] = {
 CARRIED_BY: Mapping[Template, frozenset[Template]] = {
     "shrunk": frozenset({"confirmed", "accepted", "queued", "offered", "moved"}),
     "code_again": frozenset({"confirmed", "accepted", "queued", "moved", "shrunk"}),
+    "series_booked": frozenset({"series_booked"}),
 }
 """What tells this as well, if it is older and still unsent: nothing more is sent then. Who lost a code waits for
 nothing that is held until the morning."""

@@ -172,10 +172,11 @@ async def book_series(request: web.Request, body: SeriesBookingRequest) -> web.R
         if_partly=body.if_partly,
     )
     uses = limits.of_booking(secret, wanted.reach, network)
+    means = _means(request, network)
 
     async def start(conn: Connection) -> _Started:
         await limits.allow(conn, uses)
-        started = await series_bookings.start(conn, wanted)
+        started = await series_bookings.start(conn, wanted, means)
         await limits.count(conn, uses)
         return _Started(series_booking_id=started)
 
@@ -183,7 +184,7 @@ async def book_series(request: web.Request, body: SeriesBookingRequest) -> web.R
     if answer.status != 201:  # noqa: PLR2004 - as above
         return idempotency.reply(answer)
     id_ = _Started.model_validate(answer.body).series_booking_id
-    await series_bookings.finish(request.app[DATABASE], id_, _means(request, network))
+    await series_bookings.finish(request.app[DATABASE], id_, means)
     return await _answered(request, id_)
 
 

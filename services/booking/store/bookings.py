@@ -387,9 +387,10 @@ async def reached_by(conn: Connection, refs: Sequence[UUID], person: bytes | Non
         raise _already_booked(error) from error
 
 
-async def set_notice(conn: Connection, booking_id: UUID, notice: str) -> None:
-    """Keep whether a message about a booking is on its way."""
-    await conn.execute("UPDATE booking SET notice = $2 WHERE id = $1", booking_id, notice)
+async def set_notice(conn: Connection, about: UUID, notice: str) -> None:
+    """Keep whether a message is on its way about a booking, or about several dates that were booked together."""
+    await conn.execute("UPDATE booking SET notice = $2 WHERE id = $1", about, notice)
+    await conn.execute("UPDATE series_booking SET notice = $2 WHERE id = $1", about, notice)
 
 
 async def cap_answers(conn: Connection, session_id: UUID, starts_at: datetime) -> None:

@@ -67,20 +67,22 @@ class Means:
     """The visitor's, as far as it is known and has limits."""
 
 
-async def start(conn: Connection, request: Request) -> UUID:
+async def start(conn: Connection, request: Request, means: Means) -> UUID:
     """Keep what is wanted; no date is booked yet.
 
     Raises:
         UnknownSeries, UnknownSession, NotOneSeries, SeveralTimesADay, TooManyDates: it cannot be booked in one step.
         PartyTooLarge, PartyEmpty, AdultMissing, UnknownQuestion, AnswerMissing, InvalidAnswer: no date could be booked
             like this.
+        Problem: 429, the same was booked too often from there.
     """
     dates = await _wanted(conn, request)
-    answers = await _checked(conn, request, dates)
-    contact_ref = uuid4()
     series_id = dates[0].series_id
     if series_id is None:
         raise TypeError(dates)
+    await limits.spend(conn, limits.of_series(means.secret, means.network, series_id))
+    answers = await _checked(conn, request, dates)
+    contact_ref = uuid4()
     id_ = await series_bookings.add(
         conn,
         series_id=series_id,
@@ -220,6 +222,16 @@ async def _conclude(conn: Connection, series: SeriesBooking) -> None:
         await series_bookings.turn_to(conn, series.id, "undoing")
         return
     await series_bookings.turn_to(conn, series.id, "made")
+    await _tell(conn, series)
+
+
+async def tell_again(conn: Connection, series: SeriesBooking) -> None:
+    """Have who is reached another way now told of all dates; until all were tried they have yet to be told."""
+    if series.state == "made":
+        await _tell(conn, series)
+
+
+async def _tell(conn: Connection, series: SeriesBooking) -> None:
     if await series_bookings.sessions_to_come(conn, series.id):
         dates = await series_dates.refused(conn, series.id)
         refusals = tuple(RefusedDate(session_id=date.session_id, why=date.why) for date in dates)

@@ -1,16 +1,19 @@
 """People at the desk: correcting how they are reached, and finding them by what they have with them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from shared.events import BookingCodeRequested, BookingOffered, MessageFailed, MessageFailure
+from services.booking.store import series_bookings
+from shared.events import BookingCodeRequested, BookingOffered, MessageFailed, MessageFailure, SeriesBooked
 from shared.ids import new_id
 from tests.integration.booking.at_desk import NONE, Desk, at
 from tests.integration.booking.conftest import Timed
 from tests.integration.booking.term import Term
 from tests.support.samples import PHONE, booking_body, numbers
+from tests.support.servers import eventually
 
 
 @pytest.fixture
@@ -102,7 +105,32 @@ async def test_who_booked_a_whole_term_is_reached_another_way_for_all_of_it(time
     status, problem = await Desk(timed, term.dates[2]).ask(reach={"by": "sms", "phone": right})
     assert (status, problem["type"]) == (409, "already-booked")
     assert [len(await timed.booking.database.pool.fetch("SELECT FROM booking WHERE person IS NULL"))] == [0]
-    assert len(await term.told(BookingCodeRequested)) == 1
+    assert not await term.told(BookingCodeRequested)
+    first, again = [event.data for event in await term.told(SeriesBooked)]
+    assert (again.revision, again.sessions) == (2, first.sessions), "all of it is told again, under its own code"
+
+
+async def test_a_number_is_corrected_while_its_term_is_still_being_booked(timed: Timed) -> None:
+    """Fails when a turn with a session is taken before that with the series: the two would wait for each other."""
+    term = await Term(timed.booking, weeks=3).published()
+    wrong, right = numbers()[:2]
+    made = await term.booked(reach={"by": "sms", "phone": wrong})
+    id_ = await term.id_of(made)
+    desk = Desk(timed, term.dates[1])
+    [one] = await desk.people()
+    async with timed.booking.database.transaction() as conn:
+        await series_bookings.lock(conn, id_)
+        correcting = asyncio.create_task(desk.post(f"bookings/{one}/reach", reach={"by": "sms", "phone": right}))
+        await eventually(lambda: somebody_waits(timed))
+        await conn.execute("SELECT FROM session WHERE id = $1 FOR UPDATE NOWAIT", term.dates[1].session_id)
+    assert (await correcting)[0] == 200
+
+
+async def somebody_waits(timed: Timed) -> bool:
+    waiting = (
+        "SELECT true FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1"
+    )
+    return bool(await timed.booking.database.pool.fetchval(waiting))
 
 
 async def test_another_sessions_booking_is_not_corrected_here(desk: Desk) -> None:

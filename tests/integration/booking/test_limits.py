@@ -52,6 +52,13 @@ class Visitor:
         body = booking_body(session, **({"reach": {"by": "none"}} | changes))
         return await self._ask("POST", "/v1/bookings", json=body, headers={"Idempotency-Key": key} if key else {})
 
+    async def book_series(self, *sessions: UUID, name: str) -> Answer:
+        body = booking_body(sessions[0], reach={"by": "none"}, name=name) | {
+            "session_ids": [str(id_) for id_ in sessions]
+        }
+        del body["session_id"]
+        return await self._ask("POST", "/v1/series-bookings", json=body, headers={})
+
     async def see(self, code: str, proof: str) -> Answer:
         return await self._ask("GET", f"/v1/bookings/{code}", headers={"Plats-Proof": proof})
 
@@ -332,6 +339,23 @@ async def test_eight_bookings_of_a_session_from_an_address(house: House, by: str
     assert (await books(9, house.through_web("203.0.113.10"))).status == 201
     assert await house.booked(visitor, 1) == {201}, "elsewhere"
     assert {(await books(n, house.through_web("10.9.1.2"))).status for n in range(10, 15)} == {201}, "in the library"
+
+
+async def test_nobody_takes_a_whole_term_with_a_few_requests(house: House) -> None:
+    """Fails when all dates at once cost what one does."""
+    term, other = [
+        [await house.booking.offer(session_state(series_id=series, activity_id=series)) for _ in range(3)]
+        for series in (uuid4(), uuid4())
+    ]
+    visitor = house.through_web("203.0.113.9")
+    answers = [await visitor.book_series(*term, name=f"Sara {letter}") for letter in "abcde"]
+    assert [answer.status for answer in answers] == [201] * 4 + [429]
+    assert (answers[4].type, answers[4].field, DAY - 60 < answers[4].wait <= DAY) == ("too-many-requests", None, True)
+    assert (await visitor.book_series(*term[1:], name="Ali")).status == 429, "some of its dates are no other series"
+    assert (await visitor.book(term[0], name="Ali")).status == 201, "one date may be had"
+    assert (await visitor.book_series(*other, name="Ali")).status == 201
+    assert (await house.through_web("203.0.113.10").book_series(*term, name="Ali")).status == 201
+    assert (await house.through_web("10.9.1.2").book_series(*term, name="Bo")).status == 201, "in the library"
 
 
 async def test_forty_at_once_from_one_address_on_two_replicas_are_twenty(house: House) -> None:

@@ -148,10 +148,15 @@ def announced(state: BookingState, announcement: str, revision: int = 2) -> Book
 
 
 def series_booked(
-    person: Person, series: UUID, sessions: Sequence[SessionState], refused: Sequence[SessionState] = ()
+    person: Person,
+    series: UUID,
+    sessions: Sequence[SessionState],
+    refused: Sequence[SessionState] = (),
+    *,
+    revision: int = 1,
 ) -> SeriesBooked:
     data = SeriesBooking(
-        **_series(person, series, revision=1),
+        **_series(person, series, revision=revision),
         sessions=tuple(session.session_id for session in sessions),
         refused=tuple(RefusedDate(session_id=session.session_id, why="sold-out") for session in refused),
     )

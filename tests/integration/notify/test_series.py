@@ -94,6 +94,24 @@ async def test_a_term_booked_at_once_is_told_once(notify: Notify) -> None:
     assert sms["text"].endswith(" Avboka alla? Svara NEJ SER-1ES.")
 
 
+async def test_a_summary_is_told_again_to_who_is_reached_another_way(notify: Notify) -> None:
+    booked = term(notify)
+    await book(notify, booked)
+    await notify.phonebox.got(booked.person.phone)
+    await notify.hear(series_booked(booked.person, booked.series, booked.sessions, revision=2))
+    texts = await notify.phonebox.got(booked.person.phone, 2)
+    assert len({text["text"] for text in texts}) == 1
+
+
+async def test_a_summary_that_has_not_left_yet_is_not_told_again(still_notify: Notify) -> None:
+    """It goes to whom it leads to by then. Fails when both go there."""
+    booked = term(still_notify)
+    await book(still_notify, booked)
+    await still_notify.hear(series_booked(booked.person, booked.series, booked.sessions, revision=2))
+    rows = await still_notify.database.pool.fetch("SELECT state, reason FROM message WHERE about = $1", booked.series)
+    assert sorted(map(tuple, rows)) == [("dropped", "carried"), ("pending", None)]
+
+
 async def test_the_summary_waits_for_every_date(notify: Notify) -> None:
     """Fails when it is told before the entries of its dates are known, whatever comes first."""
     booked = term(notify, 2)
