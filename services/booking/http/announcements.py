@@ -68,6 +68,8 @@ class AnnouncementBody(Strict):
     announcement: Announcement
     preview: bool = False
     """Whether it is only counted who would be told."""
+    again: bool = False
+    """Whether it is meant although the same was told within an hour."""
 
 
 class AnnouncementView(Model):
@@ -88,15 +90,14 @@ class AnnouncementView(Model):
 async def announce(request: web.Request, body: AnnouncementBody) -> web.Response:
     """Tell everybody who has a seat one of a short set of things, in their language (staff of the branch).
 
-    The same within an hour is refused, unless it comes with an Idempotency-Key of its own. Who gets no messages comes
-    on the call list. With ``preview`` nobody is told, and the answer says who would be.
+    The same within an hour is refused, unless it is meant. Who gets no messages comes on the call list. With
+    ``preview`` nobody is told, and the answer says who would be.
     """
     desk = await permitted(request)
     session_id = desk.session_id
-    again = idempotency.HEADER in request.headers
 
     async def work(conn: Connection) -> AnnouncementView:
-        told = await announcing.announce(conn, session_id, body.announcement, again=again, preview=body.preview)
+        told = await announcing.announce(conn, session_id, body.announcement, again=body.again, preview=body.preview)
         if not body.preview:
             await audit.note(conn, desk.staff, "announced", "session", session_id, branch=desk.branch)
         return AnnouncementView(id=told.id, announcement=body.announcement, told=_of(session_id, told.people))

@@ -80,6 +80,8 @@ async def _erase(booking_id: UUID, conn: Connection) -> None:
     coming = locked.now < locked.session.terms.ends_at and not await closings.find(conn, locked.session.id)
     if booking.state in ACTIVE and coming and await bookings.attendance(conn, booking_id) is None:
         await waiting.let_go(conn, booking_id, "staff")
+    if locked.now >= locked.session.terms.ends_at:  # what they answered is still to be counted
+        await closing.fold(conn, locked.session.id)
     if not await privacy.forget_booking(conn, booking_id):
         return
     erased = await bookings.touch(conn, booking_id)

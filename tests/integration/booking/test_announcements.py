@@ -15,8 +15,9 @@ async def cafe(timed: Timed) -> Cafe:
     return await opened(timed, capacity={"seats": 5, "queue": 4})
 
 
-async def announce(cafe: Cafe, announcement: str, **headers: str) -> tuple[int, Json]:
-    return await cafe.desk("announcements", {"announcement": announcement}, **cafe.staff(), **headers)
+async def announce(cafe: Cafe, announcement: str, key: str = "", *, again: bool = False) -> tuple[int, Json]:
+    body = {"announcement": announcement, "again": again}
+    return await cafe.desk("announcements", body, **cafe.staff(), **({"Idempotency-Key": key} if key else {}))
 
 
 async def announced(cafe: Cafe) -> list[BookingAnnounced]:
@@ -72,8 +73,9 @@ async def test_the_same_within_an_hour_is_a_slip_unless_it_is_meant(cafe: Cafe) 
     status, problem = await announce(cafe, "other_entrance")
     assert (status, problem["type"], problem["field"]) == (409, "already-announced", "announcement")
     assert (await announce(cafe, "bring_device"))[0] == 201, "something else"
-    key = {"Idempotency-Key": "again"}
-    first, second = [await announce(cafe, "other_entrance", **key) for _ in range(2)]
+    status, problem = await announce(cafe, "other_entrance", "a page's")
+    assert (status, problem["type"]) == (409, "already-announced"), "a key says that it is the same request, no more"
+    first, second = [await announce(cafe, "other_entrance", "another page's", again=True) for _ in range(2)]
     assert first == second
     assert first[0] == 201
     assert len(await announced(cafe)) == 12

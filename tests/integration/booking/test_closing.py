@@ -241,6 +241,19 @@ async def test_what_was_counted_is_corrected_and_not_changed(cafe: Cafe) -> None
     assert await rows(cafe, "outcome") == before
 
 
+async def test_who_is_erased_before_it_was_closed_is_counted_all_the_same(cafe: Cafe) -> None:
+    """Fails when what they answered is not counted before it goes with them."""
+    made = await cafe.book(answers={"topic": "bankid"})
+    await cafe.book(answers={"topic": "bankid"})
+    await begins(cafe, minutes=90)
+    erased = {"code": made["code"]}
+    for _ in range(2):
+        status, _ = await cafe.booking.post("/v1/people/erase", erased, **cafe.timed.issuer.headers("admin"))
+        assert status == 200
+    assert (await cafe.desk("close", FIGURES))[0] == 200
+    assert await rows(cafe, "answer") == {"bankid": (2, 2)}
+
+
 async def test_who_is_erased_after_it_was_closed_was_there_all_the_same(cafe: Cafe) -> None:
     """Fails when their seat is given back, as the session is not over yet."""
     made = await cafe.book()

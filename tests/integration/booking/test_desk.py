@@ -178,14 +178,6 @@ async def test_who_was_missed_by_mistake_is_let_in_again_on_purpose(small: Desk)
     assert (await small.people())[made["id"]]["attendance"] == "came"
 
 
-async def test_a_helper_without_a_number_is_counted_among_those_who_get_a_mail(desk: Desk) -> None:
-    """Fails when whoever helps is counted as reached by SMS."""
-    await desk.book(behalf_of="teacher", reach={"by": "proxy", "email": "lina@example.org"})
-    await desk.book(name="Bo", behalf_of="teacher", reach={"by": "proxy", "phone": PHONE})
-    status, found = await desk.booking.get(f"/v1/sessions/{desk.id}/reach", **desk.headers)
-    assert (status, [some["channel"] for some in found["people"]]) == (200, ["email", "sms"])
-
-
 async def test_catalog_may_change_a_session_that_more_were_let_into(small: Desk) -> None:
     await small.visitor(party={"adults": 2})
     await small.book(name="Bo", override=True)
