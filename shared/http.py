@@ -12,6 +12,7 @@ import re
 import time
 import typing
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
@@ -271,7 +272,10 @@ def add_routes(app: web.Application, api: Api, *, title: str, ready: ReadyCheck)
     """Give an application its endpoints, and what all services have: health, metrics, OpenAPI."""
     for endpoint in api.endpoints:
         app.router.add_route(endpoint.method, endpoint.path, endpoint.__call__)
-    described = json.dumps(document(title, api.endpoints), ensure_ascii=False)
+
+    @cache
+    def described() -> str:
+        return json.dumps(document(title, api.endpoints), ensure_ascii=False)
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"status": "live"})
@@ -287,7 +291,8 @@ def add_routes(app: web.Application, api: Api, *, title: str, ready: ReadyCheck)
         return web.Response(body=generate_latest(), headers={hdrs.CONTENT_TYPE: CONTENT_TYPE_LATEST})
 
     async def openapi(_: web.Request) -> web.Response:
-        return web.json_response(text=described)
+        # Half a second of work that few ask for, so that no service has to do it before it starts.
+        return web.json_response(text=await asyncio.to_thread(described))
 
     app.router.add_get("/health/live", live)
     app.router.add_get("/health/ready", readiness)
