@@ -28,6 +28,23 @@ VISITORS = web.AppKey("visitors", Visitors)
 HOURS = web.AppKey("hours", PermittedHours)
 """In which people are written to, and have time to answer."""
 
+NOT_BOOKED = (
+    "unknown-session",
+    "closed",
+    "sold-out",
+    "already-booked",
+    "party-too-large",
+    "party-empty",
+    "adult-missing",
+    "unknown-question",
+    "answer-missing",
+    "invalid-answer",
+    "invalid-phone",
+    "invalid-email",
+    "invalid",
+)
+"""Why there is no booking, by whomever and however it is asked for."""
+
 MAX_PARTY = 500
 """More than any session's limit: what is beyond it is not a party but a slip of the finger."""
 

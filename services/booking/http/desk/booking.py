@@ -4,7 +4,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from services.booking.http.api import HOURS, BookingView, ReachBody, api
+from services.booking.http.api import HOURS, NOT_BOOKED, BookingView, ReachBody, api
 from services.booking.http.bookings import BookingRequest
 from services.booking.http.desk.listing import SessionBookings, shown
 from services.booking.http.desk.permitted import about_session, booking_of, permitted
@@ -32,25 +32,13 @@ class DeskBooking(BookingRequest):
     status=201,
     reply=BookingView,
     problems=(
+        *NOT_BOOKED,
         "unauthorized",
         "forbidden",
-        "unknown-session",
-        "closed",
-        "sold-out",
         "queue-full",
         "queue-closed",
         "unreachable",
-        "already-booked",
-        "party-too-large",
-        "party-empty",
-        "adult-missing",
-        "unknown-question",
-        "answer-missing",
-        "invalid-answer",
-        "invalid-phone",
-        "invalid-email",
         "not-by-proxy",
-        "invalid",
     ),
 )
 async def book_at_desk(request: web.Request, body: DeskBooking) -> web.Response:
