@@ -55,7 +55,7 @@ async def _known_too_long(conn: Connection, days: int) -> list[UUID]:
         SELECT DISTINCT m.about FROM message m JOIN session s ON s.id = m.session_id
         WHERE coalesce((s.facts ->> 'ends_at')::timestamptz, s.heard_at) < now() - make_interval(days => $1)
             AND m.state NOT IN ('pending', 'sending', 'unknown')
-            AND (m.address IS NOT NULL OR EXISTS (SELECT FROM reply WHERE about = m.about))
+            AND (m.address IS NOT NULL OR EXISTS (SELECT FROM reply WHERE about = m.about AND address IS NOT NULL))
         LIMIT $2
         """,
         days,
@@ -83,7 +83,10 @@ async def _strip(conn: Connection, booking_ids: Sequence[UUID]) -> None:
         """,
         booking_ids,
     )
-    await conn.execute("DELETE FROM reply WHERE about = ANY($1)", booking_ids)
+    await conn.execute(
+        "UPDATE reply SET address = NULL, understood = NULL, answer = NULL, parts = 0 WHERE about = ANY($1)",
+        booking_ids,
+    )
 
 
 async def _old_sessions(conn: Connection, days: int) -> list[UUID]:

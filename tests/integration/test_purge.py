@@ -179,9 +179,14 @@ async def a_week(place: Place, town: Town) -> None:
 
     await town.change(third, starts_at=(datetime.now(UTC) + timedelta(days=5)).isoformat())
     await doctor.settled(town.site, within=60)
+    await says(town, PHONES[2], "HEJ", "STOPP")
+
+
+async def says(town: Town, phone: str, *texts: str) -> None:
+    """Somebody answers by SMS."""
     webhook = f"{town.site.services['notify']}/v1/providers/46elks/incoming"
-    for text in ("HEJ", "STOPP"):
-        form = {"id": f"s{text}", "from": PHONES[2], "to": checker.LIBRARY, "message": text}
+    for text in texts:
+        form = {"id": f"s{text}", "from": phone, "to": checker.LIBRARY, "message": text}
         headers = {"Authorization": aiohttp.encode_basic_auth("46elks", "secret")}
         async with town.http.post(webhook, data=form, headers=headers) as answer:
             assert answer.ok
@@ -336,6 +341,19 @@ async def test_somebody_sees_all_that_is_known_and_is_erased_everywhere_when_the
         ("anna", "erased", "person", ["phone"]),
         ("anna", "shown", "person", ["email"]),
     ]
+
+
+async def test_the_doctor_finds_nothing_missing_of_who_answered_and_was_erased(place: Place) -> None:
+    """Fails when an answer goes altogether while it is remembered that it was told."""
+    async with place.running() as town:
+        await book(place, town, await town.session(), NAMES[0], Reach(by="sms", phone=PHONES[0]))
+        await doctor.settled(town.site, within=60)
+        await says(town, PHONES[0], "NEJ")
+        await doctor.settled(town.site, within=60)
+        assert (await place.plats(person, "erase", "--phone", PHONES[0])).code == 0
+        await doctor.settled(town.site, within=60)
+        report = await doctor.examine(town.site, at_rest=True)
+    assert not report.findings, str(report)
 
 
 async def test_administrators_alone_see_and_erase_people(place: Place) -> None:

@@ -128,6 +128,8 @@ async def test_who_asks_to_be_forgotten_is_with_all_they_were_told_and_said(stil
         await notify.hear(gone)
     for _ in range(2):
         assert await _known(notify) == (1, 1, 0, 0)
+        [answer] = await notify.replies()
+        assert (answer["about"], answer["understood"], answer["answer"]) == (mine.booking_id, None, None)
         await notify.database.transact(lambda conn: forget_person(conn, mine.booking_id))
 
 
@@ -159,7 +161,7 @@ async def _known(notify: Notify) -> tuple[int, ...]:
     found = await notify.database.pool.fetchrow(
         """
         SELECT (SELECT count(address) FROM message), (SELECT count(address) FROM attempt),
-            (SELECT count(*) FROM reply), (SELECT count(*) FROM reminder_stop)
+            (SELECT count(address) FROM reply), (SELECT count(*) FROM reminder_stop)
         """
     )
     return tuple(found or ())
