@@ -703,12 +703,13 @@ class Paper:
         return sheet.terms.takes(wish.party)
 
     def _write_at_desk(self, sheet: Sheet, entry: Entry) -> None:
-        if entry.state == "confirmed":
+        waits = entry.state == "queued"
+        if not waits:
             begun = self.now >= sheet.terms.starts
             self._seat(entry, "confirmed", how="door" if begun else "booked")
             entry.attendance = "came" if begun else None
         self._look(sheet)
-        if entry.state == "queued":
+        if waits:  # also who is offered a seat at once, as those before them need more seats than are free
             self._say(entry, "queued", "queued", position=len(self._before(entry)) + 1)
 
     def attend(self, booking: UUID, attendance: str | None) -> None:
