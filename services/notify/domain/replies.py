@@ -53,7 +53,9 @@ class Told:
     greeted: bool
     """Whether a yes was answered since the number was last asked something about it."""
     of_series: bool = False
-    """Whether it stands for several dates that were booked together: only its code can mean all of them."""
+    """Whether it stands for several dates that were booked together."""
+    by_code_only: bool = False
+    """Whether only its code can mean it: all of those dates, or one that the number was not told of by itself."""
 
     def lives(self, now: datetime) -> bool:
         """Whether there is something that an answer can still change."""
@@ -108,7 +110,7 @@ def react(
         before: What it said when it was last asked for a code, for then the code alone is an answer.
         now: By the database's clock.
     """
-    living = [booking for booking in bookings if booking.lives(now) and not booking.of_series]
+    living = [booking for booking in bookings if booking.lives(now) and not booking.by_code_only]
     says = before if named and understood.bare and before else understood.says
     meant = next((booking for booking in bookings if booking.about == named), None)
     newest = bookings[0]

@@ -36,6 +36,7 @@ class Correspondence:
             told_at=row["told_at"],
             greeted=row["greeted"],
             of_series=row["of_series"],
+            by_code_only=row["of_series"] or row["untold"],
         )
         return cls(
             booking=booking,
@@ -47,7 +48,10 @@ class Correspondence:
 
 
 async def correspondence(conn: Connection, address: bytes) -> list[Correspondence]:
-    """The bookings that a number got an SMS about, or may have, the one it was told of last first."""
+    """The bookings that a number got an SMS about, or may have, the one it was told of last first.
+
+    Also the dates that it was told of together and by no SMS of their own: their codes stand on the pages.
+    """
     rows = await conn.fetch(
         """
         WITH told AS (
@@ -56,11 +60,17 @@ async def correspondence(conn: Connection, address: bytes) -> list[Correspondenc
             WHERE a.address = $1 AND a.parts IS NOT NULL
         ), last AS (
             SELECT DISTINCT ON (about) about, contact_ref, session_id, at FROM told ORDER BY about, at DESC
+        ), dates AS (
+            SELECT date.id AS about, date.contact_ref, date.session_id, last.at
+            FROM last JOIN booking date ON date.series_booking_id = last.about AND date.contact_ref IS NOT NULL
+            WHERE NOT EXISTS (SELECT FROM last told WHERE told.about = date.id)
+        ), known AS (
+            SELECT *, false AS untold FROM last UNION ALL SELECT *, true FROM dates
         ), asked AS (
             SELECT DISTINCT ON (about) about, template, at FROM told WHERE template <> ALL($2) ORDER BY about, at DESC
         )
-        SELECT b.id AS about, last.at AS told_at, last.contact_ref, coalesce(b.language, '') AS language, s.facts,
-            s.status AS session_status, asked.template AS question,
+        SELECT b.id AS about, known.at AS told_at, known.untold, known.contact_ref,
+            coalesce(b.language, '') AS language, s.facts, s.status AS session_status, asked.template AS question,
             coalesce(b.series_booking_id = b.id, false) AS of_series,
             -- A version that knew no waiting list keeps of a booking's end no more than that it ended.
             CASE WHEN b.ended_revision > b.revision THEN 'cancelled' ELSE coalesce(b.standing, 'confirmed') END
@@ -69,11 +79,11 @@ async def correspondence(conn: Connection, address: bytes) -> list[Correspondenc
                 SELECT FROM reply r
                 WHERE r.address = $1 AND r.about = b.id AND r.answer = 'see_you' AND r.received_at > asked.at
             ) AS greeted
-        FROM last
-        JOIN booking b ON b.id = last.about
-        JOIN session s ON s.id = coalesce(b.session_id, last.session_id) AND s.facts IS NOT NULL
+        FROM known
+        JOIN booking b ON b.id = known.about
+        JOIN session s ON s.id = coalesce(b.session_id, known.session_id) AND s.facts IS NOT NULL
         LEFT JOIN asked ON asked.about = b.id
-        ORDER BY last.at DESC
+        ORDER BY known.at DESC, known.untold
         """,
         address,
         list(ENDING),

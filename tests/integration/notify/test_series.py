@@ -189,6 +189,17 @@ async def test_the_code_of_all_gives_back_all(notify: Notify) -> None:
     assert (heard.about, heard.says, heard.contact_ref) == (booked.series, "no", booked.person.ref)
 
 
+async def test_the_code_of_one_date_that_no_sms_named_gives_back_that_date(notify: Notify) -> None:
+    """It stands on the page. Fails when only what an SMS was about is looked for."""
+    booked = term(notify, 3)
+    await book(notify, booked)
+    await notify.phonebox.got(booked.person.phone)
+    assert await notify.reply(booked.person.phone, "NEJ DAT-E02") is None
+    [heard] = await notify.heard()
+    meant = booked.bookings[2]
+    assert (heard.about, heard.says, heard.contact_ref) == (meant.booking_id, "no", meant.contact_ref)
+
+
 async def test_after_the_reminder_of_one_date_a_no_is_for_that_date(notify: Notify) -> None:
     booked = term(notify, 2)
     await book(notify, booked)

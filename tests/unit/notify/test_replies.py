@@ -20,6 +20,7 @@ def told(  # noqa: PLR0913 - whatever a test wants to change
     told_at: datetime = NOW - timedelta(hours=1),
     greeted: bool = False,
     of_series: bool = False,
+    untold: bool = False,
 ) -> Told:
     """A booking of tomorrow."""
     return Told(
@@ -30,6 +31,7 @@ def told(  # noqa: PLR0913 - whatever a test wants to change
         told_at=told_at,
         greeted=greeted,
         of_series=of_series,
+        by_code_only=of_series or untold,
     )
 
 
@@ -172,3 +174,9 @@ def test_an_answer_to_what_is_over_takes_no_other_chair(standing: str, text: str
     long_ago = told(standing, OTHER, told_at=NOW - timedelta(days=2))
     assert react_to(text, long_ago, lives).about == ONE
     assert react_to("nej K7F-4MQ", over, lives, named=ONE).acts, "a code decides"
+
+
+def test_a_date_told_of_with_others_is_meant_by_its_code_only() -> None:
+    whole, date = told(about=OTHER, of_series=True), told(untold=True)
+    assert react_to("nej K7F-4MQ", whole, date, named=ONE) == Reaction(about=ONE, says="no", acts=True)
+    assert react_to("nej", whole, date) == Reaction(about=OTHER, says="no", answer="which_no")
