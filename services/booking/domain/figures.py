@@ -74,7 +74,8 @@ class Figure:
     value: str
     bookings: int
     total: int
-    """Persons; of a number that was asked for the sum of the answers, of the capacity the seats."""
+    """Persons; of a number that was asked for the sum of the answers, of the capacity the seats, with those
+    for who walks in."""
 
 
 _Key: TypeAlias = tuple[Name, str, str]
@@ -105,7 +106,7 @@ def figures(
         Figure(figure=key[0], question=key[1], value=key[2], bookings=counted[key], total=total[key]) for key in total
     ]
     came = [Figure(figure="walk_in", value=group, bookings=0, total=people) for group, people in walk_ins.items()]
-    return [Figure(figure="capacity", value="seats", bookings=0, total=terms.capacity), *rows, *came]
+    return [Figure(figure="capacity", value="seats", bookings=0, total=terms.seats), *rows, *came]
 
 
 def renewed(before: Sequence[Figure], now: Sequence[Figure], *, erased: bool) -> list[Figure]:

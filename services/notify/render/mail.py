@@ -42,7 +42,7 @@ def letter(telling: Telling) -> Letter:
     words = {
         "language": telling.language,
         "subject": subject,
-        "greeting": _say(telling, "mail.greeting"),
+        "greeting": _say(telling, "mail.greeting.helper" if telling.contact.by == "proxy" else "mail.greeting"),
         "lead": " ".join(_say(telling, key) for key in _lead(telling)),
         "facts": list(_facts(telling)),
         "closing": [_say(telling, key) for key in _closing(telling)],

@@ -49,6 +49,7 @@ async def certificate(request: web.Request) -> web.Response:
         "session": session,
         "branch": await _branch(request, written),
         "municipality": _municipality(session, written),
+        "minutes": round(written.hours * 60),
         "hours": format_decimal(written.hours, "#.#", locale=request[LANGUAGE].locale),
         "day": _date(request, written.starts_at),
         "today": _date(request, site.now()),

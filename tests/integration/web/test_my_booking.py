@@ -407,3 +407,6 @@ async def test_who_was_there_has_it_in_writing(house: House, browser: Browser) -
     assert paper.title.startswith("Intyg: Språkcafé")
     assert "Karin har deltagit i Språkcafé" in paper.text
     assert "Hur länge 1 timme Kommun Solna Anordnat av Kista bibliotek" in paper.text
+
+    await house.booking.database.pool.execute("UPDATE session SET ends_at = starts_at + interval '20 minutes'")
+    assert "Hur länge 20 minuter Kommun" in (await browser.get(certificate)).text

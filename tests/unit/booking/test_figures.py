@@ -60,6 +60,15 @@ def test_each_booking_has_one_outcome(changes: dict[str, object], outcome: str) 
     assert {key[2]: value for key, value in found.items() if key[0] == "outcome"} == {outcome: (1, 2)}
 
 
+def test_the_seats_of_those_who_walk_in_are_seats_too() -> None:
+    """Fails when more than all could have come."""
+    mixed = replace(TERMS, mode="mixed", seats=10, walk_in=4)
+    assert [(one.figure, one.total) for one in figures(mixed, [], [], {"adult": 4})] == [
+        ("capacity", 10),
+        ("walk_in", 4),
+    ]
+
+
 def test_who_was_there_is_counted_by_language_channel_age_and_answers() -> None:
     found = counted(
         replace(ONE, adults=1, children=2, answers={"topic": "bankid", "needs": ["lift", "loop"], "size": 24}),
@@ -69,7 +78,7 @@ def test_who_was_there_is_counted_by_language_channel_age_and_answers() -> None:
         left=(Left(seats=2, late=True), Left(seats=1, late=False), Left(seats=4, late=True)),
     )
     assert found == {
-        ("capacity", "", "seats"): (0, TERMS.capacity),
+        ("capacity", "", "seats"): (0, TERMS.seats),
         ("outcome", "", "came"): (1, 3),
         ("outcome", "", "seated"): (1, 1),
         ("outcome", "", "no_show"): (1, 1),

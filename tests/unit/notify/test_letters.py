@@ -205,6 +205,12 @@ def _letter(language: str, phone: str | None) -> render.Letter:
     return render.letter(replace(about, contact=contact, public_url="https://plats.example.org"))
 
 
+def test_who_helps_somebody_is_told_whom_it_is_about() -> None:
+    about = telling()
+    mail = render.letter(replace(about, contact=about.contact.model_copy(update={"by": "proxy"})))
+    assert mail.text.startswith("Hej! Det här gäller Sara.")
+
+
 def test_a_letter_has_everything_the_person_needs() -> None:
     mail = render.letter(telling(persons=3))
     assert mail.subject == "Du är bokad: Språkcafé tisdag 3 mars kl 17.00"
