@@ -125,6 +125,7 @@ class World:
         async with self.plats.http.post(f"{self.plats.url('booking')}/v1/bookings", json=body) as answer:
             assert answer.status == 201, await answer.text()
             made = await answer.json()
+        await eventually(lambda: self._is_shown(session))
         return Guest(code=made["code"], proof=made["proof"])
 
     async def answers(self, guest: Guest, what: str) -> None:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from services.booking.domain.refusals import AnswerMissing, InvalidAnswer, UnknownQuestion
 from services.booking.domain.terms import Question
-from shared import names
+from shared.names import display_name
 
 Answer: TypeAlias = str | int | list[str]
 Answers: TypeAlias = Mapping[str, Answer]
@@ -70,6 +70,6 @@ def _name(question: Question, answer: object) -> str:
     if not isinstance(answer, str):
         raise InvalidAnswer(question.id, "write a name")
     try:
-        return names.display_name(answer)
+        return display_name(answer)
     except ValueError as error:
         raise InvalidAnswer(question.id, str(error)) from error
