@@ -1,7 +1,7 @@
 """What booking hears: catalog on sessions, notify on what became of messages and on what people answered."""
 
 from services.booking.domain import Question, Terms
-from services.booking.store import bookings
+from services.booking.store import notices
 from services.booking.usecases import calls, replies, sessions, waiting
 from shared import events as contract
 from shared.db import Connection
@@ -74,13 +74,13 @@ async def _cancelled(conn: Connection, event: SessionCancelled) -> None:
 
 
 async def _message_delivered(conn: Connection, event: MessageDelivered) -> None:
-    await bookings.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "delivered")
+    await notices.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "delivered")
 
 
 async def _message_failed(conn: Connection, event: MessageFailed) -> None:
     told = event.data
     if told.reason != "no_address":  # who gave none waits for no message
-        await bookings.note_message(conn, told.about, told.message_id, told.revision, "failed")
+        await notices.note_message(conn, told.about, told.message_id, told.revision, "failed")
     await calls.message_failed(conn, told.about, told.message_id, told.template, told.reason)
 
 
@@ -94,7 +94,7 @@ def handlers(hours: PermittedHours) -> Handlers:
     async def message_sent(conn: Connection, event: MessageSent) -> None:
         if event.data.template == _OFFER:  # first, as who holds a session's row waits for those of its bookings
             await waiting.told(conn, event.data.about, event.data.sent_at, hours)
-        await bookings.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "sent")
+        await notices.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "sent")
         await calls.message_sent(conn, event.data.about, event.data.message_id)
 
     async def reply_received(conn: Connection, event: ReplyReceived) -> None:

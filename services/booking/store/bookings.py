@@ -9,7 +9,6 @@ from uuid import UUID
 import asyncpg
 
 from services.booking.domain import AlreadyBooked, Answers, Attendance, By, Party
-from services.booking.reach import Reach
 from shared.db import Connection
 from shared.ids import new_id
 
@@ -328,36 +327,6 @@ async def touch(conn: Connection, booking_id: UUID) -> Booking:
     return _found(row, booking_id)
 
 
-async def touch_reachable(conn: Connection, reach: Reach, at_most: int) -> list[Booking]:
-    """Raise the revision of the next bookings that anybody with this number or address can be sent messages about.
-
-    One statement, whether there are any or not. It takes no turn with their sessions, whose seats stay as they are:
-    who asks for a code must not hold up who books. A booking that ended meanwhile is left out.
-    """
-    rows = await conn.fetch(
-        """
-        WITH next AS (
-            SELECT b.id, s.starts_at
-            FROM contact c JOIN booking b ON b.contact_ref = c.ref JOIN session s ON s.id = b.session_id
-            WHERE (c.phone = $1 OR lower(c.email COLLATE "C") = $2) AND c.reach IN ('sms', 'email', 'proxy')
-                AND b.state IN ('confirmed', 'queued', 'offered') AND s.ends_at > statement_timestamp()
-            ORDER BY s.starts_at, b.id LIMIT $3
-            FOR UPDATE OF b
-        ), touched AS (
-            UPDATE booking b SET revision = revision + 1 FROM next WHERE b.id = next.id
-            RETURNING b.id, session_id, contact_ref, language, state, revision, adults, children, seats,
-                series_booking_id
-        )
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
-        FROM touched JOIN next USING (id) ORDER BY starts_at, id
-        """,
-        reach.phone,
-        reach.email and reach.email.casefold(),
-        at_most,
-    )
-    return [Booking.from_row(row) for row in rows]
-
-
 async def note_told(conn: Connection, booking_id: UUID, at: datetime, answer_by: datetime) -> None:
     """Keep since when somebody knows of the seat they are offered, and until when they may answer."""
     await conn.execute(
@@ -387,25 +356,12 @@ async def reached_by(conn: Connection, refs: Sequence[UUID], person: bytes | Non
         raise _already_booked(error) from error
 
 
-async def set_notice(conn: Connection, about: UUID, notice: str) -> None:
-    """Keep whether a message is on its way about a booking, or about several dates that were booked together."""
-    await conn.execute("UPDATE booking SET notice = $2 WHERE id = $1", about, notice)
-    await conn.execute("UPDATE series_booking SET notice = $2 WHERE id = $1", about, notice)
-
-
 async def cap_answers(conn: Connection, session_id: UUID, starts_at: datetime) -> None:
     """Let no offer outlast a start that was moved forward."""
     await conn.execute(
         "UPDATE booking SET answer_by = $2 WHERE session_id = $1 AND state = 'offered' AND answer_by > $2",
         session_id,
         starts_at,
-    )
-
-
-async def reconfirm(conn: Connection, booking_id: UUID) -> None:
-    """Keep that somebody said that they come."""
-    await conn.execute(
-        "UPDATE booking SET reconfirmed_at = coalesce(reconfirmed_at, clock_timestamp()) WHERE id = $1", booking_id
     )
 
 
@@ -418,75 +374,3 @@ async def attendance(conn: Connection, booking_id: UUID) -> str | None:
     """Whether somebody came, as far as staff have said; stable while the session's row is held."""
     found: str | None = await conn.fetchval("SELECT attendance FROM booking WHERE id = $1", booking_id)
     return found
-
-
-async def remind_all(conn: Connection, session_id: UUID, at: datetime | None) -> None:
-    """Have everybody with a seat reminded at another time, also who was reminded of the time before."""
-    await conn.execute(
-        "UPDATE booking SET remind_at = $2, reconfirmed_at = NULL WHERE session_id = $1 AND state = 'confirmed'",
-        session_id,
-        at,
-    )
-
-
-async def remind_waiting(conn: Connection, session_id: UUID, at: datetime | None) -> None:
-    """Have those reminded at another time who have not been yet."""
-    await conn.execute(
-        "UPDATE booking SET remind_at = $2 WHERE session_id = $1 AND state = 'confirmed' AND remind_at IS NOT NULL",
-        session_id,
-        at,
-    )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reminded:
-    """Somebody whose time to be reminded has come."""
-
-    booking: Booking | None
-    """None where there is nothing to be reminded of any more: nobody looked in time."""
-    reconfirm: bool
-
-
-async def take_due_reminders(conn: Connection, at_most: int) -> Sequence[Reminded]:
-    """Claim those who are to be reminded by now, each once; their turn with their session is not taken.
-
-    Whoever is just being changed by somebody else is left for the next look: they may have cancelled. Everybody is
-    asked to say that they come where the session wants that and nothing is left in it for others.
-    """
-    rows = await conn.fetch(
-        """
-        WITH due AS (
-            SELECT b.id, s.status <> 'cancelled' AND s.starts_at > clock_timestamp() AS coming,
-                s.reconfirm AND s.taken >= CASE s.mode WHEN 'drop_in' THEN 0 ELSE s.seats - s.walk_in END AS reconfirm
-            FROM booking b JOIN session s ON s.id = b.session_id
-            WHERE b.remind_at <= clock_timestamp() AND b.state = 'confirmed'
-            ORDER BY b.remind_at LIMIT $1 FOR UPDATE OF b SKIP LOCKED
-        )
-        UPDATE booking b SET remind_at = NULL, revision = b.revision + due.coming::int
-        FROM due WHERE b.id = due.id
-        RETURNING b.id, b.session_id, b.contact_ref, b.language, b.state, b.revision, b.adults, b.children, b.seats,
-            b.series_booking_id, due.reconfirm, due.coming
-        """,
-        at_most,
-    )
-    return [
-        Reminded(booking=Booking.from_row(row) if row["coming"] else None, reconfirm=row["reconfirm"]) for row in rows
-    ]
-
-
-_NEWEST_MESSAGE: LiteralString = """
-    SET notice = $4, notice_message = $2, notice_revision = $3
-    WHERE id = $1 AND (
-        notice_message IS NULL OR notice_message < $2 OR (notice_message = $2 AND notice_revision < $3)
-    )
-"""
-
-
-async def note_message(conn: Connection, about: UUID, message_id: UUID, revision: int, notice: str) -> None:
-    """Remember what became of the newest message about a booking, or about several dates that were booked together.
-
-    Older news changes nothing. Message ids are UUIDv7: a newer message sorts after an older one.
-    """
-    news = about, message_id, revision, notice
-    await conn.execute("UPDATE booking" + _NEWEST_MESSAGE, *news)
-    await conn.execute("UPDATE series_booking" + _NEWEST_MESSAGE, *news)

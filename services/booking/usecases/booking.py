@@ -11,7 +11,7 @@ from services.booking import codes, domain, limits, queries
 from services.booking.domain import Book, Decision, Outcome, Party, Queued, Seated, Shrink, Shrunk, remind_at
 from services.booking.limits import Use
 from services.booking.reach import Reach
-from services.booking.store import bookings, contacts, sessions
+from services.booking.store import bookings, contacts, notices, sessions
 from services.booking.store.bookings import Channel
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.turns import ACTIVE, decide_one, finish, state_of, turn_of
@@ -197,7 +197,7 @@ async def send_codes(conn: Connection, reach: Reach, asked: Sequence[Use]) -> No
         Problem: 429 when it was asked for too often, whether there are bookings or not.
     """
     await limits.spend(conn, asked)
-    for booking in await bookings.touch_reachable(conn, reach, _CODES_AT_ONCE):
+    for booking in await notices.touch_reachable(conn, reach, _CODES_AT_ONCE):
         await emit(conn, BookingCodeRequested.of(booking.id, state_of(booking)))
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.booking import domain
 from services.booking.reach import Reach
-from services.booking.store import bookings, calls, contacts, series_bookings
+from services.booking.store import bookings, calls, contacts, notices, series_bookings
 from services.booking.store.bookings import Booking
 from services.booking.usecases.booking import MESSAGED, notice_of, person_of
 from services.booking.usecases.series_bookings import tell_again
@@ -42,7 +42,7 @@ async def correct(conn: Connection, session_id: UUID, booking_id: UUID, reach: R
         await contacts.change_reach(conn, refs, reach)
         await bookings.reached_by(conn, refs, person_of(contact.name, reach, secret))
         await calls.try_another_number(conn, booking_id)
-        await bookings.set_notice(conn, series.id if series else booking_id, notice_of(reach))
+        await notices.set_notice(conn, series.id if series else booking_id, notice_of(reach))
     if booking.state in ACTIVE and reach.by in MESSAGED and locked.now < locked.session.terms.ends_at:
         if series:
             await tell_again(conn, series)

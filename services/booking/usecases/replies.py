@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.booking import domain
-from services.booking.store import bookings
+from services.booking.store import bookings, reminders
 from services.booking.usecases import series_bookings, waiting
 from shared.db import Connection
 from shared.hours import PermittedHours
@@ -29,7 +29,7 @@ async def answered(
             case "yes", "offered":
                 await waiting.accept(conn, booking_id, hours, at=at)
             case "yes", "confirmed":
-                await bookings.reconfirm(conn, booking_id)
+                await reminders.reconfirm(conn, booking_id)
             case "no", "offered" | "queued" | "confirmed":
                 await waiting.let_go(conn, booking_id, "visitor")
             case _:

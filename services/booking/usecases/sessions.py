@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.booking import domain
 from services.booking.domain import Change, End, Publish, Republished, Session, Terms, remind_at
-from services.booking.store import bookings, closings, sessions
+from services.booking.store import bookings, closings, reminders, sessions
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.turns import announce, decide_one, finish, state_of
@@ -69,9 +69,9 @@ async def _remind_anew(conn: Connection, locked: LockedSession, terms: Terms, zo
     before = locked.session.terms
     at = remind_at(terms, locked.now, zone)
     if before.starts_at != terms.starts_at:
-        await bookings.remind_all(conn, locked.session.id, at)
+        await reminders.remind_all(conn, locked.session.id, at)
     elif before.reminder_hours != terms.reminder_hours and (at or not terms.reminder_hours):
-        await bookings.remind_waiting(conn, locked.session.id, at)
+        await reminders.remind_waiting(conn, locked.session.id, at)
 
 
 async def end_session(
@@ -121,7 +121,7 @@ async def look_after(conn: Connection, session_id: UUID) -> None:
 
 async def remind(conn: Connection) -> int:
     """Have those told whose time to be reminded has come; gives how many were looked at."""
-    due = await bookings.take_due_reminders(conn, REMINDED_AT_ONCE)
+    due = await reminders.take_due_reminders(conn, REMINDED_AT_ONCE)
     for one in due:
         if one.booking:
             facts = BookingReminder(**state_of(one.booking).model_dump(), reconfirm=one.reconfirm)
