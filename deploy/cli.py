@@ -188,9 +188,11 @@ COMMANDS = {
         _data_option,
     ),
     "purge": Command(
-        "erase people's details that are older than was decided, or record such a decision", purge.run, purge.options
+        "erase people's details that are older than was decided, or record such a decision",
+        databases.run,
+        purge.options,
     ),
-    "person": Command("show or erase everything that is known about one person", person.run, person.options),
+    "person": Command("show or erase everything that is known about one person", databases.run, person.options),
     "seed": Command("add what is missing of the example programme", _seed, _data_option),
 }
 

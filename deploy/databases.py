@@ -1,13 +1,19 @@
 """Each service's own database on a server: its role, tables that the role cannot change, and rights on their rows."""
 
+import argparse
+import asyncio
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+import asyncpg
 import psycopg
 from psycopg import sql
 
-from deploy.local.installation import WITH_DATABASE
-from deploy.local.trouble import Trouble
+from deploy.local.installation import WITH_DATABASE, databases
+from deploy.local.trouble import Trouble, told_as
+from shared.db import AWAY
 from shared.migrations import migrate
 
 
@@ -23,6 +29,18 @@ def told(environment: Mapping[str, str]) -> dict[str, str]:
     if missing := [name for name in ("PLATS_POSTGRES", *variables.values()) if not environment.get(name)]:
         raise Trouble(f"Set {', '.join(missing)} too.")
     return {service: environment[name] for service, name in variables.items()}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what a command was asked to with the databases: as the environment tells on a server, else of what runs here.
+
+    Raises:
+        Trouble: neither is there, or a database does not answer.
+    """
+    found = told(os.environ) or databases(Path(arguments.data).absolute())
+    with told_as("A database does not do as it is asked", *AWAY, asyncpg.PostgresError):
+        result: int = asyncio.run(arguments.do(found, arguments))
+    return result
 
 
 def bring_up_to_date(admin: str, own: str, service: str) -> None:

@@ -1,26 +1,21 @@
 """`plats person`: everything that is known about one person, shown or erased when they ask."""
 
 import argparse
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from deploy.dead import person as name_of
 from deploy.local import installation
-from deploy.local.trouble import Trouble, told_as
-from deploy.purge import dsns
+from deploy.local.trouble import Trouble
 from services.booking import codes
 from services.booking.reach import InvalidEmail, InvalidPhone, Reach, reach
 from services.booking.store import audit
 from services.booking.usecases import privacy
 from services.notify import retention
 from shared.auth import Staff
-from shared.db import AWAY, Connection, Database
+from shared.db import Connection, Database
 
 Arguments = argparse.Namespace
 
@@ -82,17 +77,6 @@ def _said(bookings: Sequence[UUID]) -> str:
         f"Erased, and given back what was coming: {len(bookings)} bookings. Notify erases what it was told of them "
         "within moments, while it runs."
     )
-
-
-def run(arguments: Arguments) -> int:
-    """Do what was asked.
-
-    Raises:
-        Trouble: a database does not answer.
-    """
-    with told_as("A database does not do as it is asked", *AWAY, asyncpg.PostgresError):
-        result: int = asyncio.run(arguments.do(dsns(Path(arguments.data).absolute()), arguments))
-    return result
 
 
 def options(parser: argparse.ArgumentParser) -> None:

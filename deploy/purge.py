@@ -1,37 +1,22 @@
 """`plats purge`: what was decided about erasing people's details is recorded, and done."""
 
 import argparse
-import asyncio
-import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import NamedTuple
 
-import asyncpg
-
-from deploy import databases
 from deploy.local import installation
-from deploy.local.trouble import Trouble, told_as
+from deploy.local.trouble import Trouble
 from services.booking import limits
 from services.booking.usecases import privacy
 from services.notify import retention
 from shared import erasure, idempotency
-from shared.db import AWAY, Database
+from shared.db import Database
 from shared.erasure import LONGEST, Decision
 
 Arguments = argparse.Namespace
 
 _HOW = "`plats purge decide --reference REF --date DATE --days N --by NAME`"
-
-
-def dsns(data: Path) -> Mapping[str, str]:
-    """The database of each service: as the environment tells on a server, else of a running installation.
-
-    Raises:
-        Trouble: neither is there.
-    """
-    return databases.told(os.environ) or installation.databases(data)
 
 
 async def _decided(found: Mapping[str, str]) -> Decision:
@@ -144,17 +129,6 @@ def days(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST):
         raise argparse.ArgumentTypeError(f"write a number of days from 1 to {LONGEST}")
     return int(text)
-
-
-def run(arguments: Arguments) -> int:
-    """Do what was asked.
-
-    Raises:
-        Trouble: a database does not answer.
-    """
-    with told_as("A database does not do as it is asked", *AWAY, asyncpg.PostgresError):
-        result: int = asyncio.run(arguments.do(dsns(Path(arguments.data).absolute()), arguments))
-    return result
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ import asyncpg
 import pytest
 import structlog
 
-from deploy import doctor, person, purge
+from deploy import databases, doctor, person, purge
 from deploy.local.trouble import Trouble
 from services.booking import codes, limits
 from services.booking.limits import Use
@@ -76,7 +76,7 @@ class Place:
         for dsn in self.databases.values():
             await Clock(dsn).advance(timedelta(days=days))
 
-    async def plats(self, command: Any, *arguments: str) -> Said:  # noqa: ANN401 - a module with options and run
+    async def plats(self, command: Any, *arguments: str) -> Said:  # noqa: ANN401 - a module with options
         """What an operator types on a server."""
         parser = argparse.ArgumentParser()
         command.options(parser)
@@ -88,7 +88,7 @@ class Place:
                 for service, dsn in self.databases.items():
                     patch.setenv(f"PLATS_DATABASE_{service.upper()}", dsn)
                 try:
-                    code: int = command.run(parser.parse_args(arguments))
+                    code: int = databases.run(parser.parse_args(arguments))
                 except Trouble as trouble:
                     return Said(code=1, out=str(trouble))
                 except SystemExit as refused:
