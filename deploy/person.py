@@ -11,9 +11,9 @@ from deploy.local import installation
 from deploy.local.trouble import Trouble
 from services.booking import codes
 from services.booking.reach import InvalidEmail, InvalidPhone, Reach, reach
-from services.booking.store import audit
 from services.booking.usecases import privacy
 from services.notify import retention
+from shared import audit
 from shared.auth import Staff
 from shared.db import Connection, Database
 
@@ -39,7 +39,7 @@ def _who(arguments: Arguments) -> tuple[Reach | None, str | None]:
     return None, code
 
 
-async def _find(conn: Connection, arguments: Arguments, action: audit.Action) -> list[UUID]:
+async def _find(conn: Connection, arguments: Arguments, action: str) -> list[UUID]:
     by = Staff(subject=name_of(arguments.who), role="admin", branches=frozenset())
     refs = await privacy.find(conn, *_who(arguments))
     field = next(name for name in ("phone", "email", "code") if getattr(arguments, name))

@@ -97,6 +97,17 @@ class IdentityProvider:
             raise unauthorized(f"the access token is not valid: {type(error).__name__}") from error
         return _staff(claims)
 
+    async def administrator(self, request: web.Request, otherwise: str) -> Staff:
+        """The administrator who sent a request; ``otherwise`` tells everybody else why not.
+
+        Raises:
+            Problem: 401 or 403.
+        """
+        staff = await self.staff(request)
+        if staff.role != "admin":
+            raise forbidden(otherwise)
+        return staff
+
     async def _key(self, kid: str) -> jwt.PyJWK:
         async with self._asking:
             if self._stale(kid):

@@ -51,10 +51,10 @@ from services.booking.http import HOURS, IDENTITY, VISITORS, api
 from services.booking.looking_after import Timekeeper
 from services.booking.reach import InvalidEmail, InvalidPhone, NotByProxy
 from services.booking.settings import BookingSettings
-from services.booking.store import audit
 from services.booking.usecases import privacy
 from services.booking.usecases.series_bookings import Means
 from services.booking.visitors import Visitors
+from shared import audit
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, DATABASE, Refusals
 from shared.service import Loop, application

@@ -17,6 +17,7 @@ from services.catalog.domain import (
 )
 from services.catalog.events import HANDLERS
 from services.catalog.settings import CatalogSettings
+from shared import audit
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, Refusals
 from shared.service import application
@@ -39,7 +40,7 @@ REFUSALS: Refusals = {
 
 def create_app(settings: CatalogSettings) -> web.Application:
     """Compose the catalog."""
-    app = application(settings, "catalog", api=http.api, refusals=REFUSALS, handlers=HANDLERS)
+    app = application(settings, "catalog", api=http.api, refusals=REFUSALS, handlers=HANDLERS, forgets=(audit.forget,))
     app[http.SETTINGS] = settings
     app[http.IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)
     app.middlewares.append(http.signed_in)

@@ -11,6 +11,7 @@ from services.notify.http import IDENTITY, LISTENER, SETTINGS, api
 from services.notify.listening import Listener
 from services.notify.retention import forget_receipts, forget_sessions, forget_stops
 from services.notify.settings import NotifySettings
+from shared import audit
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, DATABASE
 from shared.service import application
@@ -40,7 +41,7 @@ def create_app(settings: NotifySettings) -> web.Application:
         refusals={},
         handlers=HANDLERS,
         more_loops=loops,
-        forgets=(forget_sessions, forget_receipts, forget_stops),
+        forgets=(forget_sessions, forget_receipts, forget_stops, audit.forget),
     )
     app[SETTINGS] = settings
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)

@@ -14,6 +14,9 @@ from services.booking.http import (
 )
 from services.booking.http.api import HOURS, VISITORS, api
 from services.booking.http.desk import IDENTITY
+from shared import auditing
+
+auditing.serve(api, IDENTITY)
 
 __all__ = [
     "HOURS",

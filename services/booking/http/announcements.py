@@ -9,9 +9,8 @@ from aiohttp import web
 from services.booking import queries
 from services.booking.http.api import api
 from services.booking.http.desk.permitted import permitted
-from services.booking.store import audit
 from services.booking.usecases import announcing
-from shared import idempotency
+from shared import audit, idempotency
 from shared.db import Connection
 from shared.events import Announcement
 from shared.keys import DATABASE

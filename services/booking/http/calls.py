@@ -11,9 +11,10 @@ from services.booking.domain.calls import Outcome, UnknownCall
 from services.booking.http.api import HOURS, Party, State, api
 from services.booking.http.desk.permitted import IDENTITY, BranchId, at_branch
 from services.booking.reach import By
-from services.booking.store import audit, calls
+from services.booking.store import calls
 from services.booking.store.calls import Entry
 from services.booking.usecases import calls as usecases
+from shared import audit
 from shared.auth import forbidden
 from shared.db import Connection
 from shared.http import path_id

@@ -9,9 +9,10 @@ from pydantic import Field
 from services.booking.domain import Closing, NotClosed, Organiser, Place, Shown, shown
 from services.booking.http.api import api
 from services.booking.http.desk.permitted import permitted
-from services.booking.store import audit, closings, figures
+from services.booking.store import closings, figures
 from services.booking.store.closings import Closed
 from services.booking.usecases import closing as usecases
+from shared import audit
 from shared.db import Connection
 from shared.keys import DATABASE
 from shared.models import Model, Strict
@@ -66,7 +67,7 @@ _STAFF = ("unauthorized", "forbidden", "unknown-session")
 Work = Callable[[Connection, UUID], Awaitable[Closed]]
 
 
-async def _closed(request: web.Request, action: audit.Action, fields: set[str], work: Work) -> ClosingView:
+async def _closed(request: web.Request, action: str, fields: set[str], work: Work) -> ClosingView:
     """Close or correct the path's session, and keep in the audit who did."""
     at = await permitted(request)
 

@@ -10,8 +10,8 @@ from services.booking import codes
 from services.booking.http.api import api
 from services.booking.http.desk.permitted import IDENTITY
 from services.booking.reach import InvalidEmail, InvalidPhone, Reach, reach
-from services.booking.store import audit
 from services.booking.usecases import privacy
+from shared import audit
 from shared.auth import Staff, forbidden
 from shared.db import Connection
 from shared.keys import DATABASE
@@ -77,7 +77,7 @@ async def _administrator(request: web.Request) -> Staff:
     return staff
 
 
-async def _find(conn: Connection, staff: Staff, action: audit.Action, body: Who) -> list[UUID]:
+async def _find(conn: Connection, staff: Staff, action: str, body: Who) -> list[UUID]:
     by = body.found_by()
     refs = await privacy.find(conn, body.reach(), codes.read(body.code) if body.code else None)
     for ref in refs:

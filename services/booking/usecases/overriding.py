@@ -1,8 +1,8 @@
 """Staff let a party in above the seats that they set, or past the waiting list: on purpose, one by one."""
 
 from services.booking.domain import Outcome, Seated
-from services.booking.store import audit
 from services.booking.store.sessions import LockedSession
+from shared import audit
 from shared.auth import Staff
 from shared.db import Connection
 

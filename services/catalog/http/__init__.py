@@ -12,6 +12,9 @@ from services.catalog.http import (
     series,
 )
 from services.catalog.http.api import IDENTITY, SETTINGS, api, signed_in
+from shared import auditing
+
+auditing.serve(api, IDENTITY)
 
 __all__ = [
     "IDENTITY",

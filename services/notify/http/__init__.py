@@ -2,5 +2,8 @@
 
 from services.notify.http import previews, providers, words
 from services.notify.http.api import IDENTITY, LISTENER, SETTINGS, api
+from shared import auditing
+
+auditing.serve(api, IDENTITY)
 
 __all__ = ["IDENTITY", "LISTENER", "SETTINGS", "api", "previews", "providers", "words"]

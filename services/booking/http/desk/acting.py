@@ -9,8 +9,8 @@ from services.booking.domain import Mark
 from services.booking.http.api import HOURS, api
 from services.booking.http.desk.listing import SessionBookings, shown
 from services.booking.http.desk.permitted import Desk, booking_of, permitted
-from services.booking.store import audit
 from services.booking.usecases import desk, waiting
+from shared import audit
 from shared.db import Connection
 from shared.keys import DATABASE
 from shared.models import Strict
@@ -21,9 +21,7 @@ Work = Callable[[Connection, Desk], Awaitable[None]]
 """Something done about a session by who stands at its desk."""
 
 
-async def acted(
-    request: web.Request, action: audit.Action, booking_id: UUID, work: Work, *fields: str
-) -> SessionBookings:
+async def acted(request: web.Request, action: str, booking_id: UUID, work: Work, *fields: str) -> SessionBookings:
     """Do something about a booking of the path's session, keep in the audit who did, and show its people."""
     at = await permitted(request)
 
@@ -36,7 +34,7 @@ async def acted(
 
 
 async def _said(
-    request: web.Request, action: audit.Action, work: Callable[[Connection, UUID], Awaitable[None]]
+    request: web.Request, action: str, work: Callable[[Connection, UUID], Awaitable[None]]
 ) -> SessionBookings:
     """Do for somebody what they said by phone or at the desk."""
     booking_id = booking_of(request)

@@ -9,10 +9,9 @@ from services.booking.http.bookings import BookingRequest
 from services.booking.http.desk.listing import SessionBookings, shown
 from services.booking.http.desk.permitted import about_session, booking_of, permitted
 from services.booking.reach import Behalf, on_behalf, reach
-from services.booking.store import audit
 from services.booking.usecases import desk_booking, desk_reach
 from services.booking.usecases.booking import Request
-from shared import idempotency
+from shared import audit, idempotency
 from shared.db import Connection
 from shared.keys import DATABASE, SECRET
 from shared.models import Strict

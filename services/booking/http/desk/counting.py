@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field
 from services.booking import queries
 from services.booking.http.api import api
 from services.booking.http.desk.permitted import permitted
-from services.booking.store import audit
 from services.booking.store.walk_ins import Group
 from services.booking.usecases import desk_counting
+from shared import audit
 from shared.db import Connection
 from shared.keys import DATABASE
 from shared.models import Model, Strict

@@ -9,7 +9,7 @@ from services.booking import codes, queries
 from services.booking.domain import Attendance
 from services.booking.http.api import Party, ReachView, State, api
 from services.booking.http.desk.permitted import permitted
-from services.booking.store import audit
+from shared import audit
 from shared.db import Connection
 from shared.keys import DATABASE
 from shared.models import Model

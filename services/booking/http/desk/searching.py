@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, StringConstraints
 from services.booking import codes, queries
 from services.booking.http.api import HOURS, Party, ReachView, State, api
 from services.booking.http.desk.permitted import BranchId, at_branch
-from services.booking.store import audit, tickets
+from services.booking.store import tickets
+from shared import audit
 from shared.db import Connection
 from shared.keys import DATABASE
 from shared.models import Model, Strict

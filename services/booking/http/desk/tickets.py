@@ -13,9 +13,9 @@ from services.booking.domain import UnknownTicket
 from services.booking.domain.tickets import Tap
 from services.booking.http.api import HOURS, api
 from services.booking.http.desk.permitted import IDENTITY, BranchId, at_branch
-from services.booking.store import audit, tickets
+from services.booking.store import tickets
 from services.booking.usecases import desk_tickets
-from shared import idempotency
+from shared import audit, idempotency
 from shared.auth import Staff, forbidden
 from shared.db import Connection
 from shared.http import path_id
@@ -121,7 +121,7 @@ async def call_next(request: web.Request, body: NextBody) -> web.Response:
 _TAPS = ("unauthorized", "forbidden", "unknown-ticket", "ticket-over")
 
 
-async def _tapped(request: web.Request, what: Tap, action: audit.Action) -> TicketView:
+async def _tapped(request: web.Request, what: Tap, action: str) -> TicketView:
     """Tap on a ticket, for the staff of its library."""
     ticket_id = path_id(request, "ticket", Problem("unknown-ticket", 404, "There is no such ticket"))
     staff = await request.app[IDENTITY].staff(request)

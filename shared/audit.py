@@ -1,54 +1,31 @@
-"""What staff did and read, for those who answer for it. A row is written with what it tells of, and never changed."""
+"""What staff did and read, for those who answer for it: the table ``audit`` that every service with data has.
 
-from collections.abc import Sequence
+A row is written in the transaction that does what it tells of, and nobody changes it afterwards. What is done is named
+by a word or two in small letters (``cancelled``, ``list-read``), and so is what it is done to (``session``): a new word
+is put into words for people in ``services/web/staff/deeds.py``.
+"""
+
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-import asyncpg
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
 
-from shared.auth import Staff
-from shared.db import Connection
+    import asyncpg
 
-Action: TypeAlias = Literal[
-    "list-read",
-    "searched",
-    "booked",
-    "override",
-    "told",
-    "accepted",
-    "declined",
-    "cancelled",
-    "attendance",
-    "seated",
-    "reach",
-    "walk-in",
-    "ticket-drawn",
-    "ticket-called",
-    "ticket-served",
-    "ticket-gave-up",
-    "ticket-again",
-    "ticket-undone",
-    "closed",
-    "corrected",
-    "calls-read",
-    "called",
-    "announced",
-    "shown",
-    "erased",
-]
-"""What may be done or read. ``override`` is a party let in above the seats that staff set, or past the waiting list."""
-
-Kind: TypeAlias = Literal["session", "booking", "branch", "ticket", "call", "person", "series"]
-"""What it was done to."""
+    from shared.auth import Staff
+    from shared.db import Connection
 
 
 async def note(  # noqa: PLR0913 - each is named at the call
     conn: Connection,
     by: Staff,
-    action: Action,
-    kind: Kind,
+    action: str,
+    kind: str,
     object_: UUID | str,
     *,
     branch: str | None,
@@ -57,8 +34,9 @@ async def note(  # noqa: PLR0913 - each is named at the call
 ) -> None:
     """Keep that somebody did this, in the transaction that does it; ``fields`` are names, never what is in them.
 
-    ``over`` is of an override: how many seats more than staff set it lets in. The session's ceiling rises by it,
-    which nothing else can do, so that it is noted before the seats are taken.
+    ``branch`` is the library it was done at, None where it is the whole installation's business. ``over`` is of an
+    override in booking: how many seats more than staff set it lets in. The session's ceiling rises by it, which nothing
+    else can do, so that it is noted before the seats are taken.
     """
     await conn.execute(
         """
@@ -76,9 +54,7 @@ async def note(  # noqa: PLR0913 - each is named at the call
     )
 
 
-async def note_hourly(
-    conn: Connection, by: Staff, action: Action, kind: Kind, object_: UUID | str, *, branch: str
-) -> None:
+async def note_hourly(conn: Connection, by: Staff, action: str, kind: str, object_: UUID | str, *, branch: str) -> None:
     """Keep that somebody does this again and again, once an hour; ``object_``'s row is held, so that it is once.
 
     A row for each tap would tell nothing of visitors, and of staff how quick they are.
@@ -118,7 +94,7 @@ class Entry:
     over: int | None
 
     @classmethod
-    def from_row(cls, row: asyncpg.Record) -> "Entry":
+    def from_row(cls, row: asyncpg.Record) -> Entry:
         """Read a row that has these columns."""
         return cls(**{name: row[name] for name in cls.__slots__})
 
@@ -127,10 +103,12 @@ class Entry:
 class Wanted:
     """Which entries somebody wants to see; None leaves a thing open."""
 
+    subject: str | None = None
     branch: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     action: str | None = None
+    kind: str | None = None
     object: str | None = None
     before: int | None = None
     """Only what was noted before this entry."""
@@ -144,7 +122,8 @@ async def entries(conn: Connection, wanted: Wanted, at_most: int) -> list[Entry]
         WHERE ($1::text IS NULL OR branch_id = $1) AND ($2::timestamptz IS NULL OR at >= $2)
             AND ($3::timestamptz IS NULL OR at < $3) AND ($4::text IS NULL OR action = $4)
             AND ($5::text IS NULL OR object = $5) AND ($6::bigint IS NULL OR id < $6)
-        ORDER BY id DESC LIMIT $7
+            AND ($7::text IS NULL OR subject = $7) AND ($8::text IS NULL OR kind = $8)
+        ORDER BY id DESC LIMIT $9
         """,
         wanted.branch,
         wanted.since,
@@ -152,6 +131,8 @@ async def entries(conn: Connection, wanted: Wanted, at_most: int) -> list[Entry]
         wanted.action,
         wanted.object,
         wanted.before,
+        wanted.subject,
+        wanted.kind,
         at_most,
     )
     return [Entry.from_row(row) for row in rows]
