@@ -11,7 +11,7 @@ from services.catalog.inputs import ActivityBody, PageQuery
 from services.catalog.kinds import KINDS
 from services.catalog.permissions import permit_somewhere
 from services.catalog.views import Activities, ActivityView
-from shared import idempotency
+from shared import audit, idempotency
 from shared.ids import new_id
 from shared.keys import DATABASE
 
@@ -48,6 +48,7 @@ async def create_activity(request: web.Request, body: ActivityBody) -> web.Respo
 
     async def work(conn: Connection) -> ActivityView:
         await usecases.create_activity(conn, activity)
+        await audit.note(conn, request[STAFF], "created", "activity", activity.id, branch=None)
         return queries.activity_view(activity)
 
     return await idempotency.perform(request, work, status=201)

@@ -11,7 +11,7 @@ from services.catalog.inputs import ClosureBody
 from services.catalog.opening import Closure
 from services.catalog.permissions import permit
 from services.catalog.views import Closures, NewClosure
-from shared import idempotency
+from shared import audit, idempotency
 from shared.http import path_id
 from shared.ids import new_id
 from shared.keys import DATABASE
@@ -45,6 +45,7 @@ async def create_closure(request: web.Request, body: ClosureBody) -> web.Respons
 
     async def work(conn: Connection) -> NewClosure:
         await usecases.create_closure(conn, closure, zone)
+        await audit.note(conn, request[STAFF], "shut", "closure", closure.id, branch=branch)
         return await queries.new_closure(conn, closure, zone)
 
     return await idempotency.perform(request, work, status=201)
@@ -56,5 +57,10 @@ async def delete_closure(request: web.Request) -> web.Response:
     branch = branch_id(request)
     permit(request[STAFF], branch)
     id_ = path_id(request, "closure", Problem("unknown-closure", 404, "There is no such closure"))
-    await request.app[DATABASE].transact(lambda conn: usecases.delete_closure(conn, branch, id_))
+
+    async def work(conn: Connection) -> None:
+        await usecases.delete_closure(conn, branch, id_)
+        await audit.note(conn, request[STAFF], "opened", "closure", id_, branch=branch)
+
+    await request.app[DATABASE].transact(work)
     return web.Response(status=HTTPStatus.NO_CONTENT)

@@ -11,7 +11,7 @@ from services.catalog.http.bodies import meeting_of, session_terms
 from services.catalog.inputs import CancelBody, NewSessionBody, NewSittingBody, SessionPatch
 from services.catalog.permissions import permit
 from services.catalog.views import ChangedSession, Sitting, StaffSessionView
-from shared import idempotency
+from shared import audit, idempotency
 from shared.ids import new_id
 from shared.keys import DATABASE
 
@@ -26,6 +26,7 @@ async def create_session(request: web.Request, body: NewSessionBody) -> web.Resp
 
     async def work(conn: Connection) -> StaffSessionView:
         await usecases.create_session(conn, new)
+        await audit.note(conn, request[STAFF], "planned", "session", new.id, branch=new.branch_id)
         return await queries.staff_session(conn, new.id)
 
     return await idempotency.perform(request, work, status=201)
@@ -38,6 +39,7 @@ async def create_sitting(request: web.Request, body: NewSittingBody) -> web.Resp
 
     async def work(conn: Connection) -> Sitting:
         ids = await usecases.create_sitting(conn, new, body.slot_minutes)
+        await audit.note(conn, request[STAFF], "planned", "sitting", new.id, branch=new.branch_id)
         return Sitting(id=new.id, sessions=await queries.staff_sessions(conn, ids))
 
     return await idempotency.perform(request, work, status=201)

@@ -14,6 +14,7 @@ from services.catalog.http.api import IDENTITY, SETTINGS, STAFF, api, branch_id
 from services.catalog.inputs import ExportQuery, ImportQuery
 from services.catalog.permissions import permit
 from services.catalog.views import Imported, LineErrorView
+from shared import audit
 from shared.http import BODY_WITHIN
 from shared.keys import DATABASE
 from shared.problems import Problem
@@ -73,7 +74,10 @@ async def import_programme(request: web.Request, query: ImportQuery) -> Imported
     use = usecases.preview_programme if query.preview else usecases.import_programme
 
     async def work(conn: Connection) -> Additions:
-        return await use(conn, branch, lines, zone)
+        additions = await use(conn, branch, lines, zone)
+        if additions.new and not query.preview:
+            await audit.note(conn, request[STAFF], "imported", "branch", branch, branch=branch)
+        return additions
 
     additions = await request.app[DATABASE].transact(work)
     return Imported(

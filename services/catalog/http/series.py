@@ -14,7 +14,7 @@ from services.catalog.inputs import SeriesBody
 from services.catalog.permissions import permit
 from services.catalog.school_holidays import CALENDARS
 from services.catalog.views import SeriesPreview, SeriesView, StaffSeries
-from shared import idempotency
+from shared import audit, idempotency
 from shared.http import path_id
 from shared.ids import new_id
 from shared.keys import DATABASE
@@ -38,6 +38,7 @@ async def create_series(request: web.Request, body: SeriesBody) -> web.Response:
 
     async def work(conn: Connection) -> StaffSeries:
         plan = await usecases.create_series(conn, new, settings.timezone, CALENDARS[settings.municipality])
+        await audit.note(conn, request[STAFF], "planned", "series", new.id, branch=new.branch_id)
         sessions = await queries.staff_sessions(conn, [session.id for session in plan.sessions])
         return StaffSeries(id=new.id, rule=new.rule, sessions=sessions, skipped=queries.skipped_dates(plan))
 

@@ -6,14 +6,14 @@ from services.catalog import domain, store
 from services.catalog.domain import Changed, Invalid, StaleRevision
 from services.catalog.permissions import permit
 from services.catalog.usecases import telling
-from shared import outbox
+from shared import audit, outbox
 
 if TYPE_CHECKING:
     from uuid import UUID
     from zoneinfo import ZoneInfo
 
     from services.catalog.domain import Cancelling, Edit, Group
-    from shared.auth import Role, Staff
+    from shared.auth import Staff
     from shared.db import Connection
     from shared.events import SessionPublished, SessionWithdrawn
 
@@ -35,7 +35,7 @@ async def change_session(conn: Connection, staff: Staff, session_id: UUID, edit:
         changes = await store.changes_since(conn, session_id, edit.revision)
         raise StaleRevision(group.chosen.revision, changes)
     result = domain.changed_together(group, edit, now, zone)
-    await _write(conn, result, staff.role)
+    await _write(conn, result, staff)
     if group.chosen.series_id and edit.scope in {"following", "all"}:
         await store.change_series(conn, group.chosen.series_id, edit.change)
     return result
@@ -53,7 +53,7 @@ async def cancel_session(conn: Connection, staff: Staff, session_id: UUID, wish:
     group, now = await store.lock_group(conn, session_id, wish.scope)
     _permit(staff, group)
     result = domain.cancelled_together(group, wish.reason, now, zone)
-    await store.update_sessions(conn, result.sessions, staff.role)
+    await _keep(conn, result, staff)
     rest = wish.scope in {"following", "all"}
     told = (
         telling.cancelled(after, wish.reason, rest_of_series=rest)
@@ -69,7 +69,7 @@ def _permit(staff: Staff, group: Group) -> None:
         permit(staff, session.branch_id)
 
 
-async def _write(conn: Connection, result: Changed, role: Role) -> None:
+async def _write(conn: Connection, result: Changed, staff: Staff) -> None:
     """Keep what differs, and tell of it."""
     if not result.sessions:
         return
@@ -78,7 +78,7 @@ async def _write(conn: Connection, result: Changed, role: Role) -> None:
         # Another kind is booked on other terms, which those who have a seat did not agree to.
         if activities[before.activity_id].kind != activities[after.activity_id].kind:
             raise Invalid("the activity is of another kind; make a new session for it", "activity_id")
-    await store.update_sessions(conn, result.sessions, role)
+    await _keep(conn, result, staff)
     branches = await store.branches(conn, {after.branch_id for _, after in result.sessions})
     told: list[SessionPublished | SessionWithdrawn] = []
     for _, after in result.sessions:
@@ -87,3 +87,12 @@ async def _write(conn: Connection, result: Changed, role: Role) -> None:
         elif after.status == "withdrawn":
             told.append(telling.withdrawn(after))
     await outbox.emit_all(conn, told)
+
+
+async def _keep(conn: Connection, result: Changed, staff: Staff) -> None:
+    """Write what differs, and who made it so."""
+    await store.update_sessions(conn, result.sessions, staff.role)
+    for before, after in result.sessions:
+        action = "changed" if after.status == before.status else after.status
+        fields = [difference.field for difference in domain.differences(before, after)]
+        await audit.note(conn, staff, action, "session", after.id, branch=after.branch_id, fields=fields)
