@@ -96,6 +96,11 @@ def ends(outcome: Outcome, now: Circumstances) -> bool:
     return outcome in {"reached", "told_at_door"}
 
 
+def may_be_taken_back(call: Call, now: Circumstances) -> bool:
+    """Whether somebody can be as if nobody had rung them: they still have to be told, and no time to answer runs."""
+    return of_use(call, now) and not (now.state == "offered" and now.offer_told)
+
+
 class UnknownCall(Exception):  # noqa: N818 - a refusal
     """There is nobody to call by that id."""
 

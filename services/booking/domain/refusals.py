@@ -181,6 +181,16 @@ class TicketDone(Exception):  # noqa: N818
     field = "ticket"
 
 
+class StaleRevision(Exception):  # noqa: N818
+    """Somebody else has changed it after it was read; ``members`` tells which revision it has now."""
+
+    field = "revision"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(f"it is at revision {revision}")
+        self.members = {"revision": revision}
+
+
 class NothingToUndo(Exception):  # noqa: N818
     """The last tap on a ticket was taken back, or there was none."""
 

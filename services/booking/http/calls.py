@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.booking.domain import calls as rules
 from services.booking.domain.calls import Outcome, UnknownCall
@@ -15,7 +15,7 @@ from services.booking.store import calls
 from services.booking.store.calls import Entry
 from services.booking.usecases import calls as usecases
 from shared import audit
-from shared.auth import forbidden
+from shared.auth import Staff, forbidden
 from shared.db import Connection
 from shared.http import path_id
 from shared.keys import DATABASE
@@ -123,16 +123,56 @@ async def tick_call(request: web.Request, body: Ticked) -> CallView:
     on offer. Who was reached on an offer has their time to answer from now.
     """
     staff = await request.app[IDENTITY].staff(request)
-    call_id = path_id(request, "call", Problem("unknown-call", 404, "There is no such call"))
+    call_id = _call_of(request)
 
     async def work(conn: Connection) -> CallView:
-        entry = await calls.find(conn, call_id)
-        if entry is None:
-            raise UnknownCall("there is no such call")
-        if not staff.may(entry.branch_id, "staff"):
-            raise forbidden("only this branch's staff and administrators see and change its bookings")
+        branch = await _branch(conn, staff, call_id)
         ticked = await usecases.tick(conn, call_id, body.outcome, request.app[HOURS])
-        await audit.note(conn, staff, "called", "call", call_id, branch=entry.branch_id, fields=("outcome",))
+        await audit.note(conn, staff, "called", "call", call_id, branch=branch, fields=("outcome",))
         return CallView.of(ticked)
 
     return await request.app[DATABASE].transact(work)
+
+
+class TakenBack(Strict):
+    """Which attempt is taken back."""
+
+    attempts: int = Field(ge=1, le=1_000_000)
+    """How many there were with it."""
+
+
+@api.post("/v1/calls/{call}/undo", problems=("unauthorized", "forbidden", "unknown-call", "call-over", "invalid"))
+async def take_back(request: web.Request, body: TakenBack) -> CallView:
+    """Take the last attempt back, as after a slip of the finger (staff of the branch); the same again changes nothing.
+
+    Not where their time to answer an offer runs already, nor where nothing is to be told any more.
+    """
+    staff = await request.app[IDENTITY].staff(request)
+    call_id = _call_of(request)
+
+    async def work(conn: Connection) -> CallView:
+        branch = await _branch(conn, staff, call_id)
+        entry = await usecases.take_back(conn, call_id, body.attempts)
+        await audit.note(conn, staff, "call-undone", "call", call_id, branch=branch, fields=("outcome",))
+        return CallView.of(entry)
+
+    return await request.app[DATABASE].transact(work)
+
+
+def _call_of(request: web.Request) -> UUID:
+    return path_id(request, "call", Problem("unknown-call", 404, "There is no such call"))
+
+
+async def _branch(conn: Connection, staff: Staff, call_id: UUID) -> str:
+    """The library whose call it is, if whoever asks works there.
+
+    Raises:
+        UnknownCall: there is no such entry.
+        Problem: 403.
+    """
+    entry = await calls.find(conn, call_id)
+    if entry is None:
+        raise UnknownCall("there is no such call")
+    if not staff.may(entry.branch_id, "staff"):
+        raise forbidden("only this branch's staff and administrators see and change its bookings")
+    return entry.branch_id

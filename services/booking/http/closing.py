@@ -46,6 +46,8 @@ class Correction(Strict):
     organiser: Organiser | None = None
     place: Place | None = None
     closed_group: bool | None = None
+    revision: int | None = Field(default=None, ge=1)
+    """The one that was seen: if somebody has corrected it since, nothing is changed."""
 
 
 class ClosingView(ClosingBody):
@@ -89,11 +91,15 @@ async def close(request: web.Request, body: ClosingBody) -> ClosingView:
     return await _closed(request, "closed", body.model_fields_set, lambda conn, id_: usecases.close(conn, id_, closing))
 
 
-@api.patch("/v1/sessions/{session}/close", problems=(*_STAFF, "invalid", "not-closed", "not-held"))
+@api.patch("/v1/sessions/{session}/close", problems=(*_STAFF, "invalid", "not-closed", "not-held", "stale-revision"))
 async def correct(request: web.Request, body: Correction) -> ClosingView:
     """Correct how a closed session went (staff of the branch)."""
-    changes = body.model_dump(exclude_none=True)
-    return await _closed(request, "corrected", set(changes), lambda conn, id_: usecases.correct(conn, id_, changes))
+    changes = body.model_dump(exclude_none=True, exclude={"revision"})
+
+    async def work(conn: Connection, session_id: UUID) -> Closed:
+        return await usecases.correct(conn, session_id, changes, body.revision)
+
+    return await _closed(request, "corrected", set(changes), work)
 
 
 @api.get("/v1/sessions/{session}/close", problems=(*_STAFF, "not-closed"))

@@ -10,9 +10,10 @@ from services.booking.queries.bookings import (
     reachable,
     session_bookings,
 )
-from services.booking.queries.certificates import Attended, attended
+from services.booking.queries.certificates import Attended, Certified, attended, certified
 from services.booking.queries.desk import FoundBooking, Sought, WalkIns, found, walk_ins
 from services.booking.queries.people import People, reach
+from services.booking.queries.revealing import InFull, in_full
 from services.booking.queries.series_bookings import (
     KnownDate,
     KnownSeries,
@@ -26,7 +27,9 @@ from services.booking.queries.series_bookings import (
 
 __all__ = [
     "Attended",
+    "Certified",
     "FoundBooking",
+    "InFull",
     "KnownBooking",
     "KnownDate",
     "KnownSeries",
@@ -39,10 +42,12 @@ __all__ = [
     "WalkIns",
     "attended",
     "booking_by_id",
+    "certified",
     "dates_as_told",
     "dates_now",
     "dates_refused",
     "found",
+    "in_full",
     "proven_booking",
     "proven_series",
     "reach",

@@ -174,6 +174,26 @@ async def note_attempt(conn: Connection, call_id: UUID, outcome: str, *, ends: b
     )
 
 
+async def lock_booking(conn: Connection, booking_id: UUID) -> bool:
+    """Hold a booking, as whoever puts it on the list does; tells whether something else is to be told by now."""
+    await conn.execute("SELECT FROM booking WHERE id = $1 FOR NO KEY UPDATE", booking_id)
+    return bool(
+        await conn.fetchval("SELECT EXISTS (SELECT FROM call WHERE booking_id = $1 AND ticked_at IS NULL)", booking_id)
+    )
+
+
+async def take_back(conn: Connection, call_id: UUID) -> None:
+    """Forget the last attempt. What came of the one before it is not known any more, only that there was one."""
+    await conn.execute(
+        """
+        UPDATE call SET attempts = attempts - 1, tried_at = NULL, outcome = NULL, ticked_at = NULL,
+            wrong_number = wrong_number AND outcome <> 'wrong_number'
+        WHERE id = $1
+        """,
+        call_id,
+    )
+
+
 async def take_untold(conn: Connection, booking_id: UUID, *, unwritten: bool) -> bool:
     """Have an offer told again by message that staff were to tell; tells whether there is one.
 

@@ -58,7 +58,36 @@ async def tick(conn: Connection, call_id: UUID, outcome: Outcome, hours: Permitt
     if entry.ticked or not of_use:
         raise CallOver("nobody has to be told any more")
     await calls.note_attempt(conn, call_id, outcome, ends=ends)
-    ticked = await calls.find(conn, call_id)
-    if ticked is None:
+    return await _kept(conn, call_id)
+
+
+async def take_back(conn: Connection, call_id: UUID, attempts: int) -> Entry:
+    """Be as if the last of so many attempts had not been; the same again changes nothing.
+
+    Raises:
+        UnknownCall: there is no such entry.
+        CallOver: somebody has tried again, something else is to be told by now, or nothing is; or their time to answer
+            runs, which nobody can take back.
+    """
+    seen = await calls.find(conn, call_id)
+    if seen is None:
+        raise UnknownCall("there is no such call")
+    other = await calls.lock_booking(conn, seen.booking_id)
+    entry = await calls.lock(conn, call_id)
+    if entry is None:
+        raise UnknownCall("there is no such call")
+    if entry.attempts == attempts - 1 and entry.outcome is None:
+        return entry
+    if entry.attempts != attempts:
+        raise CallOver("somebody has tried again since")
+    if (entry.ticked and other) or not rules.may_be_taken_back(entry.call, entry.now):
+        raise CallOver("this cannot be taken back any more")
+    await calls.take_back(conn, call_id)
+    return await _kept(conn, call_id)
+
+
+async def _kept(conn: Connection, call_id: UUID) -> Entry:
+    kept = await calls.find(conn, call_id)
+    if kept is None:
         raise LookupError(call_id)
-    return ticked
+    return kept

@@ -34,12 +34,15 @@ async def close(conn: Connection, session_id: UUID, closing: Closing) -> Closed:
     return before
 
 
-async def correct(conn: Connection, session_id: UUID, changes: Mapping[str, Any]) -> Closed:
+async def correct(conn: Connection, session_id: UUID, changes: Mapping[str, Any], revision: int | None) -> Closed:
     """Correct how a closed session went; what is so already raises no revision.
+
+    ``revision`` is the one that whoever corrects has seen; None corrects whatever stands there.
 
     Raises:
         UnknownSession: there is none.
         NotClosed: nobody has closed it.
+        StaleRevision: somebody else has corrected it since that revision.
         NotHeld: it cannot have been so.
     """
     locked = await sessions.lock_session(conn, session_id)
@@ -49,6 +52,8 @@ async def correct(conn: Connection, session_id: UUID, changes: Mapping[str, Any]
     closing = domain.corrected(before.closing, changes)
     if closing == before.closing:
         return before
+    if revision not in {None, before.revision}:
+        raise domain.StaleRevision(before.revision)
     domain.may_be_closed(locked.session.terms, closing, locked.now)
     return await _kept(conn, session_id, Closed(revision=before.revision + 1, closing=closing))
 

@@ -236,3 +236,52 @@ async def test_wrong_input_names_its_field(cafe: Cafe, path: str, body: Json, st
 async def test_a_list_is_of_a_branch(cafe: Cafe) -> None:
     status, problem = await cafe.booking.get("/v1/calls", **cafe.staff())
     assert (status, problem["field"]) == (422, "branch")
+
+
+async def undo(cafe: Cafe, entry: Json, attempts: int, **headers: str) -> tuple[int, Json]:
+    path = f"/v1/calls/{entry['id']}/undo"
+    return await cafe.booking.post(path, {"attempts": attempts}, **(headers or cafe.staff()))
+
+
+@pytest.mark.parametrize("outcome", ["reached", "no_answer", "wrong_number"])
+async def test_a_slip_of_the_finger_is_taken_back(cafe: Cafe, outcome: str) -> None:
+    made = await cafe.book()
+    await cafe.fails(made, "unreachable", "rescheduled")
+    [before] = await listed(cafe)
+    await tick(cafe, before, outcome)
+    for _ in range(2):
+        status, shown = await undo(cafe, before, 1)
+        assert (status, shown["open"], shown["attempts"]) == (200, True, 0), "twice is once"
+    assert await listed(cafe) == [before]
+
+
+async def test_only_the_last_attempt_is_taken_back_by_who_knows_of_it(cafe: Cafe) -> None:
+    made = await cafe.book()
+    await cafe.fails(made, "unreachable", "rescheduled")
+    [entry] = await listed(cafe)
+    for outcome in ("no_answer", "reached"):
+        await tick(cafe, entry, outcome)
+    assert (await undo(cafe, entry, 1))[1]["type"] == "call-over", "somebody has rung since"
+    assert (await undo(cafe, entry, 2, **cafe.staff("tensta")))[0] == 403
+    assert (await undo(cafe, entry, 2))[1]["attempts"] == 1
+
+
+async def test_time_to_answer_that_runs_is_not_taken_back(cafe: Cafe) -> None:
+    seated, waits = await cafe.book(adults=2), await cafe.book(reach=LANDLINE)
+    await cafe.do(seated, "cancel")
+    await cafe.fails(waits, "no_address")
+    [entry] = await listed(cafe)
+    await tick(cafe, entry, "reached")
+    status, problem = await undo(cafe, entry, 1)
+    assert (status, problem["type"]) == (409, "call-over")
+
+
+async def test_what_is_to_be_told_by_now_stands_instead_of_what_was_ticked(cafe: Cafe) -> None:
+    """Fails with a second open entry for one booking, which the database refuses."""
+    made = await cafe.book()
+    await cafe.fails(made, "unreachable", "rescheduled")
+    [entry] = await listed(cafe)
+    await tick(cafe, entry, "reached")
+    await cafe.fails(made, "unreachable", "announced")
+    assert (await undo(cafe, entry, 1))[1]["type"] == "call-over"
+    assert [one["template"] for one in await listed(cafe)] == ["announced"]

@@ -47,6 +47,33 @@ async def test_who_was_there_has_it_in_writing_once_it_is_over(timed: Timed) -> 
         "signer": "library",
     }
     assert (await certificate(cafe, made, "0000"))[1]["type"] == "wrong-proof"
+    assert await of_session(cafe) == {"given": True, "items": [shown], "next": None}, "for who prints them the same"
+
+
+async def of_session(cafe: Cafe, *branches: str) -> dict[str, Any]:
+    return (await cafe.booking.get(f"/v1/sessions/{cafe.id}/certificates", **cafe.staff(*branches)))[1]
+
+
+async def test_staff_print_those_of_who_was_there_and_it_is_kept_that_they_were_read(timed: Timed) -> None:
+    cafe = await training(timed)
+    came = [await cafe.book(name=name) for name in ("Sara", "Ada")]
+    await cafe.book(name="Bo")
+    await cafe.passes(days=10)
+    for made in came:
+        await mark(cafe, made, "came")
+    assert await of_session(cafe) == {"given": True, "items": [], "next": None}, "not before it is over"
+    await cafe.passes(minutes=90)
+    assert [one["name"] for one in (await of_session(cafe))["items"]] == ["Ada", "Sara"]
+    assert (await of_session(cafe, "tensta"))["type"] == "forbidden"
+    _, found = await cafe.booking.get("/v1/audit?action=certificates-read", **timed.issuer.headers("admin"))
+    assert [one["object"] for one in found["items"]] == [str(cafe.id)] * 2
+    await cafe.desk("close", FIGURES | {"held": False, "adults": 0, "children": 0})
+    assert (await of_session(cafe))["items"] == []
+
+
+async def test_where_none_are_given_there_are_none(timed: Timed) -> None:
+    cafe = await training(timed, certificate=False)
+    assert await of_session(cafe) == {"given": False, "items": [], "next": None}
 
 
 async def test_nobody_else_has_one(timed: Timed) -> None:

@@ -134,6 +134,16 @@ async def test_two_who_close_it_at_once_with_other_figures_do_not_both(cafe: Caf
     assert len([event for event in await cafe.booking.told() if isinstance(event, SessionClosed)]) == 1
 
 
+async def test_who_corrects_what_somebody_else_has_corrected_since_is_told_so(cafe: Cafe) -> None:
+    await begins(cafe)
+    await cafe.desk("close", FIGURES)
+    assert (await patch(cafe, {"adults": 10, "revision": 1}))[1]["revision"] == 2
+    status, problem = await patch(cafe, {"adults": 8, "revision": 1})
+    assert (status, problem["type"], problem["revision"]) == (409, "stale-revision", 2)
+    assert (await patch(cafe, {"adults": 10, "revision": 1}))[0] == 200, "they say the same"
+    assert (await patch(cafe, {"adults": 8, "revision": 2}))[1]["revision"] == 3
+
+
 async def test_what_was_not_held_had_nobody(cafe: Cafe) -> None:
     await begins(cafe)
     for field in ("adults", "children"):
