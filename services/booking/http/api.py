@@ -101,6 +101,11 @@ class MeetingView(Model):
     number: str
     """To type into the meeting program instead; empty where there is none."""
 
+    @classmethod
+    def of(cls, booking: queries.KnownBooking) -> "MeetingView | None":
+        """What a booking lets one into."""
+        return cls(link=booking.meeting_link, number=booking.meeting_number or "") if booking.meeting_link else None
+
 
 class BookingView(Model):
     """A booking, for the person it is for."""
@@ -163,14 +168,8 @@ class BookingView(Model):
             answers=dict(booking.answers),
             certificate=booking.certificate,
             proof=codes.proof(name=booking.name, phone=booking.reach.phone),
-            meeting=_meeting(booking),
+            meeting=MeetingView.of(booking),
         )
-
-
-def _meeting(booking: queries.KnownBooking) -> MeetingView | None:
-    if booking.meeting_link is None:
-        return None
-    return MeetingView(link=booking.meeting_link, number=booking.meeting_number or "")
 
 
 async def proven(request: web.Request, proof: str) -> queries.KnownBooking:

@@ -18,6 +18,7 @@ _BOOKING: LiteralString = """
     -- A certificate is for who was there, once it is over, unless staff say that it was not held.
     -- The meeting leaves the database for those only who have a seat; in a cancelled session nobody has.
     SELECT b.id, b.revision, b.session_id, b.state, b.adults, b.children, b.language, b.notice, b.late, b.cancelled_by,
+           b.attendance,
            CASE b.state WHEN 'cancelled' THEN coalesce(b.was, 'confirmed') END AS was,
            b.answers, s.certificate AND coalesce(b.attendance, '') = 'came' AND s.ends_at <= clock_timestamp()
                AND NOT EXISTS (SELECT FROM closing WHERE session_id = s.id AND NOT held) AS certificate,
@@ -58,6 +59,7 @@ class KnownBooking:
     cancelled_by: Literal["visitor", "staff", "library"] | None
     was: Literal["confirmed", "queued", "offered"] | None
     """What was given back; None unless it was."""
+    attendance: domain.Attendance | None
     answers: domain.Answers
     certificate: bool
     """Whether it may be had now that they were there."""
@@ -115,10 +117,16 @@ async def booking_by_id(conn: Connection, booking_id: UUID) -> KnownBooking:
     Raises:
         WrongProof: the person was erased meanwhile.
     """
-    row = await conn.fetchrow(_BOOKING + "WHERE b.id = $1", booking_id)
-    if row is None:
+    found = await desk_booking(conn, booking_id)
+    if found is None:
         raise WrongProof("the code and the proof do not belong together")
-    return KnownBooking.from_row(row)
+    return found
+
+
+async def desk_booking(conn: Connection, booking_id: UUID) -> KnownBooking | None:
+    """A booking that staff may see; None once its person was erased."""
+    row = await conn.fetchrow(_BOOKING + "WHERE b.id = $1", booking_id)
+    return KnownBooking.from_row(row) if row else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,6 +39,8 @@ class FoundBooking:
     children: int
     seats: int
     state: str
+    answer_by: datetime | None
+    """Until when a seat that is offered may be accepted; None until the person was told of it."""
     attendance: str | None
 
     @classmethod
@@ -57,7 +59,8 @@ async def found(conn: Connection, branch: str, sought: Sought, since: datetime, 
     rows = await conn.fetch(
         r"""
         SELECT b.id, b.session_id, s.starts_at, s.ends_at, c.code, c.name, c.reach, c.phone, c.email, b.language,
-            b.adults, b.children, b.seats, b.state, b.attendance
+            b.adults, b.children, b.seats, b.state, CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
+            b.attendance
         FROM session s JOIN booking b ON b.session_id = s.id JOIN contact c ON c.ref = b.contact_ref
         WHERE s.branch_id = $1 AND s.ends_at >= $2 AND (
             c.code = $3 OR b.series_booking_id = (

@@ -46,6 +46,8 @@ class FoundBooking(Model):
     party: Party
     seats: int
     state: State
+    answer_by: AwareDatetime | None
+    """Until when a seat that is offered may be accepted; none until the person was told of it."""
     attendance: Literal["came", "excused", "late_cancel", "no_show", "revoked"] | None
 
     @classmethod
@@ -63,6 +65,7 @@ class FoundBooking(Model):
             party=Party(adults=one.adults, children=one.children),
             seats=one.seats,
             state=one.state,
+            answer_by=one.answer_by,
             attendance=one.attendance,
         )
 
