@@ -1,9 +1,9 @@
 """Routes, a module for each side that asks."""
 
-from services.notify.http import previews, providers, words
+from services.notify.http import log, previews, providers, words
 from services.notify.http.api import IDENTITY, LISTENER, SETTINGS, api
 from shared import auditing
 
 auditing.serve(api, IDENTITY)
 
-__all__ = ["IDENTITY", "LISTENER", "SETTINGS", "api", "previews", "providers", "words"]
+__all__ = ["IDENTITY", "LISTENER", "SETTINGS", "api", "log", "previews", "providers", "words"]

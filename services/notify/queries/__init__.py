@@ -8,6 +8,7 @@ from services.notify.queries.hearing import (
     correspondence,
     taken,
 )
+from services.notify.queries.log import Logged, branch_of, told_of
 from services.notify.queries.saying import Known, Said, branch, said, session
 from services.notify.queries.spending import (
     Backlog,
@@ -24,6 +25,7 @@ __all__ = [
     "Backlog",
     "Correspondence",
     "Known",
+    "Logged",
     "Said",
     "Taken",
     "Till",
@@ -31,6 +33,7 @@ __all__ = [
     "asked_which",
     "backlog",
     "branch",
+    "branch_of",
     "clock",
     "correspondence",
     "parts_spent",
@@ -39,5 +42,6 @@ __all__ = [
     "session",
     "taken",
     "till",
+    "told_of",
     "wants_no_reminders",
 ]
