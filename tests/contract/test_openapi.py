@@ -72,6 +72,7 @@ def test_the_public_contract_has_its_paths() -> None:
             ("post", "/v1/bookings/{code}/move"),
             ("post", "/v1/holds"),
             ("delete", "/v1/holds/{hold}"),
+            ("get", "/v1/desk/sessions"),
             ("get", "/v1/sessions/{session}/bookings"),
             ("post", "/v1/sessions/{session}/bookings/{booking}/told"),
             ("post", "/v1/sessions/{session}/bookings/{booking}/accept"),

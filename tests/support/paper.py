@@ -722,7 +722,7 @@ class Paper:
             return
         if was.state != "confirmed":
             raise No("NotSeated")
-        with self._step(self.entries[booking].session) as [sheet]:
+        with self._step(was.session, anew=attendance != was.attendance) as [sheet]:
             self._look(sheet)
             entry = self.entries[booking]
             away, goes = entry.attendance in AWAY, attendance in AWAY

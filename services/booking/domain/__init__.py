@@ -48,6 +48,7 @@ from services.booking.domain.deciding import Decision, decide
 from services.booking.domain.figures import FEWEST, Counted, Figure, Left, Shown, figures, renewed, shown
 from services.booking.domain.line import answer_by
 from services.booking.domain.next_time import OtherTime, next_time
+from services.booking.domain.occupancy import Occupancy, Standing
 from services.booking.domain.refusals import (
     AdultMissing,
     AlreadyBooked,
@@ -145,6 +146,7 @@ __all__ = [
     "NotSeated",
     "NotWaiting",
     "NothingToUndo",
+    "Occupancy",
     "OfferExpired",
     "OfferGone",
     "Offered",
@@ -176,6 +178,7 @@ __all__ = [
     "Shrunk",
     "SoldOut",
     "StaleRevision",
+    "Standing",
     "TakeHold",
     "Terms",
     "TicketDone",

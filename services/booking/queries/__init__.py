@@ -13,6 +13,7 @@ from services.booking.queries.bookings import (
 )
 from services.booking.queries.certificates import Attended, Certified, attended, certified
 from services.booking.queries.desk import FoundBooking, Sought, WalkIns, found, walk_ins
+from services.booking.queries.occupancy import occupancy_between, occupancy_of, to_call
 from services.booking.queries.people import People, reach
 from services.booking.queries.revealing import InFull, in_full
 from services.booking.queries.series_bookings import (
@@ -50,11 +51,14 @@ __all__ = [
     "desk_booking",
     "found",
     "in_full",
+    "occupancy_between",
+    "occupancy_of",
     "proven_booking",
     "proven_series",
     "reach",
     "reachable",
     "series_by_id",
     "session_bookings",
+    "to_call",
     "walk_ins",
 ]

@@ -229,7 +229,7 @@ async def session_bookings(conn: Connection, session_id: UUID) -> SessionBooking
     )
     if session is None:
         raise LookupError(session_id)
-    called = {one.booking_id for one in await calls.of_session(conn, session_id) if of_use(one.call, one.now)}
+    called = {one.booking_id for one in await calls.of_sessions(conn, [session_id]) if of_use(one.call, one.now)}
     return SessionBookings(
         capacity=session["capacity"],
         taken=session["taken"],

@@ -1,6 +1,6 @@
 """The call list: one open entry for a booking, the message it stands for, and what came of ringing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -141,9 +141,9 @@ async def of_branch(conn: Connection, branch_id: str) -> Sequence[Entry]:
     return [Entry.from_row(row) for row in rows]
 
 
-async def of_session(conn: Connection, session_id: UUID) -> Sequence[Entry]:
-    """Who may have to be told about a session."""
-    rows = await conn.fetch(_ENTRY + "WHERE call.ticked_at IS NULL AND call.session_id = $1", session_id)
+async def of_sessions(conn: Connection, session_ids: Collection[UUID]) -> Sequence[Entry]:
+    """Who may have to be told about these sessions."""
+    rows = await conn.fetch(_ENTRY + "WHERE call.ticked_at IS NULL AND call.session_id = ANY ($1)", list(session_ids))
     return [Entry.from_row(row) for row in rows]
 
 

@@ -84,7 +84,7 @@ async def _mark(
         await waiting.cancelled(conn, booking, waiting.GivenUp(by="staff", revoked=True))
     else:
         await bookings.set_attendance(conn, booking.id, mark)
-    await finish(conn, locked, decision)
+    await finish(conn, locked, decision, anew=mark != before)
 
 
 async def told(conn: Connection, booking_id: UUID, hours: PermittedHours) -> None:

@@ -6,11 +6,12 @@ from services.booking import domain
 from services.booking.domain import door
 from services.booking.store import sessions, walk_ins
 from services.booking.store.walk_ins import Group
+from services.booking.usecases.turns import finish
 from shared.db import Connection
 
 
 async def count(conn: Connection, session_id: UUID, group: Group, change: int) -> None:
-    """Count so many more, or fewer, of an age group.
+    """Count so many more, or fewer, of an age group; who watches the session hears of it.
 
     Raises:
         UnknownSession: nobody knows it.
@@ -23,3 +24,4 @@ async def count(conn: Connection, session_id: UUID, group: Group, change: int) -
     if await walk_ins.is_over(conn, session_id):
         raise domain.Closed("the session was closed: correct how it went instead")
     await walk_ins.add(conn, session_id, group, change)
+    await finish(conn, locked, domain.decide(locked.session, [], locked.now), anew=True)

@@ -47,7 +47,7 @@ async def publish_session(
     await _remind_anew(conn, locked, terms, zone)
     newest = max(locked.catalog_revision, catalog_revision)
     noted = replace(locked, catalog_revision=newest, terms_revision=catalog_revision)
-    await finish(conn, noted, decision, republished=True)
+    await finish(conn, noted, decision, anew=True)
 
 
 async def _rescheduled(conn: Connection, booking: Booking, session_revision: int, changed: tuple[Change, ...]) -> None:
@@ -99,7 +99,7 @@ async def end_session(
     decision, _ = decide_one(locked, End(status=status))
     if status == "cancelled":
         await _lost(conn, locked, decision.ended, rest_of_series=rest_of_series)
-    await finish(conn, replace(locked, catalog_revision=catalog_revision), decision, republished=True)
+    await finish(conn, replace(locked, catalog_revision=catalog_revision), decision, anew=True)
 
 
 async def _lost(conn: Connection, locked: LockedSession, ended: Collection[UUID], *, rest_of_series: bool) -> None:

@@ -64,10 +64,11 @@ def decide_one(locked: LockedSession, command: Command) -> tuple[Decision, Outco
     return decision, outcome
 
 
-async def finish(conn: Connection, locked: LockedSession, decision: Decision, *, republished: bool = False) -> None:
+async def finish(conn: Connection, locked: LockedSession, decision: Decision, *, anew: bool = False) -> None:
     """Write a decided session back, with what followed for others, and say how full it is if that changed.
 
-    ``republished`` is what catalog told of it anew: that is always answered.
+    It is said ``anew`` also where that is as before: when catalog told of it, which is always answered, and when what
+    staff watch beside the seats has changed.
     """
     session = decision.session
     await holds.keep(conn, session.id, [held for held in session.holds if held not in locked.session.holds])
@@ -75,7 +76,7 @@ async def finish(conn: Connection, locked: LockedSession, decision: Decision, *,
     await holds.drop(conn, [held.id for held in locked.session.holds if held.id not in kept])
     for happening in decision.happened:
         await _follow(conn, happening)
-    if republished or _visible(session) != _visible(locked.session):
+    if anew or _visible(session) != _visible(locked.session):
         await sessions.save_session(conn, locked, session, revision=locked.revision + 1)
         await announce(conn, session, locked.revision + 1)
     elif session != locked.session:

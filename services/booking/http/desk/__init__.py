@@ -9,6 +9,7 @@ from services.booking.http.desk import (
     revealing,
     searching,
     tickets,
+    watching,
 )
 from services.booking.http.desk.permitted import IDENTITY
 
@@ -22,4 +23,5 @@ __all__ = [
     "revealing",
     "searching",
     "tickets",
+    "watching",
 ]
