@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import getpass
-import json
 import os
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -22,7 +21,6 @@ from shared.db import AWAY, Connection
 from shared.dead import Letter, Warrant
 from shared.events import KEPT_DAYS, PREFIX
 
-_SHOWN = 4000
 _POLL = 0.2
 _NOBODY = "plats"
 """The name of every login in a container of ours."""
@@ -231,20 +229,10 @@ def described(found: Found) -> str:
             f"tries    {letter.attempts}, the last {_time(letter.updated_at)}",
             f"reason   {letter.error}",
             "",
-            _readable(letter.body),
+            dead.readable(letter.body),
             "",
         )
     )
-
-
-def _readable(body: bytes) -> str:
-    """The bytes for a terminal: nothing in them can move its cursor."""
-    try:
-        text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
-        text = body[:_SHOWN].decode(errors="backslashreplace")
-    text = "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(body)} bytes)"
 
 
 def _time(at: datetime) -> str:

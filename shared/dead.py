@@ -7,6 +7,7 @@ so that its effect comes once however often it is replayed or delivered.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,8 +74,27 @@ _DROPPED: LiteralString = """
 """
 
 
+_SHOWN = 4000
+"""Characters of a message that a person looks at."""
+
+
+def readable(body: bytes) -> str:
+    """A message's bytes as text: pretty where it is JSON, and nothing in it can move a cursor."""
+    try:
+        text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        text = body[:_SHOWN].decode(errors="backslashreplace")
+    text = "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(body)} bytes)"
+
+
 async def letters(
-    conn: Connection, *, dropped: bool = False, kind: str | None = None, since: datetime | None = None
+    conn: Connection,
+    *,
+    dropped: bool = False,
+    kind: str | None = None,
+    since: datetime | None = None,
+    at_most: int | None = None,
 ) -> list[Letter]:
     """Every dead message, or every dropped one, the newest last.
 
@@ -83,15 +103,17 @@ async def letters(
         dropped: Those that were dropped instead.
         kind: Only of this type.
         since: Only those that came at that time or later.
+        at_most: Only so many of the newest.
     """
     which: LiteralString = _DROPPED + "WHERE true" if dropped else _LETTERS + "WHERE state = 'dead'"
     rows = await conn.fetch(
         which + " AND ($1::text IS NULL OR type = $1) AND ($2::timestamptz IS NULL OR created_at >= $2)"
-        " ORDER BY created_at, id",
+        " ORDER BY created_at DESC, id DESC LIMIT $3",
         kind,
         since,
+        at_most,
     )
-    return [Letter.from_row(row) for row in rows]
+    return [Letter.from_row(row) for row in reversed(rows)]
 
 
 async def find(conn: Connection, ids: Sequence[UUID]) -> list[Letter]:
@@ -115,6 +137,22 @@ async def replay(conn: Connection, ids: Sequence[UUID], warrant: Warrant) -> lis
     What was dropped is brought back first, unless it came again since.
     """
     async with conn.transaction():
+        await restore(conn, ids, warrant)
+        replayed = await conn.fetch(
+            """
+            UPDATE inbox_failure SET state = 'retry', once = true, started = 0, next_at = now(), updated_at = now()
+            WHERE id = ANY($1) AND state = 'dead'
+            RETURNING id, event_id, type
+            """,
+            ids,
+        )
+        await _record(conn, "replay", replayed, warrant)
+    return [row["id"] for row in replayed]
+
+
+async def restore(conn: Connection, ids: Sequence[UUID], warrant: Warrant) -> list[UUID]:
+    """Bring back what was dropped, as dead as it was, unless it came again since. Gives those it is true of."""
+    async with conn.transaction():
         restored = await conn.fetch(
             """
             WITH found AS (
@@ -130,16 +168,7 @@ async def replay(conn: Connection, ids: Sequence[UUID], warrant: Warrant) -> lis
             ids,
         )
         await _record(conn, "restore", restored, warrant)
-        replayed = await conn.fetch(
-            """
-            UPDATE inbox_failure SET state = 'retry', once = true, started = 0, next_at = now(), updated_at = now()
-            WHERE id = ANY($1) AND state = 'dead'
-            RETURNING id, event_id, type
-            """,
-            ids,
-        )
-        await _record(conn, "replay", replayed, warrant)
-    return [row["id"] for row in replayed]
+    return [row["id"] for row in restored]
 
 
 async def drop(conn: Connection, ids: Sequence[UUID], warrant: Warrant) -> list[UUID]:

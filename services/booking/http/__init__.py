@@ -14,9 +14,10 @@ from services.booking.http import (
 )
 from services.booking.http.api import HOURS, VISITORS, api
 from services.booking.http.desk import IDENTITY
-from shared import auditing
+from shared import auditing, dead_letters
 
 auditing.serve(api, IDENTITY)
+dead_letters.serve(api, IDENTITY)
 
 __all__ = [
     "HOURS",

@@ -13,9 +13,10 @@ from services.catalog.http import (
     series,
 )
 from services.catalog.http.api import IDENTITY, SETTINGS, api, signed_in
-from shared import auditing
+from shared import auditing, dead_letters
 
 auditing.serve(api, IDENTITY)
+dead_letters.serve(api, IDENTITY)
 
 __all__ = [
     "IDENTITY",
