@@ -52,21 +52,22 @@ class FoundBooking:
 
 
 async def found(conn: Connection, branch: str, sought: Sought, since: datetime, at_most: int) -> list[FoundBooking]:
-    """Bookings of one library's sessions that end after ``since``, the first one first.
+    """Bookings of one library's sessions that end after ``since``, the first one first; by a code older ones too, last.
 
-    It reads the people of those sessions, which an index finds, and no others.
+    It reads the people of those sessions, which an index finds, those whom a code names, and no others.
     """
     rows = await conn.fetch(
         r"""
-        SELECT b.id, b.session_id, s.starts_at, s.ends_at, c.code, c.name, c.reach, c.phone, c.email, b.language,
-            b.adults, b.children, b.seats, b.state, CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
-            b.attendance
-        FROM session s JOIN booking b ON b.session_id = s.id JOIN contact c ON c.ref = b.contact_ref
-        WHERE s.branch_id = $1 AND s.ends_at >= $2 AND (
-            c.code = $3 OR b.series_booking_id = (
-                SELECT sb.id FROM series_booking sb JOIN contact whole ON whole.ref = sb.contact_ref
-                WHERE whole.code = $3
-            ) OR right(c.phone, length($4)) = $4 OR position(
+        WITH named AS (
+            SELECT ref FROM contact WHERE code = $3
+        ), meant AS (
+            SELECT b.id FROM named JOIN booking b ON b.contact_ref = named.ref
+            UNION
+            SELECT b.id FROM named
+            JOIN series_booking sb ON sb.contact_ref = named.ref JOIN booking b ON b.series_booking_id = sb.id
+            UNION
+            SELECT b.id FROM session s JOIN booking b ON b.session_id = s.id JOIN contact c ON c.ref = b.contact_ref
+            WHERE s.branch_id = $1 AND s.ends_at >= $2 AND (right(c.phone, length($4)) = $4 OR position(
                 -- Without case and accents, each word after a space.
                 ' ' || translate(
                     lower(regexp_replace(normalize($5, NFKD), '[\u0300-\u036f]', '', 'g')), '-''’.', '    '
@@ -75,9 +76,15 @@ async def found(conn: Connection, branch: str, sought: Sought, since: datetime, 
                 ' ' || translate(
                     lower(regexp_replace(normalize(c.name, NFKD), '[\u0300-\u036f]', '', 'g')), '-''’.', '    '
                 )
-            ) > 0
+            ) > 0)
         )
-        ORDER BY s.starts_at, c.name, b.id LIMIT $6
+        SELECT b.id, b.session_id, s.starts_at, s.ends_at, c.code, c.name, c.reach, c.phone, c.email, b.language,
+            b.adults, b.children, b.seats, b.state, CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
+            b.attendance
+        FROM meant
+        JOIN booking b USING (id) JOIN session s ON s.id = b.session_id JOIN contact c ON c.ref = b.contact_ref
+        WHERE s.branch_id = $1
+        ORDER BY s.ends_at < $2, s.starts_at, c.name, b.id LIMIT $6
         """,
         branch,
         since,

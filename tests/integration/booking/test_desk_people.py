@@ -183,7 +183,7 @@ async def test_only_yesterday_and_what_comes_is_looked_through_and_only_here(des
     elsewhere = await at(desk.timed, branch=desk.state.branch.model_dump() | {"id": "husby"})
     headers = desk.timed.issuer.headers("staff", "husby")
     await desk.booking.post("/v1/desk/bookings", booking_body(elsewhere.id, name="Sara"), **headers)
-    await desk.book(name="Sara")
+    made = await desk.book(name="Sara")
     assert await desk.finds("sara") == ["Sara"]
     status, _ = await desk.search("sara", **headers)
     assert status == 403
@@ -191,6 +191,7 @@ async def test_only_yesterday_and_what_comes_is_looked_through_and_only_here(des
     assert await desk.finds("sara") == ["Sara"], "yesterday's"
     await desk.timed.clock.set(desk.state.ends_at + timedelta(hours=48))
     assert await desk.finds("sara") == []
+    assert await desk.finds(made["code"]) == ["Sara"], "who shows a code asks about that booking"
 
 
 async def test_at_most_twenty_are_shown_the_first_time_first(timed: Timed) -> None:

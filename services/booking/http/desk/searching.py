@@ -81,7 +81,8 @@ class Found(Model):
 async def search(request: web.Request, body: Search) -> Found:
     """Find bookings by code, by the beginning of a name, or by a phone's last digits (staff of the branch).
 
-    In sessions of yesterday, of today and to come. Names and numbers do not belong into an address, so they are posted.
+    In sessions of yesterday, of today and to come; a whole code also finds what is over, after all others. Names and
+    numbers do not belong into an address, so they are posted.
     That somebody looked is kept in the audit; for what, is not.
     """
     staff = await at_branch(request, body.branch)
