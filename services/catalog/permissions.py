@@ -28,3 +28,13 @@ def permit_somewhere(staff: Staff) -> None:
     """
     if staff.role != "admin" and not any(staff.may(branch, "staff") for branch in staff.branches):
         raise Forbidden("only staff of a branch and administrators do this")
+
+
+def permit_administrator(staff: Staff) -> None:
+    """Let administrators pass, where a thing is the whole installation's.
+
+    Raises:
+        Forbidden: the person is none.
+    """
+    if staff.role != "admin":
+        raise Forbidden("only administrators do this")

@@ -1,17 +1,17 @@
-"""What changes made different about a session, field by field, in the words of the API."""
+"""What changes made different about a session or what else is kept, field by field, in the words of the API."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from operator import attrgetter
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from services.catalog.domain.refusals import Refusal
 from services.catalog.domain.sessions import Session
 from services.catalog.domain.terms import Terms
 
-Json: TypeAlias = str | int | bool | Mapping[str, "Json"] | None
+Json: TypeAlias = str | int | float | bool | Sequence["Json"] | Mapping[str, "Json"] | None
 
 Role: TypeAlias = Literal["staff", "admin", "coordinator"]
 
@@ -19,15 +19,29 @@ _CAPACITY = {"seats", "walk_in", "queue"}
 UNTOLD = {"id", "revision", "terms", "struck_out", "closed", "ask", "series_id", "series_date", "sitting_id"}
 """What no change of a session makes different, or what follows from what does."""
 
+
+class HasTerms(Protocol):
+    """Whatever is booked on terms, or passes them on."""
+
+    @property
+    def terms(self) -> Terms:
+        """How it is booked."""
+
+
+TOLD_OF_TERMS: Mapping[str, Callable[[HasTerms], Any]] = {
+    f"capacity.{term.name}" if term.name in _CAPACITY else term.name: attrgetter(f"terms.{term.name}")
+    for term in fields(Terms)
+    if term.name not in UNTOLD
+}
+"""The terms whose changes are kept, by the names under which they are sent."""
+
 TOLD: Mapping[str, Callable[[Session], Any]] = {
     **{own.name: attrgetter(own.name) for own in fields(Session) if own.name not in UNTOLD},
-    **{
-        f"capacity.{term.name}" if term.name in _CAPACITY else term.name: attrgetter(f"terms.{term.name}")
-        for term in fields(Terms)
-        if term.name not in UNTOLD
-    },
+    **TOLD_OF_TERMS,
 }
-"""The fields whose changes are kept, by the names under which they are sent."""
+"""The same of a session."""
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,17 +64,22 @@ class Change:
 
 
 class StaleRevision(Refusal):
-    """Somebody else changed the session after it was read; ``members`` tells what is different since then."""
+    """Somebody else changed it after it was read; ``members`` tells what is different since then."""
 
     def __init__(self, revision: int, changes: Iterable[Change]) -> None:
-        super().__init__(f"the session is at revision {revision}", "revision")
+        super().__init__(f"it is at revision {revision}", "revision")
         self.members = {"revision": revision, "changes": [_member(change) for change in together(changes)]}
 
 
 def differences(before: Session, after: Session) -> tuple[Difference, ...]:
-    """What is different, in the order of the fields."""
-    compared = ((name, read(before), read(after)) for name, read in TOLD.items())
-    return tuple(Difference(field=name, was=_json(was), is_=_json(is_)) for name, was, is_ in compared if was != is_)
+    """What is different about a session, in the order of the fields."""
+    return compared(before, after, TOLD)
+
+
+def compared(before: R, after: R, told: Mapping[str, Callable[[R], Any]]) -> tuple[Difference, ...]:
+    """What is different, of what ``told`` reads, in its order."""
+    read_twice = ((name, read(before), read(after)) for name, read in told.items())
+    return tuple(Difference(field=name, was=_json(was), is_=_json(is_)) for name, was, is_ in read_twice if was != is_)
 
 
 def together(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -89,8 +108,12 @@ def _member(change: Change) -> Json:
     }
 
 
-def _json(value: Any) -> Json:  # noqa: ANN401 - whatever a field of a session holds
+def _json(value: Any) -> Json:  # noqa: ANN401 - whatever a field holds
     """A value as an answer shows it."""
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, tuple):
+        return [_json(part) for part in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, UUID | date):

@@ -31,6 +31,18 @@ class UnknownBranch(Refusal):
     """There is no such branch."""
 
 
+class BranchExists(Refusal):
+    """There is a branch of that id already."""
+
+
+class NameTaken(Refusal):
+    """Another branch is called so already, in full or in an SMS."""
+
+
+class UnknownKind(Refusal):
+    """There is no such kind of activity."""
+
+
 class UnreadableFile(Refusal):
     """A file that is no table, or that nobody can be sure to read as it was meant."""
 

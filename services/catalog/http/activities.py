@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from services.catalog import queries, usecases
-from services.catalog.domain import Activity, TermsChange, adapted
+from services.catalog import queries, store, usecases
+from services.catalog.domain import Activity, adapted
 from services.catalog.http.api import STAFF, api
+from services.catalog.http.bodies import terms_change
 from services.catalog.inputs import ActivityBody, PageQuery
 from services.catalog.kinds import KINDS
 from services.catalog.permissions import permit_somewhere
@@ -31,44 +32,26 @@ async def create_activity(request: web.Request, body: ActivityBody) -> web.Respo
     """Add an activity (staff)."""
     permit_somewhere(request[STAFF])
     kind = KINDS[body.kind]
-    activity = Activity(
-        id=new_id(),
-        kind=kind.id,
-        titles=body.titles,
-        sms_titles=body.sms_titles or kind.sms_labels,
-        summaries=body.summaries,
-        audiences=body.audiences,
-        bring=body.bring,
-        led_by=body.led_by,
-        languages=body.languages,
-        level=body.level,
-        minutes=body.minutes or kind.minutes,
-        terms=adapted(kind.terms, _terms(body)),
-    )
+    id_ = new_id()
 
     async def work(conn: Connection) -> ActivityView:
+        usual = await store.usual(conn, kind.id)
+        activity = Activity(
+            id=id_,
+            kind=kind.id,
+            titles=body.titles,
+            sms_titles=body.sms_titles or kind.sms_labels,
+            summaries=body.summaries,
+            audiences=body.audiences,
+            bring=body.bring,
+            led_by=body.led_by,
+            languages=body.languages,
+            level=body.level,
+            minutes=body.minutes or usual.minutes,
+            terms=adapted(usual.terms, terms_change(body)),
+        )
         await usecases.create_activity(conn, activity)
         await audit.note(conn, request[STAFF], "created", "activity", activity.id, branch=None)
         return queries.activity_view(activity)
 
     return await idempotency.perform(request, work, status=201)
-
-
-def _terms(body: ActivityBody) -> TermsChange:
-    return TermsChange(
-        mode=body.mode,
-        counts=body.counts,
-        seats=body.capacity.seats,
-        walk_in=body.capacity.walk_in,
-        queue=body.capacity.queue,
-        party_max=body.party_max,
-        children=body.children,
-        late_cancel_hours=body.late_cancel_hours,
-        fill_from_hours=body.fill_from_hours,
-        offer_minutes=body.offer_minutes,
-        reminder_hours=body.reminder_hours,
-        reconfirm=body.reconfirm,
-        booked_by=body.booked_by,
-        certificate=body.certificate,
-        capacity_from=body.capacity_from,
-    )

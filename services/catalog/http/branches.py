@@ -1,23 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aiohttp import web
 
 from services.catalog import queries
 from services.catalog.http.api import SETTINGS, api, branch_id
 from services.catalog.inputs import PlacesQuery
-from services.catalog.views import Branches, BranchPage, Choices, Kinds, Places
+from services.catalog.views import Branches, BranchPage, Choices, Places
 from shared.keys import DATABASE
-
-if TYPE_CHECKING:
-    pass
-
-
-@api.get("/v1/kinds")
-async def kinds(_: web.Request) -> Kinds:
-    """Explain the kinds of activity."""
-    return queries.kinds()
 
 
 @api.get("/v1/branches")

@@ -9,8 +9,8 @@ from services.catalog import queries, usecases
 from services.catalog.http.api import SETTINGS, STAFF, api, branch_id
 from services.catalog.inputs import ClosureBody
 from services.catalog.opening import Closure
-from services.catalog.permissions import permit
-from services.catalog.views import Closures, NewClosure
+from services.catalog.permissions import permit, permit_administrator
+from services.catalog.views import ClosureOfAll, ClosurePreview, Closures, NewClosure
 from shared import audit, idempotency
 from shared.http import path_id
 from shared.ids import new_id
@@ -18,6 +18,8 @@ from shared.keys import DATABASE
 from shared.problems import Problem
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from shared.db import Connection
 
 
@@ -39,9 +41,7 @@ async def create_closure(request: web.Request, body: ClosureBody) -> web.Respons
     branch = branch_id(request)
     permit(request[STAFF], branch)
     zone = request.app[SETTINGS].timezone
-    closure = Closure(
-        id=new_id(), branch_id=branch, first_day=body.first, last_day=body.last or body.first, reasons=body.reasons
-    )
+    closure = _closure(body, branch)
 
     async def work(conn: Connection) -> NewClosure:
         await usecases.create_closure(conn, closure, zone)
@@ -56,7 +56,7 @@ async def delete_closure(request: web.Request) -> web.Response:
     """Take back a closure of a library's own (its staff); a closure of all libraries stays."""
     branch = branch_id(request)
     permit(request[STAFF], branch)
-    id_ = path_id(request, "closure", Problem("unknown-closure", 404, "There is no such closure"))
+    id_ = _closure_id(request)
 
     async def work(conn: Connection) -> None:
         await usecases.delete_closure(conn, branch, id_)
@@ -64,3 +64,60 @@ async def delete_closure(request: web.Request) -> web.Response:
 
     await request.app[DATABASE].transact(work)
     return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
+@api.get("/v1/closures")
+async def closures_of_all(request: web.Request) -> Closures:
+    """List on which days all libraries are shut that are not over; red days are none of them."""
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        return await queries.closures_of_all(conn, request.app[SETTINGS].timezone)
+
+
+@api.post("/v1/closures", status=201, reply=ClosureOfAll, problems=("unauthorized", "forbidden", "invalid"))
+async def create_closure_of_all(request: web.Request, body: ClosureBody) -> web.Response:
+    """Shut all libraries for some days (administrators); what is planned then is counted, and stays."""
+    permit_administrator(request[STAFF])
+    zone = request.app[SETTINGS].timezone
+    closure = _closure(body, None)
+
+    async def work(conn: Connection) -> ClosureOfAll:
+        await usecases.create_closure(conn, closure, zone)
+        await audit.note(conn, request[STAFF], "shut", "closure", closure.id, branch=None)
+        return await queries.closure_of_all(conn, closure, zone)
+
+    return await idempotency.perform(request, work, status=201)
+
+
+@api.post("/v1/closures/preview", problems=("unauthorized", "forbidden", "invalid"))
+async def preview_closure_of_all(request: web.Request, body: ClosureBody) -> ClosurePreview:
+    """Count what is planned on days when all libraries would be shut (administrators); nothing is kept."""
+    permit_administrator(request[STAFF])
+    zone = request.app[SETTINGS].timezone
+    closure = _closure(body, None)
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        await usecases.check_closure(conn, closure, zone)
+        return await queries.closure_preview(conn, closure, zone)
+
+
+@api.delete("/v1/closures/{closure}", problems=("unauthorized", "forbidden", "unknown-closure"))
+async def delete_closure_of_all(request: web.Request) -> web.Response:
+    """Take back a closure of all libraries (administrators)."""
+    permit_administrator(request[STAFF])
+    id_ = _closure_id(request)
+
+    async def work(conn: Connection) -> None:
+        await usecases.delete_closure_of_all(conn, id_)
+        await audit.note(conn, request[STAFF], "opened", "closure", id_, branch=None)
+
+    await request.app[DATABASE].transact(work)
+    return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _closure(body: ClosureBody, branch: str | None) -> Closure:
+    return Closure(
+        id=new_id(), branch_id=branch, first_day=body.first, last_day=body.last or body.first, reasons=body.reasons
+    )
+
+
+def _closure_id(request: web.Request) -> UUID:
+    return path_id(request, "closure", Problem("unknown-closure", 404, "There is no such closure"))

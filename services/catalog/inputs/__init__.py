@@ -2,6 +2,7 @@
 
 from services.catalog.inputs.activities import ActivityBody
 from services.catalog.inputs.closures import ClosureBody
+from services.catalog.inputs.libraries import BranchPatch, NewBranchBody, StretchBody
 from services.catalog.inputs.programme import ExportQuery, ImportQuery
 from services.catalog.inputs.queries import (
     AvailabilityQuery,
@@ -14,17 +15,21 @@ from services.catalog.inputs.queries import (
 )
 from services.catalog.inputs.series import SeriesBody
 from services.catalog.inputs.sessions import CancelBody, MeetingBody, NewSessionBody, NewSittingBody, SessionPatch
+from services.catalog.inputs.terms import KindPatch, TermsBody
 
 __all__ = [
     "ActivityBody",
     "AvailabilityQuery",
     "BranchCalendarQuery",
+    "BranchPatch",
     "CalendarQuery",
     "CancelBody",
     "ClosureBody",
     "ExportQuery",
     "ImportQuery",
+    "KindPatch",
     "MeetingBody",
+    "NewBranchBody",
     "NewSessionBody",
     "NewSittingBody",
     "PageQuery",
@@ -32,5 +37,7 @@ __all__ = [
     "SeriesBody",
     "SessionPatch",
     "SessionsQuery",
+    "StretchBody",
+    "TermsBody",
     "WishesQuery",
 ]

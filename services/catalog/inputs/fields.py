@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from services.catalog.domain import SMS_CHARACTERS
+from services.catalog.domain import LONGEST_SMS_NAME, SMS_CHARACTERS
 from services.catalog.kinds import KINDS
 from services.catalog.search import is_language
 from shared.models import Strict
@@ -77,6 +77,7 @@ Spoken = Annotated[LanguageTag, AfterValidator(_known_language)]
 """A language that something is held in."""
 KindId = Annotated[str, AfterValidator(_known_kind)]
 Title = Annotated[Line, Field(min_length=1, max_length=80)]
+SmsName = Annotated[str, Field(min_length=1, max_length=LONGEST_SMS_NAME), AfterValidator(_in_plain_sms)]
 SmsTitle = Annotated[str, Field(min_length=1, max_length=14), AfterValidator(_in_plain_sms)]
 Summary = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_visible_lines)]
 Texts = dict[LanguageTag, Annotated[Line, Field(min_length=1, max_length=200)]]

@@ -4,33 +4,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, LiteralString
 
 from services.catalog import store
-from services.catalog.domain import UnknownBranch
+from services.catalog.domain import stop_of
 from services.catalog.red_days import red_days
 from services.catalog.views import Branches, BranchPage, BranchView, Closure, Hours
 from shared.i18n import swedish_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from zoneinfo import ZoneInfo
 
     import asyncpg
 
-    from services.catalog.views import StopKind
+    from services.catalog.domain import Stretch
     from shared.db import Connection
 
 _AHEAD = timedelta(days=60)
 """How far one plans a visit."""
-
-_STOPS: Mapping[StopKind, str] = {
-    "metro": "Tunnelbana",
-    "tram": "Tvärbana",
-    "train": "Pendeltåg",
-    "bus": "Buss",
-    "boat": "Båt",
-    "": "",
-}
-"""What stops there, in Swedish, for those who show it as one text."""
 
 _BRANCH: LiteralString = "SELECT id, name, phone, address, district, stop_kind, stop_name FROM branch"
 
@@ -47,38 +36,32 @@ async def branch_page(conn: Connection, branch_id: str, zone: ZoneInfo) -> Branc
     Raises:
         UnknownBranch: there is none of that id.
     """
-    row = await conn.fetchrow(
-        """
-        SELECT id, name, phone, address, district, stop_kind, stop_name, latitude, longitude FROM branch
-        WHERE id = $1
-        """,
-        branch_id,
-    )
-    if row is None:
-        raise UnknownBranch("there is no such branch")
+    library = await store.library(conn, branch_id)
     today = (await store.now(conn)).astimezone(zone).date()
     return BranchPage(
-        **branch_view(row).model_dump(),
-        latitude=row["latitude"],
-        longitude=row["longitude"],
-        hours=await _hours(conn, branch_id),
+        id=library.id,
+        revision=library.revision,
+        name=library.name,
+        sms_name=library.sms_name,
+        phone=library.phone,
+        address=library.address,
+        district=library.district,
+        stop=library.stop,
+        stop_kind=library.stop_kind,
+        stop_name=library.stop_name,
+        latitude=library.latitude,
+        longitude=library.longitude,
+        hours=tuple(map(_stretch, library.hours)),
         closures=await closures(conn, branch_id, today),
     )
 
 
-async def _hours(conn: Connection, branch_id: str) -> tuple[Hours, ...]:
-    rows = await conn.fetch(
-        "SELECT weekday, opens, closes, staffed FROM branch_hours WHERE branch_id = $1 ORDER BY weekday, opens",
-        branch_id,
-    )
-    return tuple(
-        Hours(
-            weekday=row["weekday"],
-            opens=f"{row['opens']:%H:%M}",
-            closes=f"{row['closes']:%H:%M}",
-            staffed=row["staffed"],
-        )
-        for row in rows
+def _stretch(stretch: Stretch) -> Hours:
+    return Hours(
+        weekday=stretch.weekday,
+        opens=f"{stretch.opens:%H:%M}",
+        closes=f"{stretch.closes:%H:%M}",
+        staffed=stretch.staffed,
     )
 
 
@@ -107,7 +90,7 @@ def branch_view(row: asyncpg.Record, id_: str = "id") -> BranchView:
         phone=row["phone"],
         address=row["address"],
         district=row["district"],
-        stop=f"{_STOPS[row['stop_kind']]} {row['stop_name']}".strip(),
+        stop=stop_of(row["stop_kind"], row["stop_name"]),
         stop_kind=row["stop_kind"],
         stop_name=row["stop_name"],
     )

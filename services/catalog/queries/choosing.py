@@ -3,20 +3,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.catalog import store
-from services.catalog.kinds import KINDS
 from services.catalog.queries.branch import branches, closures
+from services.catalog.queries.kinds import explained
 from services.catalog.queries.session import COMING, TABLES
-from services.catalog.views import Choices, Kinds, KindView
+from services.catalog.views import Choices
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from shared.db import Connection
-
-
-def kinds() -> Kinds:
-    """Every kind of activity, explained."""
-    return Kinds(items=tuple(KindView.model_validate(kind, from_attributes=True) for kind in KINDS.values()))
 
 
 async def choices(conn: Connection, zone: ZoneInfo) -> Choices:
@@ -33,7 +28,7 @@ async def choices(conn: Connection, zone: ZoneInfo) -> Choices:
     )
     first, last = (span[end] and span[end].astimezone(zone).date() for end in ("first", "last"))
     return Choices(
-        kinds=kinds().items,
+        kinds=explained(),
         branches=(await branches(conn)).items,
         languages=tuple(row["language"] for row in languages),
         first=first,

@@ -34,6 +34,19 @@ async def branch_closures(conn: Connection, branch_id: str, zone: ZoneInfo) -> C
     return Closures(items=tuple(ClosureView(**row) for row in rows))
 
 
+async def closures_of_all(conn: Connection, zone: ZoneInfo) -> Closures:
+    """The closures of all branches that are not over."""
+    today = (await store.now(conn)).astimezone(zone).date()
+    rows = await conn.fetch(
+        """
+        SELECT id, true AS everywhere, first_day AS first, last_day AS last, reasons FROM closure
+        WHERE branch_id IS NULL AND last_day >= $1 ORDER BY first_day, last_day, id
+        """,
+        today,
+    )
+    return Closures(items=tuple(ClosureView(**row) for row in rows))
+
+
 async def new_closure(conn: Connection, closure: opening.Closure, zone: ZoneInfo) -> NewClosure:
     """A closure, and what is planned at its branch on those days and neither called off nor over."""
     rows = await conn.fetch(

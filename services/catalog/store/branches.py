@@ -71,6 +71,17 @@ async def delete_closure(conn: Connection, branch_id: str, closure_id: UUID) -> 
         raise UnknownClosure("there is no such closure of this branch")
 
 
+async def delete_closure_of_all(conn: Connection, closure_id: UUID) -> None:
+    """Forget a closure of all branches.
+
+    Raises:
+        UnknownClosure: there is none of that id that is of all.
+    """
+    deleted = await conn.fetchval("DELETE FROM closure WHERE id = $1 AND branch_id IS NULL RETURNING true", closure_id)
+    if not deleted:
+        raise UnknownClosure("there is no such closure of all branches")
+
+
 async def insert_missing_hours(conn: Connection, hours: Sequence[Hours]) -> None:
     """Keep the hours of branches of which none are known; what is known of the others stays."""
     await conn.execute(

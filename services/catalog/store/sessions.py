@@ -89,9 +89,46 @@ async def lock_group(conn: Connection, session_id: UUID, scope: Scope) -> tuple[
         UnknownSession: there is none of that id.
         Invalid: it is part of no sitting or series, and the scope is one.
     """
-    ids = await _group(conn, session_id, scope)
-    # Outside the CTE the clock is read after the wait for the lock, not before it.
+    rows = await _lock(conn, await _group(conn, session_id, scope))
+    sessions = {row["id"]: _session_of(row) for row in rows}
+    if session_id not in sessions:
+        raise UnknownSession("there is no such session")
+    chosen = sessions.pop(session_id)
+    others = sorted(sessions.values(), key=lambda session: (session.starts_at, session.id))
+    return Group(chosen=chosen, others=others), max(row["now"] for row in rows)
+
+
+async def lock_coming_at(conn: Connection, branch_id: str) -> list[Session]:
+    """Lock a library's sessions until the transaction ends; gives those on offer that are not over.
+
+    Drafts are waited for too, as somebody may just be publishing one. Whoever holds the library's row keeps others from
+    bringing more to it meanwhile.
+    """
     rows = await conn.fetch(
+        "SELECT id FROM session WHERE branch_id = $1 AND status <> 'cancelled' AND ends_at > clock_timestamp()",
+        branch_id,
+    )
+    locked = await _lock(conn, [row["id"] for row in rows])
+    there = (row for row in locked if row["branch_id"] == branch_id and row["ends_at"] > row["now"])
+    return [_session_of(row) for row in there if row["status"] == "published"]
+
+
+async def raise_revisions(conn: Connection, sessions: Sequence[Session]) -> None:
+    """Write the revisions of sessions whose rows the caller has locked, and of which nothing else is different."""
+    await conn.execute(
+        """
+        UPDATE session SET revision = raised.revision, updated_at = clock_timestamp()
+        FROM unnest($1::uuid[], $2::bigint[]) AS raised (id, revision) WHERE session.id = raised.id
+        """,
+        [session.id for session in sessions],
+        [session.revision for session in sessions],
+    )
+
+
+async def _lock(conn: Connection, ids: Collection[UUID]) -> list[asyncpg.Record]:
+    """Lock sessions by id, so that two who do this at once take turns; each with the time at which it was had."""
+    # Outside the CTE the clock is read after the wait for the lock, not before it.
+    return await conn.fetch(
         """
         WITH locked AS (
             SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
@@ -105,12 +142,6 @@ async def lock_group(conn: Connection, session_id: UUID, scope: Scope) -> tuple[
         """,
         ids,
     )
-    sessions = {row["id"]: _session_of(row) for row in rows}
-    if session_id not in sessions:
-        raise UnknownSession("there is no such session")
-    chosen = sessions.pop(session_id)
-    others = sorted(sessions.values(), key=lambda session: (session.starts_at, session.id))
-    return Group(chosen=chosen, others=others), max(row["now"] for row in rows)
 
 
 async def _group(conn: Connection, session_id: UUID, scope: Scope) -> list[UUID]:

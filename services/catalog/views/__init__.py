@@ -1,11 +1,19 @@
 """What the catalog shows of the programme: the models of its answers. Texts come in every language there is."""
 
 from services.catalog.views.activities import Activities, ActivityView, Capacity
-from services.catalog.views.branches import Branches, BranchPage, BranchView, Closure, Hours, StopKind
+from services.catalog.views.administration import (
+    BranchPreview,
+    ChangedBranch,
+    ClosureOfAll,
+    ClosurePreview,
+    KindInUse,
+    Planned,
+)
+from services.catalog.views.branches import Branches, BranchPage, BranchView, Closure, Hours
 from services.catalog.views.closures import Closures, ClosureView, NewClosure
 from services.catalog.views.finding import Alternatives, Near, NearBranch, Nearest, Places, Sessions
 from services.catalog.views.history import ChangeView, DifferenceView, History
-from services.catalog.views.kinds import Choices, Kinds, KindView
+from services.catalog.views.kinds import Choices, Kinds, KindSettings, KindTerms, KindView
 from services.catalog.views.programme import Imported, LineErrorView
 from services.catalog.views.series import PlannedSession, SeriesPreview, SeriesView, Sitting, SkippedDate, StaffSeries
 from services.catalog.views.sessions import (
@@ -28,19 +36,26 @@ __all__ = [
     "Availabilities",
     "AvailabilityView",
     "BranchPage",
+    "BranchPreview",
     "BranchView",
     "Branches",
     "Capacity",
     "ChangeView",
+    "ChangedBranch",
     "ChangedSession",
     "Choices",
     "Closure",
+    "ClosureOfAll",
+    "ClosurePreview",
     "ClosureView",
     "Closures",
     "DifferenceView",
     "History",
     "Hours",
     "Imported",
+    "KindInUse",
+    "KindSettings",
+    "KindTerms",
     "KindView",
     "Kinds",
     "LeftOutView",
@@ -52,6 +67,7 @@ __all__ = [
     "Nearest",
     "NewClosure",
     "Places",
+    "Planned",
     "PlannedSession",
     "Queue",
     "Seats",
@@ -63,6 +79,5 @@ __all__ = [
     "SkippedDate",
     "StaffSeries",
     "StaffSessionView",
-    "StopKind",
     "Texts",
 ]

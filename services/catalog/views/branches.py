@@ -1,10 +1,8 @@
 from datetime import date
-from typing import Literal, TypeAlias
 
+from services.catalog.domain import StopKind
 from services.catalog.views.texts import Texts
 from shared.models import Model
-
-StopKind: TypeAlias = Literal["metro", "tram", "train", "bus", "boat", ""]
 
 
 class BranchView(Model):
@@ -51,6 +49,9 @@ class Closure(Model):
 class BranchPage(BranchView):
     """A library, where it is and when it is open; the closures of the coming 60 days, red days among them."""
 
+    revision: int
+    sms_name: str
+    """What it is called in an SMS."""
     latitude: float
     longitude: float
     hours: tuple[Hours, ...]

@@ -14,7 +14,7 @@ class ClosureView(Closure):
 
 
 class Closures(Model):
-    """The closures of a library that are not over, in order; red days are none."""
+    """The closures of a library, or of all, that are not over, in order; red days are none."""
 
     items: tuple[ClosureView, ...]
     next: None = None

@@ -1,6 +1,8 @@
 from datetime import date
 
+from services.catalog.domain import BookedBy, CapacityFrom, Counts, Mode
 from services.catalog.kinds import Audience
+from services.catalog.views.activities import Capacity
 from services.catalog.views.branches import BranchView, Closure
 from services.catalog.views.texts import Lines, Texts
 from shared.models import Model
@@ -21,10 +23,38 @@ class KindView(Model):
     """What nobody there will do."""
 
 
+class KindTerms(Model):
+    """How activities are held and booked; an activity's own fields of the same names tell what each means."""
+
+    minutes: int
+    mode: Mode
+    counts: Counts
+    capacity: Capacity
+    party_max: int
+    children: bool
+    booked_by: BookedBy
+    late_cancel_hours: int
+    fill_from_hours: int
+    offer_minutes: int
+    reminder_hours: int
+    reconfirm: bool
+    certificate: bool
+    capacity_from: CapacityFrom
+
+
+class KindSettings(KindView):
+    """A kind, and what its new activities start from."""
+
+    revision: int
+    terms: KindTerms
+    suggested: KindTerms
+    """What Plats suggests: the terms, where no administrator set them otherwise."""
+
+
 class Kinds(Model):
     """All kinds of activity."""
 
-    items: tuple[KindView, ...]
+    items: tuple[KindSettings, ...]
     next: None = None
 
 

@@ -88,3 +88,50 @@ async def test_a_closure_is_made_once_under_a_key(catalog: Catalog) -> None:
     first = await catalog.send("POST", ADDRESS, body(), headers=key, by=KISTA)
     assert await catalog.send("POST", ADDRESS, body(), headers=key, by=KISTA) == first
     assert len((await catalog.get(ADDRESS))[1]["items"]) == 1
+
+
+EVERYWHERE = "/v1/closures"
+
+
+async def test_all_libraries_are_shut_and_opened_again_by_administrators(catalog: Catalog) -> None:
+    """Fails when what is planned somewhere then is not counted beforehand, or the libraries do not show the closure."""
+    activity = await catalog.activity()
+    for branch in ("kista", "rinkeby", "rinkeby"):
+        await catalog.session(activity_id=activity, starts_at=DAY.isoformat(), branch_id=branch)
+
+    _, preview = await catalog.send("POST", f"{EVERYWHERE}/preview", body(), by=ADMIN)
+    assert preview["planned"] == [{"branch_id": "rinkeby", "sessions": 2}, {"branch_id": "kista", "sessions": 1}]
+    assert (await catalog.get(EVERYWHERE))[1]["items"] == []
+
+    status, made = await catalog.send("POST", EVERYWHERE, body(), by=ADMIN, headers={"Idempotency-Key": "all"})
+    assert (status, made["everywhere"], made["planned"]) == (201, True, preview["planned"])
+    again = await catalog.send("POST", EVERYWHERE, body(), by=ADMIN, headers={"Idempotency-Key": "all"})
+    assert again == (status, made)
+    (listed,) = (await catalog.get(EVERYWHERE))[1]["items"]
+    assert (await catalog.get("/v1/branches/rinkeby/closures"))[1]["items"] == [listed]
+
+    assert (await catalog.send("DELETE", f"{EVERYWHERE}/{made['id']}", by=KISTA))[0] == 403
+    assert (await catalog.send("DELETE", f"{EVERYWHERE}/{made['id']}", by=ADMIN))[0] == 204
+    status, problem = await catalog.send("DELETE", f"{EVERYWHERE}/{made['id']}", by=ADMIN)
+    assert (status, problem["type"]) == (404, "unknown-closure")
+    assert (await catalog.get(ADDRESS))[1]["items"] == []
+    done = (await catalog.send("GET", f"/v1/audit?object={made['id']}", by=ADMIN))[1]["items"]
+    assert [entry["action"] for entry in done] == ["opened", "shut"]
+
+
+async def test_a_closure_of_one_library_is_none_of_all(catalog: Catalog) -> None:
+    _, made = await catalog.send("POST", ADDRESS, body())
+
+    assert (await catalog.get(EVERYWHERE))[1]["items"] == []
+    assert (await catalog.send("DELETE", f"{EVERYWHERE}/{made['id']}", by=ADMIN))[0] == 404
+
+
+async def test_closures_of_all_that_cannot_be_are_refused(catalog: Catalog) -> None:
+    for path in (EVERYWHERE, f"{EVERYWHERE}/preview"):
+        for values, field in BAD_CLOSURES:
+            status, problem = await catalog.send("POST", path, body(**values), by=ADMIN)
+            assert (status, problem["type"]) == (422, "invalid"), values
+            assert problem["field"].startswith(field), values
+        for by, expected in ((KISTA, 403), (None, 401)):
+            assert (await catalog.send("POST", path, body(), by=by))[0] == expected
+    assert (await catalog.get(EVERYWHERE))[1]["items"] == []

@@ -517,7 +517,10 @@ async def test_the_kinds_are_explained(catalog: Catalog) -> None:
 
     assert (status, [kind["id"] for kind in found["items"]], found["next"]) == (200, list(KINDS), None)
     coaching = next(kind for kind in found["items"] if kind["id"] == "digital_coaching")
-    assert set(coaching) == {"id", "labels", "plain", "audience", "bring", "covers", "declines"}
+    assert set(coaching) == {
+        *("id", "labels", "plain", "audience", "bring", "covers", "declines"),
+        *("revision", "terms", "suggested"),
+    }
     assert coaching["declines"]["sv"] == list(KINDS["digital_coaching"].declines["sv"])
 
 
@@ -549,5 +552,6 @@ async def test_the_choices_are_those_of_what_is_coming(catalog: Catalog) -> None
     assert choices["languages"] == ["ti", "sv", "so"]
     assert choices["first"] == (midnight - timedelta(days=1)).date().isoformat()
     assert choices["last"] == (midnight + timedelta(days=3)).date().isoformat()
-    assert choices["kinds"] == (await catalog.get("/v1/kinds"))[1]["items"]
+    listed = (await catalog.get("/v1/kinds"))[1]["items"]
+    assert choices["kinds"] == [{name: kind[name] for name in choices["kinds"][0]} for kind in listed]
     assert choices["branches"] == (await catalog.get("/v1/branches"))[1]["items"]
