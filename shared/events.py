@@ -578,6 +578,33 @@ class ReplyReceived(Event):
     data: Reply
 
 
+class InstallationState(Model):
+    """What administrators decided for the whole installation, in full."""
+
+    revision: int
+    permitted_hours: str
+    """In which people are written to, by the clock on the wall: ``09-19``."""
+    bookings_of_number: int
+    """New bookings with one number or mailbox in any 24 hours."""
+    messages_to_number: int
+    """What one number or mailbox gets in any 24 hours."""
+    bookings_from_network: int
+    """New bookings from one network address in any hour."""
+    sms_parts_a_day: int
+    """SMS parts that may leave on one local day."""
+
+
+class InstallationChanged(Event):
+    """Administrators decided something else; its subject is always :data:`INSTALLATION`."""
+
+    type: Literal["plats.installation.changed.v1"] = "plats.installation.changed.v1"
+    data: InstallationState
+
+
+INSTALLATION = UUID("01990000-0000-7000-8000-0000000000ff")
+"""What such events are about: there is one."""
+
+
 AnyEvent = (
     SessionPublished
     | SessionWithdrawn
@@ -604,10 +631,12 @@ AnyEvent = (
     | MessageDelivered
     | MessageFailed
     | ReplyReceived
+    | InstallationChanged
 )
 
 SOURCES = {
     "session": "catalog",
+    "installation": "catalog",
     "booking": "booking",
     "availability": "booking",
     "message": "notify",
@@ -639,6 +668,7 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         MessageDelivered,
         MessageFailed,
         ReplyReceived,
+        InstallationChanged,
     ),
     "notify": (
         SessionPublished,
@@ -660,6 +690,7 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         BookingErased,
         SeriesBooked,
         SeriesCancelled,
+        InstallationChanged,
     ),
 }
 """Who listens to what: the name of each consumer's queue and the events bound to it."""

@@ -34,6 +34,15 @@ class Window(NamedTuple):
         closes = int(found[2])
         return cls(time(int(found[1])), None if closes == 24 else time(closes))  # noqa: PLR2004
 
+    def __str__(self) -> str:
+        """As :meth:`parse` reads it."""
+        return f"{self.opens.hour:02}-{self.closes.hour if self.closes else 24:02}"
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is on a day on which the clock does not change."""
+        return timedelta(hours=(self.closes.hour if self.closes else 24) - self.opens.hour)
+
     def contains(self, at: time) -> bool:
         """Whether a wall-clock time lies within."""
         return self.opens <= at and (self.closes is None or at < self.closes)

@@ -2,10 +2,11 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, NonNegativeFloat, SecretStr
+from pydantic import AfterValidator, BeforeValidator, NonNegativeFloat, NonNegativeInt, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.hours import PermittedHours, Window
+from shared.installation import Rules
 
 
 def _without_slash(url: str) -> str:
@@ -50,11 +51,21 @@ def _window(value: object) -> object:
 
 
 class MessagingSettings(Settings):
-    """A service that decides when people are written to, or how long they have to answer."""
+    """A service that decides when people are written to, or how long they have to answer.
+
+    What it is told here counts until administrators decide something else (:mod:`shared.installation`).
+    """
 
     permitted_hours: Annotated[Window, NoDecode, BeforeValidator(_window)] = Window(time(9), time(19))
+    sms_parts_a_day: NonNegativeInt = 3000
+    """The money stop: SMS parts that may leave on one local day."""
 
     @property
     def hours(self) -> PermittedHours:
         """When people may be written to."""
         return PermittedHours(window=self.permitted_hours, zone=self.timezone)
+
+    @property
+    def rules(self) -> Rules:
+        """What counts until administrators decide."""
+        return Rules(permitted_hours=self.permitted_hours, sms_parts_a_day=self.sms_parts_a_day)

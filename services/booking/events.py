@@ -4,8 +4,10 @@ from services.booking.domain import Question, Terms
 from services.booking.store import notices
 from services.booking.usecases import calls, replies, sessions, waiting
 from shared import events as contract
+from shared import installation
 from shared.db import Connection
 from shared.events import (
+    InstallationChanged,
     MessageDelivered,
     MessageFailed,
     MessageSent,
@@ -73,6 +75,10 @@ async def _cancelled(conn: Connection, event: SessionCancelled) -> None:
     await sessions.end_session(conn, told.session_id, told.revision, "cancelled", rest_of_series=told.rest_of_series)
 
 
+async def _installation_changed(conn: Connection, event: InstallationChanged) -> None:
+    await installation.keep(conn, event.data)
+
+
 async def _message_delivered(conn: Connection, event: MessageDelivered) -> None:
     await notices.note_message(conn, event.data.about, event.data.message_id, event.data.revision, "delivered")
 
@@ -85,7 +91,10 @@ async def _message_failed(conn: Connection, event: MessageFailed) -> None:
 
 
 def handlers(hours: PermittedHours) -> Handlers:
-    """What booking does about each event; offers run, and reminders are due, by these hours and their zone."""
+    """What booking does about each event; offers run, and reminders are due, by these hours and their zone.
+
+    Of the hours until administrators decide others.
+    """
 
     async def published(conn: Connection, event: SessionPublished) -> None:
         state = event.data
@@ -108,4 +117,5 @@ def handlers(hours: PermittedHours) -> Handlers:
         MessageDelivered: _message_delivered,
         MessageFailed: _message_failed,
         ReplyReceived: reply_received,
+        InstallationChanged: _installation_changed,
     }

@@ -12,15 +12,18 @@ booking: it says of a person where they are going.
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from aiohttp import hdrs
 
 from services.booking.reach import Reach
+from shared import installation
 from shared.db import Connection
+from shared.installation import Rules
 from shared.problems import Problem
 
 _DAY = timedelta(days=1)
@@ -38,6 +41,8 @@ class Limit:
     within: timedelta
     detail: str
     field: str | None = None
+    decided: Callable[[Rules], int] | None = None
+    """What administrators decided instead of ``most``, where it is for them to decide."""
 
 
 BOOKINGS_OF_PHONE = Limit(
@@ -46,6 +51,7 @@ BOOKINGS_OF_PHONE = Limit(
     within=_DAY,
     detail="this number has been used for many bookings today: call the library and they will help",
     field="reach.phone",
+    decided=attrgetter("bookings_of_number"),
 )
 BOOKINGS_OF_PHONE_IN_SESSION = Limit(
     name="bookings of phone in session",
@@ -60,6 +66,7 @@ BOOKINGS_OF_EMAIL = Limit(
     within=_DAY,
     detail="this e-mail address has been used for many bookings today: call the library and they will help",
     field="reach.email",
+    decided=attrgetter("bookings_of_number"),
 )
 BOOKINGS_OF_EMAIL_IN_SESSION = Limit(
     name="bookings of email in session",
@@ -73,6 +80,7 @@ BOOKINGS_FROM_NETWORK = Limit(
     most=20,
     within=_HOUR,
     detail="many bookings came from your network in a short time: try again later or call the library",
+    decided=attrgetter("bookings_from_network"),
 )
 BOOKINGS_FROM_NETWORK_IN_SESSION = Limit(
     name="bookings from network in session",
@@ -97,6 +105,7 @@ HOLDS_FROM_NETWORK = Limit(
     most=60,  # three for each booking: who changes their mind, or the party, asks anew
     within=_HOUR,
     detail="seats were held many times from your network in a short time: book without, or try again later",
+    decided=lambda rules: 3 * rules.bookings_from_network,
 )
 HOLDS_FROM_NETWORK_IN_SESSION = Limit(
     name="holds from network in session",
@@ -218,6 +227,7 @@ async def allow(conn: Connection, uses: Sequence[Use]) -> None:
         "SELECT pg_advisory_xact_lock(turn) FROM unnest($1::bigint[]) AS turn",
         sorted(int.from_bytes(use.subject[:8], signed=True) for use in uses),
     )
+    most = await _most(conn, uses)
     # The window is full as long as its n-th newest row counts. The statement began after the turn was ours.
     full = await conn.fetchrow(
         """
@@ -231,10 +241,16 @@ async def allow(conn: Connection, uses: Sequence[Use]) -> None:
         ORDER BY seconds DESC, place LIMIT 1
         """,
         [use.subject for use in uses],
-        [use.limit.most for use in uses],
+        most,
     )
     if full:
         raise _too_many(uses[full["place"] - 1].limit, full["seconds"])
+
+
+async def _most(conn: Connection, uses: Sequence[Use]) -> list[int]:
+    """How often each of these may be done: as administrators decided, or as it is written here."""
+    decided = await installation.decided(conn) if any(use.limit.decided for use in uses) else None
+    return [use.limit.decided(decided.rules) if decided and use.limit.decided else use.limit.most for use in uses]
 
 
 async def count(conn: Connection, uses: Sequence[Use]) -> None:

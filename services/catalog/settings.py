@@ -1,8 +1,8 @@
 from services.catalog.school_holidays import Municipality
-from shared.settings import StaffSettings, StoreSettings, Url
+from shared.settings import MessagingSettings, StaffSettings, StoreSettings, Url
 
 
-class CatalogSettings(StoreSettings, StaffSettings):
+class CatalogSettings(StoreSettings, StaffSettings, MessagingSettings):
     """What the catalog is told by its environment."""
 
     municipality: Municipality = "stockholm"

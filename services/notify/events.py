@@ -17,6 +17,7 @@ from shared.events import (
     BookingReminderDue,
     BookingRescheduled,
     BookingShrunk,
+    InstallationChanged,
     SeriesBooked,
     SeriesCancelled,
     SessionCancelled,
@@ -103,6 +104,10 @@ async def _booking_erased(conn: Connection, event: BookingErased) -> None:
     await retention.forget_person(conn, event.data.booking_id)
 
 
+async def _installation_changed(conn: Connection, event: InstallationChanged) -> None:
+    await usecases.learn_rules(conn, event.data)
+
+
 HANDLERS: Handlers = {
     SessionPublished: _published,
     SessionWithdrawn: _withdrawn,
@@ -123,4 +128,5 @@ HANDLERS: Handlers = {
     BookingAnnounced: _booking_announced,
     SeriesBooked: _series_booked,
     SeriesCancelled: _series_cancelled,
+    InstallationChanged: _installation_changed,
 }

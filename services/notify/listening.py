@@ -97,7 +97,7 @@ class Listener:
         if not _is_mobile(sms.sender) or not self._strangers.turn(address, sms.id, time.monotonic()):
             return None
         till = await self._database.transact(lambda conn: queries.till(conn, self._settings.policy))
-        if till.stopped or till.parts + self._strangers.parts > self._settings.sms_parts_a_day:
+        if till.stopped or till.parts + self._strangers.parts > till.parts_a_day:
             return None
         log.info("stranger_answered")
         return render.to_stranger()

@@ -2,7 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 from email.utils import parseaddr
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, SecretStr, field_validator
+from pydantic import Field, PositiveFloat, SecretStr, field_validator
 from yarl import URL
 
 from services.notify.domain import Policy
@@ -27,8 +27,6 @@ class NotifySettings(StoreSettings, StaffSettings, MessagingSettings):
     sms_webhook: SecretStr
     """Where the provider reaches notify, with the credentials it is to show: ``https://user:secret@host``."""
 
-    sms_parts_a_day: NonNegativeInt = 3000
-    """The money stop: SMS parts that may leave on one local day."""
     sms_part_price: Decimal = Field(default=Decimal("0.50"), ge=0)
     """What a part costs, in kronor: for estimates before something is told to many."""
 
@@ -71,7 +69,7 @@ class NotifySettings(StoreSettings, StaffSettings, MessagingSettings):
 
     @property
     def policy(self) -> Policy:
-        """When messages may go and how many, and how long an unknown one waits."""
+        """When messages may go and how many, and how long an unknown one waits; until administrators decide."""
         return Policy(
             hours=self.hours,
             lookup_delay=timedelta(seconds=self.lookup_delay),

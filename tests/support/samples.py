@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.events import SessionPublished, SessionState
+from shared.events import INSTALLATION, InstallationChanged, InstallationState, SessionPublished, SessionState
 
 PHONE = "070-174 06 05"
 E164 = "+46701740605"
@@ -58,3 +58,16 @@ def booking_body(session_id: UUID, **changes: object) -> dict[str, Any]:
         "language": "sv",
     }
     return body | changes
+
+
+def decided(revision: int = 1, **rules: object) -> InstallationChanged:
+    """Administrators decided for the whole installation; what is not named is as usual."""
+    usual = {
+        "permitted_hours": "09-19",
+        "bookings_of_number": 5,
+        "messages_to_number": 15,
+        "bookings_from_network": 20,
+        "sms_parts_a_day": 3000,
+    }
+    state = InstallationState.model_validate(usual | rules | {"revision": revision})
+    return InstallationChanged.of(INSTALLATION, state)

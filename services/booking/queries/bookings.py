@@ -11,6 +11,7 @@ from services.booking.domain import WrongProof
 from services.booking.domain.calls import of_use
 from services.booking.reach import Reach
 from services.booking.store import calls
+from shared import installation
 from shared.db import Connection
 from shared.hours import PermittedHours
 
@@ -145,7 +146,10 @@ class ReachablePerson:
 
 
 async def reachable(conn: Connection, refs: Sequence[UUID], hours: PermittedHours) -> list[ReachablePerson]:
-    """How to reach these people; whoever was erased is left out."""
+    """How to reach these people; whoever was erased is left out.
+
+    ``hours`` count until administrators decide others.
+    """
     rows = await conn.fetch(
         """
         SELECT c.ref, c.name, c.phone, c.email, c.reach AS by, c.code, c.language,
@@ -157,7 +161,8 @@ async def reachable(conn: Connection, refs: Sequence[UUID], hours: PermittedHour
         """,
         refs,
     )
-    return [_reachable(row, hours) for row in rows]
+    permitted = await installation.hours(conn, hours)
+    return [_reachable(row, permitted) for row in rows]
 
 
 def _reachable(row: asyncpg.Record, hours: PermittedHours) -> ReachablePerson:

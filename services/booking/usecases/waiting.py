@@ -22,6 +22,7 @@ from services.booking.store import bookings
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.turns import ACTIVE, decide_one, finish, state_of, turn_of
+from shared import installation
 from shared.db import Connection
 from shared.events import (
     BookingCancellation,
@@ -37,14 +38,15 @@ from shared.outbox import emit
 async def told(conn: Connection, booking_id: UUID, at: datetime | None, hours: PermittedHours) -> None:
     """Start the clock of an offer: somebody was told of it then, or just now. Told again, the first time stands.
 
-    One that is over, or no booking of ours, stays as it is.
+    One that is over, or no booking of ours, stays as it is. ``hours`` count until administrators decide others.
     """
     if await bookings.session_of(conn, booking_id) is None:
         return
     locked, _ = await turn_of(conn, booking_id)
     since = min(at or locked.now, locked.now)  # another machine's clock may be ahead
     terms = locked.session.terms
-    until = answer_by(terms.starts_at, timedelta(minutes=terms.offer_minutes), since, hours)
+    permitted = await installation.hours(conn, hours)
+    until = answer_by(terms.starts_at, timedelta(minutes=terms.offer_minutes), since, permitted)
     decision, _ = decide_one(locked, Told(id=booking_id, answer_by=until))
     before, after = locked.session.waiting(booking_id), decision.session.waiting(booking_id)
     if before and after and after.answer_by and not before.answer_by:

@@ -2,6 +2,7 @@
 
 from services.catalog.inputs.activities import ActivityBody
 from services.catalog.inputs.closures import ClosureBody
+from services.catalog.inputs.installation import InstallationPatch
 from services.catalog.inputs.libraries import BranchPatch, NewBranchBody, StretchBody
 from services.catalog.inputs.programme import ExportQuery, ImportQuery
 from services.catalog.inputs.queries import (
@@ -27,6 +28,7 @@ __all__ = [
     "ClosureBody",
     "ExportQuery",
     "ImportQuery",
+    "InstallationPatch",
     "KindPatch",
     "MeetingBody",
     "NewBranchBody",

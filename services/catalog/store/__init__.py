@@ -12,6 +12,7 @@ from services.catalog.store.branches import (
     opening,
 )
 from services.catalog.store.history import changes_since
+from services.catalog.store.installation import lock_installation
 from services.catalog.store.kinds import lock_usual, suggested, update_usual, usual, usuals
 from services.catalog.store.libraries import insert_library, library, lock_library, update_library
 from services.catalog.store.programme import activities_called, lock_programme, programme
@@ -54,6 +55,7 @@ __all__ = [
     "library",
     "lock_coming_at",
     "lock_group",
+    "lock_installation",
     "lock_library",
     "lock_programme",
     "lock_usual",

@@ -8,6 +8,7 @@ from services.catalog.usecases.changing import cancel_session, change_session
 from services.catalog.usecases.closures import check_closure, create_closure, delete_closure, delete_closure_of_all
 from services.catalog.usecases.hearing import note_availability, note_closing
 from services.catalog.usecases.importing import Additions, import_programme, preview_programme
+from services.catalog.usecases.installation import decide, differences, present
 from services.catalog.usecases.kinds import change_kind
 from services.catalog.usecases.libraries import change_library, create_library
 from services.catalog.usecases.planning import create_session, create_sessions, create_sitting
@@ -27,12 +28,15 @@ __all__ = [
     "create_session",
     "create_sessions",
     "create_sitting",
+    "decide",
     "delete_closure",
     "delete_closure_of_all",
+    "differences",
     "import_programme",
     "note_availability",
     "note_closing",
     "plan_series",
+    "present",
     "preview_programme",
     "put_series",
 ]

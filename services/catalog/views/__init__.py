@@ -13,6 +13,7 @@ from services.catalog.views.branches import Branches, BranchPage, BranchView, Cl
 from services.catalog.views.closures import Closures, ClosureView, NewClosure
 from services.catalog.views.finding import Alternatives, Near, NearBranch, Nearest, Places, Sessions
 from services.catalog.views.history import ChangeView, DifferenceView, History
+from services.catalog.views.installation import ConsequenceView, InstallationPreview, InstallationView
 from services.catalog.views.kinds import Choices, Kinds, KindSettings, KindTerms, KindView
 from services.catalog.views.programme import Imported, LineErrorView
 from services.catalog.views.series import PlannedSession, SeriesPreview, SeriesView, Sitting, SkippedDate, StaffSeries
@@ -49,10 +50,13 @@ __all__ = [
     "ClosurePreview",
     "ClosureView",
     "Closures",
+    "ConsequenceView",
     "DifferenceView",
     "History",
     "Hours",
     "Imported",
+    "InstallationPreview",
+    "InstallationView",
     "KindInUse",
     "KindSettings",
     "KindTerms",

@@ -18,7 +18,7 @@ from services.notify.domain.attempts import (
     may_have_left,
     receipt_moves,
 )
-from services.notify.domain.limits import MESSAGES_A_DAY, Limit, Spent, broken_limit
+from services.notify.domain.limits import Limit, Spent, broken_limit
 from services.notify.domain.policy import LIVE, By, Channel, Policy, Reason, Receipt, State, day_began
 from services.notify.domain.replies import Answer, Reaction, Told, may_answer, react
 from services.notify.domain.telling import (
@@ -37,7 +37,6 @@ __all__ = [
     "ASK_AGAIN_AFTER",
     "GIVE_UP_AFTER",
     "LIVE",
-    "MESSAGES_A_DAY",
     "Again",
     "Answer",
     "By",

@@ -7,15 +7,6 @@ from services.notify.domain.policy import Policy
 
 Limit: TypeAlias = Literal["flood", "money"]
 
-MESSAGES_A_DAY = 15
-"""What one number or mailbox gets from us within any 24 hours."""
-
-OFFERS_BESIDES = 5
-"""Offers of a seat that a number gets beyond those: a seat is kept for whoever must hear of it.
-
-As many as may be booked with a number in a day.
-"""
-
 _UNLIMITED = {"session_cancelled"}
 
 
@@ -37,7 +28,7 @@ def broken_limit(template: str, parts: int, spent: Spent, policy: Policy) -> Lim
     """
     if template in _UNLIMITED:
         return None
-    if spent.to_address >= MESSAGES_A_DAY + (OFFERS_BESIDES if template == "offered" else 0):
+    if spent.to_address >= policy.messages_a_day + (policy.offers_besides if template == "offered" else 0):
         return "flood"
     if parts and spent.parts + parts > policy.sms_parts_a_day:
         return "money"

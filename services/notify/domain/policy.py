@@ -24,6 +24,13 @@ class Policy:
     lookup_delay: timedelta
     sms_parts_a_day: int
     """The money stop: SMS parts that may leave on one local day, over all numbers."""
+    messages_a_day: int = 15
+    """What one number or mailbox gets from us within any 24 hours."""
+    offers_besides: int = 5
+    """Offers of a seat that a number gets beyond those: a seat is kept for whoever must hear of it.
+
+    As many as may be booked with a number in a day.
+    """
 
 
 def day_began(at: datetime, zone: tzinfo) -> datetime:

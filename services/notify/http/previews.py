@@ -9,7 +9,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 
-from services.notify import domain, previewing, queries
+from services.notify import domain, previewing, queries, store
 from services.notify.http.api import IDENTITY, SETTINGS, api, require_staff
 from services.notify.messages import Change, Parameters
 from services.notify.previewing import By, Group, News, Stands
@@ -133,6 +133,7 @@ async def preview(request: web.Request, body: PreviewRequest) -> Preview:
         if body.changes.starts_at and body.changes.starts_at <= now:
             raise _invalid("changes.starts_at", "that is over already")
         news = await _news(conn, body, known)
+        policy = await store.decided(conn, settings.policy)
     groups = [
         Group(language=some.language, by=some.channel, standing=some.state, people=some.count) for some in body.people
     ]
@@ -140,7 +141,7 @@ async def preview(request: web.Request, body: PreviewRequest) -> Preview:
     texts = [_text(sample) for sample in found]
     parts = sum(text.parts for text in texts)
     return Preview(
-        sends_at=domain.permitted_from(now, news.template, news.session.starts_at, settings.policy),
+        sends_at=domain.permitted_from(now, news.template, news.session.starts_at, policy),
         texts=texts,
         parts=parts,
         cost=parts * settings.sms_part_price,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notify import domain
+from services.notify import domain, store
 from services.notify.domain import Policy
 from shared.db import Connection
 
@@ -78,14 +78,38 @@ class Till:
     parts: int
     stopped: bool
     """Whether the money stop has closed."""
+    parts_a_day: int
+    """Where it stands."""
 
 
 async def till(conn: Connection, policy: Policy) -> Till:
     """How the day stands, by the database's clock."""
     day_began = domain.day_began(await clock(conn), policy.hours.zone)
+    decided = await store.decided(conn, policy)
     stopped: bool = await conn.fetchval(
         "SELECT EXISTS (SELECT FROM sms_stop WHERE day = $1 AND parts = $2)",
         day_began.astimezone(policy.hours.zone).date(),
-        policy.sms_parts_a_day,
+        decided.sms_parts_a_day,
     )
-    return Till(parts=await parts_spent(conn, day_began), stopped=stopped)
+    parts = await parts_spent(conn, day_began)
+    return Till(parts=parts, stopped=stopped, parts_a_day=decided.sms_parts_a_day)
+
+
+async def held(conn: Connection) -> int:
+    """How many messages wait for permitted hours, or for their turn after that."""
+    waiting: int = await conn.fetchval("SELECT count(*) FROM message WHERE state = 'pending' AND due_at > now()")
+    return waiting
+
+
+async def most_to_one(conn: Connection) -> int:
+    """The most that one number or mailbox got in the last 24 hours, answers not counted."""
+    most: int = await conn.fetchval(
+        """
+        SELECT coalesce(max(messages), 0) FROM (
+            SELECT count(*) AS messages FROM attempt
+            WHERE started_at > now() - interval '24 hours' AND parts IS NOT NULL AND address IS NOT NULL
+            GROUP BY address
+        ) AS got
+        """
+    )
+    return most

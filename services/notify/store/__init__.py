@@ -26,6 +26,7 @@ from services.notify.store.messages import (
 from services.notify.store.receipts import add_receipt, lock_by_provider_id, lock_provider_id, receipts_of
 from services.notify.store.replies import Reply, add_reply, lock_address, start_reminders, stop_reminders
 from services.notify.store.routing import hold, postpone, route, set_aside, unrouted
+from services.notify.store.rules import decided, wake_held
 from services.notify.store.series import (
     add_about_whole,
     booked_dates,
@@ -52,6 +53,7 @@ __all__ = [
     "claim_unknown",
     "close_till",
     "count_in",
+    "decided",
     "end_attempt",
     "end_session",
     "ended_dates",
@@ -86,4 +88,5 @@ __all__ = [
     "take_step",
     "unrouted",
     "wait_for_others",
+    "wake_held",
 ]

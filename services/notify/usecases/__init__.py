@@ -1,6 +1,7 @@
 """What notify does. One function is one transaction: state and the events that tell of it."""
 
 from services.notify.usecases.replying import Incoming, take_reply
+from services.notify.usecases.rules import learn_rules
 from services.notify.usecases.sending import conclude, postpone, route, spend, take_receipt
 from services.notify.usecases.telling import end_session, end_silently, learn_session, tell, tell_series
 
@@ -9,6 +10,7 @@ __all__ = [
     "conclude",
     "end_session",
     "end_silently",
+    "learn_rules",
     "learn_session",
     "postpone",
     "route",

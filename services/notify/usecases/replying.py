@@ -93,9 +93,10 @@ async def _answered(
         to_address=await queries.sent_to(conn, incoming.address, now - _DAY),
         parts=await queries.parts_spent(conn, domain.day_began(now, policy.hours.zone)),
     )
-    broken = domain.broken_limit("answer", cost, spent, policy)
+    decided = await store.decided(conn, policy)
+    broken = domain.broken_limit("answer", cost, spent, decided)
     if broken == "money":
-        await stop_spending(conn, now, spent.parts, policy)
+        await stop_spending(conn, now, spent.parts, decided)
     return kept if broken else replace(kept, answer=reaction.answer, parts=cost)
 
 

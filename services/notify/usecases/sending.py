@@ -68,7 +68,8 @@ async def _send_when_permitted(
     addresses: Mapping[Channel, bytes],
     policy: Policy,
 ) -> Channel | None:
-    opens = domain.permitted_from(message.now, message.template, message.facts.starts_at, policy)
+    decided = await store.decided(conn, policy)
+    opens = domain.permitted_from(message.now, message.template, message.facts.starts_at, decided)
     if opens > message.now:
         await store.hold(conn, message.id, opens)
         return None
@@ -99,12 +100,13 @@ async def spend(
         to_address=await queries.sent_to(conn, message.address, began - timedelta(days=1)),
         parts=await queries.parts_spent(conn, domain.day_began(began, policy.hours.zone)),
     )
-    broken = domain.broken_limit(message.template, parts, spent, policy)
+    decided = await store.decided(conn, policy)
+    broken = domain.broken_limit(message.template, parts, spent, decided)
     if broken is None:
         await store.count_in(conn, message, parts)
         return None
     if broken == "money":
-        await stop_spending(conn, began, spent.parts, policy)
+        await stop_spending(conn, began, spent.parts, decided)
     return Refused(why=broken, reason="limit")
 
 

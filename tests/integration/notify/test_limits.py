@@ -9,13 +9,15 @@ from structlog.testing import capture_logs
 
 from services.notify import usecases
 from services.notify.app import create_app
-from services.notify.domain import MESSAGES_A_DAY, Refused
+from services.notify.domain import Refused
 from shared.events import MessageFailed, SessionState
 from tests.integration.notify.conftest import Notify, Person, somebody
 from tests.integration.notify.events import booking, cancelled, confirmed
 from tests.support.apps import serving
 from tests.support.samples import published, session_state
 from tests.support.servers import eventually
+
+FIFTEEN = 15
 
 
 async def _settled(notify: Notify, people: Sequence[Person], session: SessionState) -> list[asyncpg.Record]:
@@ -39,11 +41,11 @@ async def _age_attempts(notify: Notify) -> None:
 async def test_a_number_gets_fifteen_messages_a_day(notify: Notify) -> None:
     """Fails without the cap, when what waits is not counted by all replicas, and when a day is not 24 hours."""
     session, phone, address = session_state(), somebody().phone, f"{uuid4().hex}@example.org"
-    people = [notify.knows(phone=phone) for _ in range(MESSAGES_A_DAY + 2)]
+    people = [notify.knows(phone=phone) for _ in range(FIFTEEN + 2)]
     await notify.hear(published(session))
     async with serving(create_app(notify.settings())):
         rows = await _settled(notify, people, session)
-    assert len(await notify.phonebox.messages(phone)) == MESSAGES_A_DAY
+    assert len(await notify.phonebox.messages(phone)) == FIFTEEN
     assert [row["reason"] for row in rows if row["state"] == "failed"] == ["limit", "limit"]
     told = [event.data for event in await notify.told() if isinstance(event, MessageFailed)]
     assert [failure.reason for failure in told] == ["limit", "limit"]
@@ -55,7 +57,7 @@ async def test_a_number_gets_fifteen_messages_a_day(notify: Notify) -> None:
     await _age_attempts(notify)
     [row] = await _settled(notify, [people[0]], session)
     assert row["state"] != "failed"
-    assert len(await notify.phonebox.messages(phone)) == MESSAGES_A_DAY + 1
+    assert len(await notify.phonebox.messages(phone)) == FIFTEEN + 1
 
 
 async def test_a_day_has_so_many_parts(still_notify: Notify) -> None:
