@@ -11,7 +11,7 @@ import asyncpg
 import psycopg
 from psycopg import sql
 
-from deploy.local.installation import WITH_DATABASE, databases
+from deploy.local.installation import WITH_DATABASE, WITH_EVENTS, databases
 from deploy.local.trouble import Trouble, told_as
 from shared.db import AWAY
 from shared.migrations import migrate
@@ -31,13 +31,22 @@ def told(environment: Mapping[str, str]) -> dict[str, str]:
     return {service: environment[name] for service, name in variables.items()}
 
 
+def told_with_events(environment: Mapping[str, str]) -> dict[str, str]:
+    """Of what the environment tells, the databases whose rows and events belong together.
+
+    Raises:
+        Trouble: as :func:`told` does.
+    """
+    return {service: dsn for service, dsn in told(environment).items() if service in WITH_EVENTS}
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Do what a command was asked to with the databases: as the environment tells on a server, else of what runs here.
 
     Raises:
         Trouble: neither is there, or a database does not answer.
     """
-    found = told(os.environ) or databases(Path(arguments.data).absolute())
+    found = told_with_events(os.environ) or databases(Path(arguments.data).absolute())
     with told_as("A database does not do as it is asked", *AWAY, asyncpg.PostgresError):
         result: int = asyncio.run(arguments.do(found, arguments))
     return result

@@ -244,7 +244,7 @@ def _dsns(arguments: Arguments) -> dict[str, str]:
     service: str | None = arguments.service
     if service and (own := os.environ.get("PLATS_DATABASE")):
         return {service: own}
-    wanted = [service] if service else installation.WITH_DATABASE
+    wanted = [service] if service else installation.WITH_EVENTS
     told = {name: os.environ.get(f"PLATS_DATABASE_{name.upper()}", "") for name in wanted}
     if all(told.values()):
         return told
@@ -296,7 +296,7 @@ def _where() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--data", metavar="DIR", default=str(installation.USUAL), help="folder of the installation")
     parser.add_argument(
-        "--service", choices=installation.WITH_DATABASE, help="only there; with PLATS_DATABASE set, in that database"
+        "--service", choices=installation.WITH_EVENTS, help="only there; with PLATS_DATABASE set, in that database"
     )
     return parser
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import jwt
 from aiohttp import hdrs, web
 
+from shared.claims import ClaimRules, Role
 from shared.logs import get_logger
 from shared.problems import Problem
 
-log = get_logger()
+if TYPE_CHECKING:
+    from shared.claims import Claims
 
-Role: TypeAlias = Literal["staff", "admin", "coordinator"]
-_ROLES: tuple[Role, ...] = ("staff", "admin", "coordinator")
+log = get_logger()
 
 SERVICE_HEADER = "Plats-Service"
 """In which a service shows its own token when it asks on behalf of somebody else."""
@@ -65,13 +66,29 @@ def bearer(request: web.Request, header: str = hdrs.AUTHORIZATION) -> str:
     return token.strip()
 
 
-class IdentityProvider:
-    """Verifies access tokens with the provider's published keys, asked for again when an unknown key appears."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trust:
+    """Whose word counts about who works here: what a service is told of its installation's identity provider."""
 
-    def __init__(self, http: Callable[[], aiohttp.ClientSession], issuer: str, audience: str) -> None:
+    issuer: str
+    audience: str
+    claims: ClaimRules = field(default_factory=ClaimRules)
+
+    def staff(self, claims: Claims) -> Staff | None:
+        """Whom verified claims describe; None where they have no role here."""
+        role = self.claims.role_of(claims)
+        if role is None:
+            return None
+        return Staff(subject=str(claims["sub"]), role=role, branches=self.claims.branches_of(claims))
+
+
+class IdentityProvider:
+    """Verifies tokens with the provider's published keys, asked for again when an unknown key appears."""
+
+    def __init__(self, http: Callable[[], aiohttp.ClientSession], trust: Trust) -> None:
         self._http = http
-        self._issuer = issuer
-        self._audience = audience
+        self._trust = trust
+        self._found: dict[str, Any] = {}
         self._keys: dict[str, jwt.PyJWK] = {}
         self._asked: float | None = None
         self._asking = asyncio.Lock()
@@ -84,18 +101,44 @@ class IdentityProvider:
         """
         token = bearer(request)
         try:
-            key = await self._key(jwt.get_unverified_header(token).get("kid", ""))
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=["RS256"],
-                audience=self._audience,
-                issuer=self._issuer,
-                options={"require": ["exp", "iss", "aud", "sub"]},
-            )
+            claims = await self.verified(token, self._trust.audience)
         except jwt.PyJWTError as error:
             raise unauthorized(f"the access token is not valid: {type(error).__name__}") from error
-        return _staff(claims)
+        found = self._trust.staff(claims)
+        if found is None:
+            raise forbidden("this account has no role in Plats")
+        return found
+
+    async def verified(self, token: str, audience: str) -> Claims:
+        """What a token says that this provider signed for ``audience``, and that is still good.
+
+        Raises:
+            jwt.PyJWTError: it is not so.
+            Problem: 503 while the provider's keys are not known.
+        """
+        key = await self._key(jwt.get_unverified_header(token).get("kid", ""))
+        claims: Claims = jwt.decode(
+            token,
+            key,
+            algorithms=["RS256"],
+            audience=audience,
+            issuer=self._trust.issuer,
+            options={"require": ["exp", "iss", "aud", "sub"]},
+        )
+        return claims
+
+    async def endpoint(self, name: str) -> str:
+        """Where the provider does what its published configuration calls ``name``; empty where it does not.
+
+        Raises:
+            Problem: 503 while it is away and was never asked.
+        """
+        async with self._asking:
+            if self._stale() or not self._found:
+                await self._ask()
+        if not self._found:
+            raise _no_sign_in()
+        return str(self._found.get(name, ""))
 
     async def administrator(self, request: web.Request, otherwise: str) -> Staff:
         """The administrator who sent a request; ``otherwise`` tells everybody else why not.
@@ -111,45 +154,39 @@ class IdentityProvider:
     async def _key(self, kid: str) -> jwt.PyJWK:
         async with self._asking:
             if self._stale(kid):
-                self._asked = time.monotonic()
-                await self._fetch()
+                await self._ask()
         if not self._keys:
-            raise Problem("unavailable", 503, "Sign-in is not available now")
+            raise _no_sign_in()
         try:
             return self._keys[kid]
         except KeyError:
             raise jwt.InvalidKeyError("unknown key") from None
 
-    def _stale(self, kid: str) -> bool:
-        """Whether to ask for keys: now and then, and for an unknown key, but never in a hurry."""
+    def _stale(self, kid: str | None = None) -> bool:
+        """Whether to ask again: now and then, and for an unknown key, but never in a hurry."""
         if self._asked is None:
             return True
-        age = time.monotonic() - self._asked
-        return age > (_KEYS_FRESH_SECONDS if kid in self._keys else _KEYS_ASKED_AT_MOST_EVERY)
+        known = bool(self._found) if kid is None else kid in self._keys
+        return time.monotonic() - self._asked > (_KEYS_FRESH_SECONDS if known else _KEYS_ASKED_AT_MOST_EVERY)
 
-    async def _fetch(self) -> None:
+    async def _ask(self) -> None:
+        self._asked = time.monotonic()
         try:
-            async with self._http().get(f"{self._issuer}/.well-known/openid-configuration") as found:
+            async with self._http().get(f"{self._trust.issuer}/.well-known/openid-configuration") as found:
                 found.raise_for_status()
-                where = (await found.json())["jwks_uri"]
-            async with self._http().get(where) as keys:
+                configuration = await found.json()
+            async with self._http().get(configuration["jwks_uri"]) as keys:
                 keys.raise_for_status()
                 published = jwt.PyJWKSet.from_dict(await keys.json())
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("identity_provider_away", reason=type(error).__name__)
             return
+        self._found = configuration
         self._keys = {key.key_id: key for key in published.keys if key.key_id}
 
 
-def _staff(claims: dict[str, Any]) -> Staff:
-    role = claims.get("plats_role")
-    if role not in _ROLES:
-        raise forbidden("this account has no role in Plats")
-    return Staff(
-        subject=claims["sub"],
-        role=cast("Role", role),
-        branches=frozenset(claims.get("plats_branches") or ()),
-    )
+def _no_sign_in() -> Problem:
+    return Problem("unavailable", 503, "Sign-in is not available now")
 
 
 def service_token(key: str, audience: str) -> str:

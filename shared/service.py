@@ -79,7 +79,7 @@ class Backbone:
             "consumer": self.consumer.session,
             "retries": self.consumer.retries,
             "dead letters": self.consumer.dead_letters,
-            "housekeeping": self._housekeeping,
+            "housekeeping": partial(housekeeping, self.database, self._forgets),
             "measures": partial(outbox.measure, self.database),
         }
 
@@ -98,14 +98,15 @@ class Backbone:
             "running": not self.stopping,
         }
 
-    async def _housekeeping(self, stop: asyncio.Event) -> None:
-        """Forget what nobody needs any more, once an hour; what tells that it deleted some is asked for more."""
-        while True:
-            for forget in self._forgets:
-                while await self.database.transact(forget):
-                    pass
-            if await wait(stop, _HOUR):
-                return
+
+async def housekeeping(database: Database, forgets: Sequence[Forget], stop: asyncio.Event) -> None:
+    """Forget what nobody needs any more, once an hour; what tells that it deleted some is asked for more."""
+    while True:
+        for forget in forgets:
+            while await database.transact(forget):
+                pass
+        if await wait(stop, _HOUR):
+            return
 
 
 def application(  # noqa: PLR0913 - what makes one service, named at the call

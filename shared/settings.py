@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, NonNegativeFloat, NonNegativeInt, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.auth import Trust
+from shared.claims import ClaimRules
 from shared.hours import PermittedHours, Window
 from shared.installation import Rules
 
@@ -39,11 +41,23 @@ class StoreSettings(Settings):
     broker: SecretStr
 
 
+def _claim_rules(value: object) -> object:
+    """Read JSON; what is empty is the usual."""
+    return ClaimRules.model_validate_json(value or "{}") if isinstance(value, str) else value
+
+
 class StaffSettings(Settings):
     """A service that staff sign in to: who vouches for them."""
 
     identity_issuer: Url
     identity_audience: str = "plats"
+    identity_claims: Annotated[ClaimRules, NoDecode, BeforeValidator(_claim_rules)] = ClaimRules()
+    """How what the provider says of somebody becomes a role and libraries."""
+
+    @property
+    def trust(self) -> Trust:
+        """Whose word counts about who works here."""
+        return Trust(issuer=self.identity_issuer, audience=self.identity_audience, claims=self.identity_claims)
 
 
 def _window(value: object) -> object:

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy import databases
 from deploy.local import installation
 
-SERVICES = (*installation.WITH_DATABASE, "web")
+SERVICES = installation.WITH_DATABASE
 """Those that listen somewhere."""
 
 
@@ -49,7 +49,7 @@ class Site:
         Raises:
             Trouble: it names them by halves.
         """
-        known = databases.told(environment)
+        known = databases.told_with_events(environment)
         if not known:
             return None
         addresses = {name: environment.get(f"PLATS_{name.upper()}_URL") for name in SERVICES}

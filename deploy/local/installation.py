@@ -17,8 +17,11 @@ from deploy.local.trouble import Trouble
 USUAL = ROOT / ".plats"
 """Where an installation is when nothing else was asked for."""
 
-WITH_DATABASE = ("catalog", "booking", "notify")
-"""Services that keep data."""
+WITH_EVENTS = ("catalog", "booking", "notify")
+"""Services that hear and tell events: each keeps an inbox and an outbox, and what they are about."""
+
+WITH_DATABASE = (*WITH_EVENTS, "web")
+"""Services that keep data; web's is only who is signed in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,9 +136,9 @@ def virtual_host(broker: str) -> str:
 
 
 def databases(data: Path) -> dict[str, str]:
-    """Each service's database in a running installation."""
+    """The databases of a running installation whose rows and events belong together."""
     admin = running(data)["postgres"]
-    return {service: database(admin, service) for service in WITH_DATABASE}
+    return {service: database(admin, service) for service in WITH_EVENTS}
 
 
 def environment_of(data: Path, service: str) -> dict[str, str]:

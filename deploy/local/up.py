@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 SMS_SENDER = "+46766861004"
 MAIL_SENDER = "Biblioteket <plats@example.org>"
+SPEAKS_PLAIN_HTTP = {"OAUTHLIB_INSECURE_TRANSPORT": "1"}
+"""What lets the pages sign staff in at the local identity provider, which has no certificate."""
 _INTERRUPTED = 130
 _PATIENCE = 2.0
 """Seconds until a person wants to know what is being waited for."""
@@ -123,7 +125,13 @@ class Site:
 
 def _web(site: Site) -> dict[str, str]:
     example = {"PLATS_EXAMPLE": "1"} if site.plan.demo else {}
-    return site.common("web") | site.calls("catalog", "booking") | example
+    return (
+        site.store("web")
+        | site.calls("catalog", "booking", "notify")
+        | {"PLATS_IDENTITY_CLIENT_SECRET": site.keys.identity}
+        | SPEAKS_PLAIN_HTTP
+        | example
+    )
 
 
 def _phonebox(site: Site) -> dict[str, str]:
@@ -363,6 +371,7 @@ def _welcome(site: Site) -> str:
 Plats is running.
 
   Book a chair       {site.url("web")}/
+  Work at the desk   {site.url("web")}/staff
   Read the SMS       {site.url("phonebox")}
   Catalog's API      {site.url("catalog")}/v1/sessions
   Booking's API      {site.url("booking")}/openapi.json

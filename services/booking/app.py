@@ -128,7 +128,7 @@ def create_app(settings: BookingSettings) -> web.Application:
         forgets=(privacy.forget_old, limits.forget, audit.forget),
     )
     app[HOURS] = settings.hours
-    app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)
+    app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)
     app[VISITORS] = Visitors(
         key=settings.key.get_secret_value(),
         trusted_proxies=settings.trusted_proxies,

@@ -48,6 +48,6 @@ def create_app(settings: CatalogSettings) -> web.Application:
     """Compose the catalog."""
     app = application(settings, "catalog", api=http.api, refusals=REFUSALS, handlers=HANDLERS, forgets=(audit.forget,))
     app[http.SETTINGS] = settings
-    app[http.IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)
+    app[http.IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)
     app.middlewares.append(http.signed_in)
     return app

@@ -44,5 +44,5 @@ def create_app(settings: NotifySettings) -> web.Application:
         forgets=(forget_sessions, forget_receipts, forget_stops, audit.forget),
     )
     app[SETTINGS] = settings
-    app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.identity_issuer, settings.identity_audience)
+    app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)
     return app

@@ -101,9 +101,10 @@ _UNKNOWN = {"unknown-session": _GONE, "unknown-branch": _NO_BRANCH}
 
 @web.middleware
 async def protected(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every answer, whatever it is, carries the headers that keep other sites out."""
+    """Every answer, whatever it is, carries the headers that keep other sites out; some staff pages set themselves."""
     response = await handler(request)
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     if over_tls(request):
         response.headers.update(_ONLY_TLS)
     return response

@@ -1,4 +1,4 @@
-"""Numbered SQL, forward only: the tables every service keeps, then the service's own."""
+"""Numbered SQL, forward only: the tables of every service that hears and tells events, then the service's own."""
 
 import logging
 from pathlib import Path
@@ -7,6 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from yoyo import get_backend, read_migrations
+
+from shared.events import QUEUES
 
 _ROOT = Path(__file__).parents[2]
 _ONE_AT_A_TIME = 0x504C4154  # "PLAT": the advisory lock migrations hold
@@ -24,14 +26,18 @@ def migrate(dsn: str, service: str) -> None:
         backend = get_backend(urlunsplit(urlsplit(dsn)._replace(scheme="postgresql+psycopg")))
         try:
             backend.break_lock()  # ours is the advisory lock; yoyo's own survives a kill
-            steps = read_migrations(str(_ROOT / "shared" / "migrations")) + read_migrations(
-                str(_ROOT / "services" / service / "migrations"),
-            )
+            steps = read_migrations(*_folders(service))
             with backend.lock():
                 for step in backend.to_apply(steps):
                     _apply(backend, step)
         finally:
             backend.connection.close()
+
+
+def _folders(service: str) -> list[str]:
+    """Where a service's steps are; who has a queue keeps an inbox and an outbox."""
+    own = str(_ROOT / "services" / service / "migrations")
+    return [str(_ROOT / "shared" / "migrations"), own] if service in QUEUES else [own]
 
 
 def _apply(backend: Any, step: Any) -> None:  # noqa: ANN401 - yoyo ships no types

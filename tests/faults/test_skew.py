@@ -12,11 +12,11 @@ from aiohttp import web
 
 from services.notify.contacts import Contact, Contacts
 from services.web.app import create_app as create_web
-from services.web.settings import WebSettings
 from shared import broker
 from shared.events import EXCHANGE, PREFIX
 from tests.faults.conftest import City
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.samples import booking_body
 from tests.support.servers import eventually
 
@@ -142,7 +142,7 @@ async def test_web_shows_and_books_what_newer_services_answer(city: City) -> Non
     await city.single()
     session = await city.session()
     async with newer(city, "catalog") as catalog, newer(city, "booking") as booking:
-        settings = WebSettings(
+        settings = web_settings(
             catalog_url=catalog, booking_url=booking, key_booking=city.site.keys.booking, key=city.site.keys.web
         )
         async with serving(create_web(settings)) as url:

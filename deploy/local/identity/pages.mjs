@@ -57,6 +57,21 @@ export function signInPage(uid, people) {
   );
 }
 
+export function peoplePage(people, roles) {
+  const forms = people.map(
+    ({ id, name, role, branches = [] }) => `
+<form method="post" action="/people/${escapeHtml(id)}" class="card">
+<strong>${escapeHtml(name)}</strong>
+<p><label>Role <select name="role">${["", ...roles]
+      .map((one) => `<option${one === (role ?? "") ? " selected" : ""}>${escapeHtml(one)}</option>`)
+      .join("")}</select></label>
+<label>Libraries <input name="branches" value="${escapeHtml(branches.join(" "))}"></label></p>
+<button>Save</button>
+</form>`,
+  );
+  return page("What may they do?", "It counts when their access is renewed, within five minutes.", forms.join(""));
+}
+
 export function signOutPage(form) {
   return page(
     "Sign out?",

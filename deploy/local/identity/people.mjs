@@ -38,6 +38,12 @@ export const people = [
 
 export const roles = new Set(["staff", "admin", "coordinator"]);
 
+/** Gives somebody another role from now on, or none: tokens that are renewed say so. */
+export function give(id, role, branches) {
+  const person = personById(id);
+  Object.assign(person, role ? { role, branches } : { role: undefined, branches: undefined });
+}
+
 export function personById(id) {
   return people.find((person) => person.id === id);
 }

@@ -7,8 +7,8 @@ import { createServer } from "node:http";
 import Provider, { errors } from "oidc-provider";
 
 import { signingKey } from "./keys.mjs";
-import { messagePage, signInPage, signOutPage } from "./pages.mjs";
-import { claimsOf, people, personById, roles } from "./people.mjs";
+import { messagePage, peoplePage, signInPage, signOutPage } from "./pages.mjs";
+import { claimsOf, give, people, personById, roles } from "./people.mjs";
 import { MemoryStore } from "./store.mjs";
 
 const minute = 60;
@@ -36,8 +36,8 @@ const clients = [
     client_name: "Plats",
     client_secret: secret,
     redirect_uris: [`${web}/staff/callback`],
-    post_logout_redirect_uris: [web, `${web}/`],
-    grant_types: ["authorization_code"],
+    post_logout_redirect_uris: [web, `${web}/`, `${web}/staff/signed-out`],
+    grant_types: ["authorization_code", "refresh_token"],
     response_types: ["code"],
   },
   {
@@ -125,6 +125,7 @@ const provider = new Provider(issuer, {
     userinfo: { enabled: false },
   },
   findAccount,
+  issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed("refresh_token"),
   jwks: { keys: [signingKey(setting("IDENTITY_DATA"))] },
   loadExistingGrant,
   pkce: { required: () => true },
@@ -132,12 +133,13 @@ const provider = new Provider(issuer, {
     html(ctx, messagePage("That did not work", reason ?? error, web)),
   responseTypes: ["code"],
   ttl: {
-    AccessToken: 8 * hour,
+    AccessToken: 5 * minute, // so long is the most that a role outlives being taken away
     AuthorizationCode: minute,
     ClientCredentials: 12 * hour,
     Grant: 12 * hour,
     IdToken: hour,
     Interaction: hour,
+    RefreshToken: 12 * hour,
     Session: 12 * hour,
   },
 });
@@ -156,9 +158,30 @@ async function signIn(ctx, id) {
   ctx.redirect(location);
 }
 
+async function body(request) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  return new URLSearchParams(Buffer.concat(parts).toString("utf8"));
+}
+
+// A role taken away during the day is something to try out, too.
+async function showPeople(ctx, id) {
+  if (ctx.method === "POST" && personById(id)) {
+    const asked = await body(ctx.req);
+    const role = asked.get("role");
+    give(id, roles.has(role) ? role : undefined, (asked.get("branches") ?? "").split(/[\s,]+/).filter(Boolean));
+  }
+  html(ctx, peoplePage(people, roles));
+}
+
 provider.use(async (ctx, next) => {
   if (ctx.path === "/health/ready") {
     ctx.body = { ready: true };
+    return;
+  }
+  const [, shown, person] = ctx.path.match(/^\/(people)(?:\/(\w+))?$/) ?? [];
+  if (shown) {
+    await showPeople(ctx, person);
     return;
   }
   const [, interaction, id] = ctx.path.match(/^\/interaction\/([\w-]+)(?:\/(\w+))?$/) ?? [];

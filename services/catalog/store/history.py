@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from services.catalog.domain import Session
-    from shared.auth import Role
+    from shared.claims import Role
     from shared.db import Connection
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from shared.auth import Role
+    from shared.claims import Role
     from shared.db import Connection
     from shared.events import Availability
 

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from shared.auth import Role
+from shared.claims import Role
 from shared.models import Model
 
 

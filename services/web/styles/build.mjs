@@ -130,8 +130,7 @@ function address({ url, loc }) {
   return `/static/${manifest[name]}`;
 }
 
-async function styleSheet() {
-  const sheet = await entrySheet();
+async function styleSheet(sheet) {
   const { code, warnings } = await bundleAsync({
     filename: entry,
     minify: true,
@@ -152,7 +151,9 @@ async function build() {
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making);
   for (const name of readdirSync(statics).sort()) keep(name, readFileSync(path.join(statics, name)));
-  keep("plats.css", await styleSheet());
+  keep("plats.css", await styleSheet(await entrySheet()));
+  // What only staff see comes on top, in a sheet of its own: no visitor's phone has to load it.
+  keep("staff.css", await styleSheet('@import "./staff.css" layer(plats);'));
   writeFileSync(path.join(making, "manifest.json"), JSON.stringify(manifest, null, 2));
   rmSync(built, { recursive: true, force: true });
   renameSync(making, built);

@@ -41,7 +41,7 @@ from services.web.upstream.programme import (
     Session,
     Texts,
 )
-from services.web.upstream.service import seconds_to_wait, unavailable
+from services.web.upstream.service import Service, seconds_to_wait, unavailable
 
 __all__ = [
     "Alternatives",
@@ -77,6 +77,7 @@ __all__ = [
     "Seats",
     "SeriesBooking",
     "SeriesBookings",
+    "Service",
     "Session",
     "State",
     "Texts",

@@ -77,6 +77,7 @@ def _problem(status: int, body: bytes, retry_after: str) -> Problem:
         field=told.field,
         errors=told.errors,
         headers={hdrs.RETRY_AFTER: retry_after} if in_seconds else None,
+        members=told.model_extra,
     )
 
 

@@ -13,6 +13,7 @@ from services.web.settings import WebSettings
 from shared.visitors import Network
 from tests.integration.booking.conftest import KEY, Booking
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.pages import RECEIPT, Browser, Shown
 from tests.support.samples import session_state
 from tests.support.servers import free_port
@@ -36,7 +37,7 @@ async def find(visitor: Browser, code: str, proof: str) -> Shown:
 
 
 def web(booking: Booking, trusted: Sequence[Network]) -> WebSettings:
-    return WebSettings(
+    return web_settings(
         key=SecretStr("0c" * 32),
         catalog_url=f"http://127.0.0.1:{free_port()}",
         booking_url=booking.url,

@@ -7,9 +7,9 @@ import pytest
 from pydantic import SecretStr
 
 from services.web.app import create_app
-from services.web.settings import WebSettings
 from tests.integration.catalog.conftest import KEY, Catalog, soon
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.servers import free_port
 
 
@@ -18,7 +18,7 @@ async def url(catalog: Catalog) -> AsyncIterator[str]:
     away = f"http://127.0.0.1:{free_port()}"
     key = SecretStr(KEY)
     async with serving(
-        create_app(WebSettings(key=key, catalog_url=catalog.url, booking_url=away, key_booking=key))
+        create_app(web_settings(key=key, catalog_url=catalog.url, booking_url=away, key_booking=key))
     ) as address:
         yield address
 

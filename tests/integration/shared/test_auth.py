@@ -8,7 +8,7 @@ import jwt
 import pytest
 from aiohttp import web
 
-from shared.auth import IdentityProvider, require_service, service_token
+from shared.auth import IdentityProvider, Trust, require_service, service_token
 from shared.http import middleware
 from shared.service import client
 from tests.support.apps import serving
@@ -21,7 +21,7 @@ KEY = "0a" * 32
 async def guarded(issuer: Issuer) -> AsyncIterator[str]:
     """A server with one door for staff and one for services."""
     async with client() as session:
-        provider = IdentityProvider(lambda: session, issuer.url, "plats")
+        provider = IdentityProvider(lambda: session, Trust(issuer=issuer.url, audience="plats"))
 
         async def staff(request: web.Request) -> web.Response:
             person = await provider.staff(request)

@@ -22,6 +22,7 @@ from tests.integration.catalog.conftest import settings as catalog_settings
 from tests.integration.web.house import House
 from tests.support.apps import serving
 from tests.support.databases import Databases
+from tests.support.front import web_settings
 from tests.support.identity import Issuer
 from tests.support.pages import Browser, words
 from tests.support.servers import free_port
@@ -82,7 +83,7 @@ async def catalog(databases: Databases, http: aiohttp.ClientSession, issuer: Iss
 def _web(catalog: Catalog, public_url: str = "") -> WebSettings:
     """Web in front of the catalog; booking is away."""
     away = f"http://127.0.0.1:{free_port()}"
-    return WebSettings(key=_KEY, catalog_url=catalog.url, booking_url=away, key_booking=_KEY, public_url=public_url)
+    return web_settings(key=_KEY, catalog_url=catalog.url, booking_url=away, key_booking=_KEY, public_url=public_url)
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ async def known(catalog: Catalog, http: aiohttp.ClientSession) -> AsyncIterator[
 async def house(catalog: Catalog, databases: Databases, http: aiohttp.ClientSession) -> AsyncIterator[House]:
     async with booking_opened(await databases.create("booking"), http, issuer=catalog.issuer.url) as booking:
         made = House(catalog, booking)
-        settings = WebSettings(
+        settings = web_settings(
             key=_KEY,
             catalog_url=catalog.url,
             booking_url=booking.url,

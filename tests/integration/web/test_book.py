@@ -12,10 +12,10 @@ import pytest
 from pydantic import SecretStr
 
 from services.web.app import create_app
-from services.web.settings import WebSettings
 from tests.integration.booking.conftest import KEY
 from tests.integration.web.house import House
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.pages import DRAFT, RECEIPT, Browser, Shown
 from tests.support.servers import free_port
 
@@ -61,7 +61,7 @@ async def test_the_slip_says_so_where_the_programme_is_an_example(
 ) -> None:
     """Fails when only the footer does, which is not printed, or a library's own programme is called an example."""
     await browser.book(await house.session(), SARA)
-    example = WebSettings(
+    example = web_settings(
         key=SecretStr("0c" * 32),  # as every web in these tests: one key reads the cookies of another process
         catalog_url=house.catalog.url,
         booking_url=house.booking.url,
@@ -395,7 +395,7 @@ async def test_while_booking_is_away_the_same_answers_wait_under_the_same_key(
     copy = Browser(http, lambda: house.url)
     copy.cookies |= browser.cookies
     reach = {"by": "sms", "phone": "070-174 06 05"}
-    away = WebSettings(
+    away = web_settings(
         key=SecretStr("0c" * 32),  # as every web in these tests: one key reads the cookies of another process
         catalog_url=house.catalog.url,
         booking_url=f"http://127.0.0.1:{free_port()}",
@@ -468,7 +468,7 @@ async def test_while_catalog_is_away_the_number_of_children_alone_is_no_party(
 ) -> None:
     """Fails when the page is sought among steps that were made without it: that was a breakdown."""
     session = await house.session("story_time")
-    alone = WebSettings(
+    alone = web_settings(
         key=SecretStr("0c" * 32),
         catalog_url=f"http://127.0.0.1:{free_port()}",
         booking_url=house.booking.url,

@@ -11,10 +11,10 @@ import pytest
 from pydantic import SecretStr
 
 from services.web.app import create_app
-from services.web.settings import WebSettings
 from tests.integration.booking.conftest import KEY
 from tests.integration.web.house import House
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.pages import DRAFT, Browser
 from tests.support.servers import free_port
 
@@ -32,7 +32,7 @@ def book(session: str, step: str = "") -> str:
 @pytest.fixture
 async def away(house: House, http: aiohttp.ClientSession) -> AsyncIterator[Browser]:
     """A browser in front of a web that does not reach booking."""
-    settings = WebSettings(
+    settings = web_settings(
         key=SecretStr("0c" * 32),  # as every web in these tests: one key reads the cookies of another process
         catalog_url=house.catalog.url,
         booking_url=f"http://127.0.0.1:{free_port()}",

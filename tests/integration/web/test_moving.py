@@ -6,11 +6,11 @@ import aiohttp
 from pydantic import SecretStr
 
 from services.web.app import create_app
-from services.web.settings import WebSettings
 from tests.integration.booking.conftest import KEY
 from tests.integration.catalog.conftest import soon
 from tests.integration.web.house import House
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.pages import Browser
 from tests.support.servers import free_port
 
@@ -172,7 +172,7 @@ async def test_while_nobody_knows_whether_it_was_changed_that_is_said(
     assert KEPT not in told.text
     await house.booking.database.pool.execute("ALTER TABLE away RENAME TO move")
     assert await house.seats_taken(old) == 2
-    settings = WebSettings(
+    settings = web_settings(
         key=SecretStr("0c" * 32),
         catalog_url=f"http://127.0.0.1:{free_port()}",
         booking_url=house.booking.url,

@@ -7,11 +7,11 @@ import pytest
 from pydantic import SecretStr
 
 from services.web.app import create_app
-from services.web.settings import WebSettings
 from tests.integration.catalog.conftest import ADMIN
 from tests.integration.web.conftest import Front
 from tests.integration.web.house import House
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.pages import Browser
 from tests.support.servers import free_port
 
@@ -21,7 +21,7 @@ QUEUE = "/sv/branches/kista/queue"
 @pytest.fixture
 async def away(house: House, http: aiohttp.ClientSession) -> AsyncIterator[Front]:
     """The pages while booking does not answer."""
-    settings = WebSettings(
+    settings = web_settings(
         key=SecretStr("0c" * 32),
         catalog_url=house.catalog.url,
         booking_url=f"http://127.0.0.1:{free_port()}",

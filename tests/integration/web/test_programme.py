@@ -10,10 +10,10 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from services.web.app import create_app
-from services.web.settings import WebSettings
 from tests.integration.catalog.conftest import ADMIN, Catalog, Json, soon
 from tests.integration.web.conftest import Front, Page
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.programme import fill
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -236,7 +236,7 @@ async def test_the_page_is_made_in_30_ms(catalog: Catalog, http: aiohttp.ClientS
     key = SecretStr("0c" * 32)
     taken = []
     async with serving(ready) as url:
-        settings = WebSettings(key=key, catalog_url=url, booking_url=url, key_booking=key)
+        settings = web_settings(key=key, catalog_url=url, booking_url=url, key_booking=key)
         async with serving(create_app(settings)) as front:
             for _ in range(20):
                 before = time.process_time()

@@ -7,9 +7,9 @@ import pytest
 from pydantic import SecretStr
 
 from services.web.app import create_app
-from services.web.settings import WebSettings
 from tests.integration.web.house import House
 from tests.support.apps import serving
+from tests.support.front import web_settings
 from tests.support.pages import Browser, Shown
 from tests.support.servers import free_port
 
@@ -353,7 +353,7 @@ async def test_while_booking_is_away_the_receipt_says_no_more_than_was_told(
         await browser.book(session, SARA)
     away = f"http://127.0.0.1:{free_port()}"
     key = SecretStr("0c" * 32)
-    settings = WebSettings(key=key, catalog_url=house.catalog.url, booking_url=away, key_booking=key)
+    settings = web_settings(key=key, catalog_url=house.catalog.url, booking_url=away, key_booking=key)
     async with serving(create_app(settings)) as url:
         there = Browser(http, lambda: url)
         there.cookies |= browser.cookies

@@ -1,0 +1,82 @@
+"""The whole house as staff work in it: web before catalog, booking and notify, each on a database of its own."""
+
+from __future__ import annotations
+
+import html
+import re
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+from yarl import URL
+
+from services.web.staff import Vouched
+from services.web.staff.boundary import SIGNED_IN
+from services.web.staff.provider import Tokens
+from shared.auth import Staff
+from tests.integration.web.house import House
+from tests.support.pages import Browser, Form, Shown
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from shared.claims import Role
+    from shared.inbox import Consumer
+    from tests.integration.booking.conftest import Booking
+    from tests.integration.catalog.conftest import Catalog
+
+
+class Colleague(Browser):
+    """The browser of somebody who is signed in."""
+
+    csrf = ""
+
+    async def send(self, path: str, form: Form) -> Shown:
+        """Send a form as its page would, with what only our pages know."""
+        return await self.post(path, {"csrf": self.csrf} | form)
+
+    async def fill(self, page: Shown, action: str, form: Form) -> Shown:
+        """Fill in the form of a page that goes to ``action``, with all that it has hidden, and send it."""
+        found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page.source, re.DOTALL)
+        assert found, f"no form goes to {action}"
+        fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', found[1])
+        hidden = {name: html.unescape(value) for name, value in fields}
+        return await self.post(action, hidden | form)
+
+
+class StaffHouse(House):
+    """Web with catalog, booking and notify behind it, and people who work there."""
+
+    def __init__(self, catalog: Catalog, booking: Booking, notify: Consumer, app: web.Application) -> None:
+        super().__init__(catalog, booking)
+        self._notify = notify
+        self._app = app
+
+    async def settle(self) -> None:
+        """Hand over what each has told, to notify too."""
+        await super().settle()
+        for event in (*await self.catalog.told(), *await self.booking.told()):
+            await self._notify.handle(event)
+
+    async def colleague(
+        self,
+        http: aiohttp.ClientSession,
+        role: Role | None = "staff",
+        *branches: str,
+        subject: str = "sara",
+        name: str = "Sara Lindqvist",
+    ) -> Colleague:
+        """Somebody who has signed in just now."""
+        issuer = self.catalog.issuer
+        staff = Staff(subject=subject, role=role, branches=frozenset(branches)) if role else None
+        access = issuer.token(role, *branches, sub=subject)
+        tokens = Tokens(access=access, refresh=None, good_for=600)
+        vouched = Vouched(subject=subject, name=name, staff=staff, tokens=tokens)
+        request = make_mocked_request("GET", "/", headers={"Host": URL(self.url).authority}, app=self._app)
+        response = web.Response()
+        await self._app[SIGNED_IN].begin(request, response, vouched)
+        made = Colleague(http, lambda: self.url)
+        made.cookies |= {name: morsel.value for name, morsel in SimpleCookie(response.cookies).items()}
+        made.csrf = self._app[SIGNED_IN].csrf(next(iter(made.cookies.values())))
+        return made
