@@ -9,7 +9,7 @@ from services.catalog.domain import Change, Difference
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shared.auth import Role
+    from shared.claims import Role
     from shared.db import Connection
 
 Record: TypeAlias = Literal["branch", "kind"]
