@@ -58,6 +58,9 @@ class LoggedMessage(Model):
     together: bool
     """Whether it tells of all dates that were booked together."""
     session_id: UUID
+    titles: Mapping[str, str] | None
+    starts_at: AwareDatetime | None
+    """Which session it was about, as that is now; None where we were never told."""
     state: State
     channel: Channel | None
     """None until it has one, and where somebody gets no messages."""
@@ -77,6 +80,8 @@ class LoggedMessage(Model):
             template=message.template,
             together=message.together,
             session_id=message.session_id,
+            titles=message.titles,
+            starts_at=message.starts_at,
             state=message.state,
             channel=message.channel,
             why=message.reason,

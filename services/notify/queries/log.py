@@ -21,6 +21,9 @@ class Logged:
     together: bool
     """Whether it tells of all dates that were booked together."""
     session_id: UUID
+    titles: Mapping[str, str] | None
+    starts_at: datetime | None
+    """Of its session, as it is now; None where we were never told."""
     state: State
     channel: Channel | None
     reason: str | None
@@ -62,9 +65,10 @@ async def told_of(conn: Connection, booking_id: UUID) -> list[Logged]:
     """What was to be told about a booking, alone or with the dates it was booked together with, the newest first."""
     rows = await conn.fetch(
         """
-        SELECT m.id, m.template, m.about <> $1 AS together, m.session_id, m.state, m.channel, m.reason, m.created_at,
-            m.next_at, m.sent_at, coalesce(tried.attempts, '[]') AS attempts
-        FROM message m
+        SELECT m.id, m.template, m.about <> $1 AS together, m.session_id, s.facts -> 'titles' AS titles,
+            (s.facts ->> 'starts_at')::timestamptz AS starts_at, m.state, m.channel, m.reason, m.created_at, m.next_at,
+            m.sent_at, coalesce(tried.attempts, '[]') AS attempts
+        FROM message m JOIN session s ON s.id = m.session_id
         LEFT JOIN LATERAL (
             SELECT jsonb_agg(
                 jsonb_build_object(

@@ -41,6 +41,8 @@ async def test_what_was_sent_with_its_receipt(notify: Notify) -> None:
     [message] = page["items"]
     assert (message["template"], message["state"], message["channel"]) == ("confirmed", "delivered", "sms")
     assert (message["why"], message["waits_until"], message["together"]) == (None, None, False)
+    assert message["titles"]["sv"] == "Språkcafé"
+    assert message["starts_at"].endswith("Z")
     [attempt] = message["attempts"]
     assert (attempt["number"], attempt["outcome"], attempt["detail"]) == (1, "sent", "")
     assert attempt["receipts"][-1]["status"] == "delivered"
