@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from services.notify import contacts, render
-from services.notify.gsm7 import parts
+from services.notify.gsm7 import parts, plain
 from services.notify.messages import Parameters, Template
 from services.notify.render import CATALOGS, Telling
-from shared.events import SessionState
+from shared.events import Branch, SessionState
 
 By: TypeAlias = Literal["sms", "email", "call", "door"]
 """How somebody is told, as booking counts them; at the door whom nobody can write to or ring."""
@@ -87,3 +87,46 @@ def _sample(group: Group, telling: Telling) -> Sample:
             return Sample(group=group, language=language, text=mail.text, subject=mail.subject, parts=0)
         case _:
             return Sample(group=group, language=language, text=render.aloud(telling), subject=None, parts=0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirmation:
+    """A confirmation by SMS, as an example."""
+
+    language: str
+    text: str
+    parts: int
+    whole: bool
+    """Whether both names stand in it in full."""
+
+
+def at_library(
+    library: Branch, sessions: Sequence[SessionState], *, zone: ZoneInfo, now: datetime
+) -> Sequence[Confirmation]:
+    """The confirmation of each language in which the names are longest, if a library were called so."""
+    here = [session.model_copy(update={"branch": library, "place": "branch"}) for session in sessions]
+    return [
+        max(
+            (_confirmation(tag, session, zone, now) for session in here), key=lambda one: (not one.whole, len(one.text))
+        )
+        for tag in CATALOGS.tags
+        if here
+    ]
+
+
+def _confirmation(language: str, session: SessionState, zone: ZoneInfo, now: datetime) -> Confirmation:
+    telling = Telling(
+        template="confirmed",
+        parameters=Parameters(persons=1),
+        standing="confirmed",
+        session=session,
+        contact=contacts.nobody(language, SAMPLE_CODE),
+        zone=zone,
+        public_url="",
+        now=now,
+    )
+    text = render.sms(telling)
+    names = (telling.occasion.sms_title, session.branch.sms_name)
+    return Confirmation(
+        language=language, text=text, parts=parts(text), whole=all(plain(name) in text for name in names)
+    )

@@ -9,7 +9,7 @@ from services.notify.queries.hearing import (
     taken,
 )
 from services.notify.queries.log import Logged, branch_of, told_of
-from services.notify.queries.saying import Known, Said, branch, said, session
+from services.notify.queries.saying import Known, Said, branch, called_differently, said, session
 from services.notify.queries.spending import (
     Backlog,
     Till,
@@ -36,6 +36,7 @@ __all__ = [
     "backlog",
     "branch",
     "branch_of",
+    "called_differently",
     "clock",
     "correspondence",
     "held",

@@ -59,3 +59,26 @@ async def branch(conn: Connection, branch_id: str) -> Branch | None:
         branch_id,
     )
     return Branch.model_validate(found) if found else None
+
+
+async def called_differently(conn: Connection, branch_id: str) -> list[SessionState]:
+    """One session of each name that there is at a library; where it has had none, of those that there are elsewhere."""
+    rows = await conn.fetch(
+        """
+        WITH at_library AS (
+            SELECT facts FROM session WHERE facts -> 'branch' ->> 'id' = $1 AND status <> 'cancelled'
+        ), tried AS (
+            SELECT facts FROM at_library
+            UNION ALL
+            SELECT facts FROM session WHERE facts IS NOT NULL AND NOT EXISTS (SELECT FROM at_library)
+        )
+        SELECT DISTINCT ON (facts -> 'sms_titles') facts FROM tried
+        ORDER BY facts -> 'sms_titles', facts ->> 'starts_at' DESC LIMIT $2
+        """,
+        branch_id,
+        _MOST_NAMES,
+    )
+    return [SessionState.model_validate(row["facts"]) for row in rows]
+
+
+_MOST_NAMES = 100

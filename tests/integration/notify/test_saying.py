@@ -235,3 +235,41 @@ async def test_each_announcement_reaches_everybody(notify: Notify, first: str) -
     assert "Ta med mobil eller dator." in texts
     assert ("Vi börjar lite senare, senast kl " in texts) is (first == "starts_later")
     assert all(message["parts"] == 1 for message in messages)
+
+
+class TestLibraryPreviews:
+    PATH = "/v1/previews/library"
+
+    async def ask(self, notify: Notify, role: str | None = "admin", **values: object) -> tuple[int, dict[str, Any]]:
+        body = {"id": "kista", "name": "Kista bibliotek", "sms_name": "Kista bibliotek", "phone": "08-465 004 00"}
+        headers = notify.issuer.headers(role, "kista") if role else {}
+        async with notify.http.post(f"{notify.url}{self.PATH}", json=body | values, headers=headers) as answer:
+            return answer.status, await answer.json()
+
+    async def test_the_longest_confirmation_is_shown_as_it_is_sent(self, notify: Notify) -> None:
+        """Fails when the example has words of its own, or is of a shorter name than there is."""
+        short = session_state(sms_titles={"sv": "Café"})
+        long = session_state(sms_titles={"sv": "Läxhjälp högst"})
+        person = notify.knows()
+        await notify.hear(published(short), published(long), confirmed(booking(person, long)))
+        [sent] = await notify.phonebox.got(person.phone)
+
+        status, shown = await self.ask(notify, sms_name=long.branch.sms_name, phone=long.branch.phone)
+
+        assert status == 200
+        swedish = next(one for one in shown["items"] if one["language"] == "sv")
+        assert (swedish["text"], swedish["parts"], swedish["whole"]) == (sent["text"], 1, True)
+        assert {one["language"] for one in shown["items"]} == {"sv", "en"}
+
+    async def test_a_library_without_sessions_is_tried_with_those_of_others(self, notify: Notify) -> None:
+        assert (await self.ask(notify, id="new"))[1]["items"] == []
+        await notify.hear(published(session_state()))
+
+        _, shown = await self.ask(notify, id="new", sms_name="Nya biblioteket")
+
+        assert all("Nya biblioteket" in one["text"] for one in shown["items"])
+        assert len(shown["items"]) == 2
+
+    @pytest.mark.parametrize(("role", "status"), [(None, 401), ("staff", 403), ("admin", 200)])
+    async def test_only_administrators_ask(self, notify: Notify, role: str | None, status: int) -> None:
+        assert (await self.ask(notify, role))[0] == status
