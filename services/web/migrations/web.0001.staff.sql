@@ -10,7 +10,7 @@ CREATE TABLE sign_in (
     verifier bytea NOT NULL,
     -- Where to go then, below our own address.
     back text NOT NULL,
-    began_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    began_at timestamptz NOT NULL
 );
 
 CREATE INDEX sign_in_began_at ON sign_in (began_at);
@@ -28,8 +28,8 @@ CREATE TABLE staff_session (
     renewing_until timestamptz,
     -- The library they work with now; NULL is all.
     branch text,
-    began_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    used_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    began_at timestamptz NOT NULL,
+    used_at timestamptz NOT NULL
 );
 
 CREATE INDEX staff_session_began_at ON staff_session (began_at);
@@ -39,7 +39,7 @@ CREATE TABLE kept_form (
     id uuid PRIMARY KEY,
     subject text NOT NULL,
     form bytea NOT NULL,
-    kept_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    kept_at timestamptz NOT NULL
 );
 
 CREATE INDEX kept_form_kept_at ON kept_form (kept_at);

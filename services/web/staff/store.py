@@ -57,7 +57,10 @@ class Session:
 async def keep_sign_in(conn: Connection, state_hash: bytes, sign_in: SignIn) -> None:
     """Remember somebody until they come back."""
     await conn.execute(
-        "INSERT INTO sign_in (state_hash, browser_hash, nonce, verifier, back) VALUES ($1, $2, $3, $4, $5)",
+        """
+        INSERT INTO sign_in (state_hash, browser_hash, nonce, verifier, back, began_at)
+        VALUES ($1, $2, $3, $4, $5, clock_timestamp())
+        """,
         state_hash,
         sign_in.browser_hash,
         sign_in.nonce,
@@ -85,8 +88,9 @@ async def begin(conn: Connection, session: Session) -> None:
     """Remember that somebody is signed in."""
     await conn.execute(
         """
-        INSERT INTO staff_session (id_hash, subject, name, role, branches, tokens, access_until, branch)
-        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7::interval, $8)
+        INSERT INTO staff_session
+            (id_hash, subject, name, role, branches, tokens, access_until, branch, began_at, used_at)
+        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7::interval, $8, clock_timestamp(), clock_timestamp())
         """,
         session.id_hash,
         session.subject,
@@ -175,7 +179,12 @@ async def end(conn: Connection, id_hash: bytes) -> None:
 
 async def keep_form(conn: Connection, form_id: UUID, subject: str, form: bytes) -> None:
     """Keep what somebody sent too late."""
-    await conn.execute("INSERT INTO kept_form (id, subject, form) VALUES ($1, $2, $3)", form_id, subject, form)
+    await conn.execute(
+        "INSERT INTO kept_form (id, subject, form, kept_at) VALUES ($1, $2, $3, clock_timestamp())",
+        form_id,
+        subject,
+        form,
+    )
 
 
 async def kept_form(conn: Connection, form_id: UUID, subject: str) -> bytes | None:
