@@ -6,7 +6,7 @@ Every service has the decision in its own database, where ``plats purge decide``
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,12 +28,35 @@ class Decision:
     recorded_by: str = field(compare=False)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Old:
+    """How much is older than some days, and would be erased."""
+
+    people: int = 0
+    """Whose details these are, counted once for each booking of theirs."""
+    sessions: int = 0
+    """After which they are kept."""
+
+
 async def decision(conn: Connection) -> Decision | None:
     """What was decided last; None where nobody has: then nothing about people is deleted by its age."""
+    found = await recorded(conn)
+    return found and found[0]
+
+
+async def recorded(conn: Connection) -> tuple[Decision, datetime] | None:
+    """What was decided last, and when it was recorded."""
     row = await conn.fetchrow(
-        "SELECT reference, decided_on, days, recorded_by FROM erasure_decision ORDER BY id DESC LIMIT 1"
+        """
+        SELECT reference, decided_on, days, recorded_by, recorded_at
+        FROM erasure_decision ORDER BY id DESC LIMIT 1
+        """
     )
-    return Decision(**dict(row)) if row else None
+    if row is None:
+        return None
+    values = dict(row)
+    at = values.pop("recorded_at")
+    return Decision(**values), at
 
 
 async def record(conn: Connection, new: Decision) -> bool:

@@ -19,7 +19,7 @@ from shared.broker import keep_running, wait
 from shared.db import Database
 from shared.http import MAX_BODY, Api, add_routes, middleware
 from shared.inbox import Consumer
-from shared.keys import CLIENT, DATABASE, REFUSALS, SECRET, Refusals
+from shared.keys import CLIENT, DATABASE, REFUSALS, SECRET, ZONE, Refusals
 from shared.outbox import Relay
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ def application(  # noqa: PLR0913 - what makes one service, named at the call
     backbone = Backbone(settings, service, handlers, forgets)
     app = web.Application(middlewares=[middleware], client_max_size=MAX_BODY)
     app[SECRET] = settings.key.get_secret_value()
+    app[ZONE] = settings.timezone
     app[REFUSALS] = refusals
     add_routes(app, api, title=f"Plats {service}", ready=backbone.ready)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from shared import erasure
 from shared.db import Connection
+from shared.erasure import Old
 from shared.events import KEPT_DAYS
 
 STRAY_RECEIPTS_KEPT = timedelta(days=7)
@@ -47,6 +48,21 @@ async def forget_sessions(conn: Connection) -> int:
     )
     await conn.execute("DELETE FROM session WHERE id = ANY($1)", ids)
     return len(ids) + len(bookings)
+
+
+async def count_old(conn: Connection, days: int) -> Old:
+    """Of how many bookings it would be forgotten which number was told of them, if that were kept for so many days."""
+    row = await conn.fetchrow(
+        """
+        SELECT count(DISTINCT m.session_id) AS sessions, count(DISTINCT m.about) AS people
+        FROM message m JOIN session s ON s.id = m.session_id
+        WHERE coalesce((s.facts ->> 'ends_at')::timestamptz, s.heard_at) < now() - make_interval(days => $1)
+            AND m.state NOT IN ('pending', 'sending', 'unknown')
+            AND (m.address IS NOT NULL OR EXISTS (SELECT FROM reply WHERE about = m.about AND address IS NOT NULL))
+        """,
+        days,
+    )
+    return Old(people=row["people"], sessions=row["sessions"]) if row else Old()
 
 
 async def _known_too_long(conn: Connection, days: int) -> list[UUID]:

@@ -14,10 +14,12 @@ from services.booking.http import (
 )
 from services.booking.http.api import HOURS, VISITORS, api
 from services.booking.http.desk import IDENTITY
-from shared import auditing, dead_letters
+from services.booking.store import privacy
+from shared import auditing, dead_letters, erasing
 
 auditing.serve(api, IDENTITY)
 dead_letters.serve(api, IDENTITY)
+erasing.serve(api, IDENTITY, privacy.count_old)
 
 __all__ = [
     "HOURS",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.booking.reach import Reach
 from shared.db import Connection
+from shared.erasure import Old
 
 
 async def lock_old_sessions(conn: Connection, days: int, at_most: int) -> list[UUID]:
@@ -61,6 +62,32 @@ async def erase_old_series(conn: Connection, days: int, at_most: int) -> int:
         at_most,
     )
     return len(erased)
+
+
+async def count_old(conn: Connection, days: int) -> Old:
+    """How many people's details would be taken away, and of how many sessions, if they were kept for so many days.
+
+    Who booked several dates at once is counted for each, and once more for what stands for all of them.
+    """
+    row = await conn.fetchrow(
+        """
+        SELECT count(DISTINCT b.session_id) AS sessions, count(*) AS people
+        FROM session s JOIN booking b ON b.session_id = s.id JOIN contact c ON c.ref = b.contact_ref
+        WHERE s.ends_at < clock_timestamp() - make_interval(days => $1)
+        """,
+        days,
+    )
+    series = await conn.fetchval(
+        """
+        SELECT count(*) FROM series_booking sb JOIN contact c ON c.ref = sb.contact_ref
+        WHERE greatest(sb.created_at, (
+            SELECT max(s.ends_at) FROM booking b JOIN session s ON s.id = b.session_id
+            WHERE b.series_booking_id = sb.id
+        )) < clock_timestamp() - make_interval(days => $1)
+        """,
+        days,
+    )
+    return Old(people=row["people"] + series, sessions=row["sessions"]) if row else Old()
 
 
 async def refs_of(conn: Connection, *, reach: Reach | None, code: str | None) -> list[UUID]:

@@ -16,10 +16,11 @@ from services.catalog.http import (
     series,
 )
 from services.catalog.http.api import IDENTITY, SETTINGS, api, signed_in
-from shared import auditing, dead_letters
+from shared import auditing, dead_letters, erasing
 
 auditing.serve(api, IDENTITY)
 dead_letters.serve(api, IDENTITY)
+erasing.serve(api, IDENTITY, erasing.nobody)
 
 __all__ = [
     "IDENTITY",

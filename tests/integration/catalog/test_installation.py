@@ -114,3 +114,16 @@ async def test_what_follows_is_told_before(catalog: Catalog) -> None:
     ]
     _, now = await catalog.send("GET", PATH, by=ADMIN)
     assert now["revision"] == 0
+
+
+async def test_the_erasure_decision_is_kept_here_too_where_nobodys_details_are(catalog: Catalog) -> None:
+    """`plats purge` erases nothing while one database does not know it."""
+    body = {"reference": "KUN 2026/114", "decided_on": "2026-11-20", "days": 30}
+
+    status, recorded = await catalog.send("POST", "/v1/erasure-decision", body, by=ADMIN)
+
+    assert (status, recorded["decision"]["days"]) == (200, 30)
+    assert (await catalog.send("GET", "/v1/erasure-decision", by=ADMIN))[1] == recorded
+    _, preview = await catalog.send("GET", "/v1/erasure-preview?days=1", by=ADMIN)
+    assert (preview["people"], preview["sessions"]) == (0, 0)
+    assert (await catalog.send("POST", "/v1/erasure-decision", body, by=KISTA))[0] == 403

@@ -165,3 +165,29 @@ async def _known(notify: Notify) -> tuple[int, ...]:
         """
     )
     return tuple(found or ())
+
+
+async def test_what_a_decision_would_forget_is_counted_before(notify: Notify) -> None:
+    """Fails when others are counted than are forgotten, or those whose message has not come to its end."""
+    session, stuck = session_state(), session_state()
+    for _ in range(2):
+        await notify.hear(published(session), confirmed(booking(notify.knows(), session)))
+    await notify.reached("delivered", "delivered")
+    notify.owner.away = True
+    await notify.hear(published(stuck), confirmed(booking(notify.knows(), stuck)))
+    for ended in (session, stuck):
+        await _end(notify, ended, 10)
+
+    async def counted(days: int) -> dict[str, int]:
+        where = f"{notify.url}/v1/erasure-preview?days={days}"
+        async with notify.http.get(where, headers=notify.issuer.headers("admin")) as answer:
+            assert answer.status == 200, await answer.text()
+            found: dict[str, int] = await answer.json()
+            return found
+
+    assert await counted(11) == {"days": 11, "people": 0, "sessions": 0}
+    assert await counted(9) == {"days": 9, "people": 2, "sessions": 1}
+    await _decide(notify, 9)
+    while await notify.database.transact(forget_sessions):
+        pass
+    assert (await counted(9))["people"] == 0
