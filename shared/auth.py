@@ -26,7 +26,6 @@ SERVICE_HEADER = "Plats-Service"
 
 SERVICE_TOKEN_SECONDS = 60
 _KEYS_FRESH_SECONDS = 3600
-_KEYS_ASKED_AT_MOST_EVERY = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,9 +84,13 @@ class Trust:
 class IdentityProvider:
     """Verifies tokens with the provider's published keys, asked for again when an unknown key appears."""
 
-    def __init__(self, http: Callable[[], aiohttp.ClientSession], trust: Trust) -> None:
+    def __init__(
+        self, http: Callable[[], aiohttp.ClientSession], trust: Trust, *, ask_at_most_every: float = 10
+    ) -> None:
+        """Trust a provider; ``ask_at_most_every`` so many seconds it is asked for keys it may have made anew."""
         self._http = http
         self._trust = trust
+        self._hurry = ask_at_most_every
         self._found: dict[str, Any] = {}
         self._keys: dict[str, jwt.PyJWK] = {}
         self._asked: float | None = None
@@ -167,7 +170,7 @@ class IdentityProvider:
         if self._asked is None:
             return True
         known = bool(self._found) if kid is None else kid in self._keys
-        return time.monotonic() - self._asked > (_KEYS_FRESH_SECONDS if known else _KEYS_ASKED_AT_MOST_EVERY)
+        return time.monotonic() - self._asked > (_KEYS_FRESH_SECONDS if known else self._hurry)
 
     async def _ask(self) -> None:
         self._asked = time.monotonic()

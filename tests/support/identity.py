@@ -7,7 +7,12 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+def _new_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+_KEY = _new_key()
 
 
 class Issuer:
@@ -15,6 +20,12 @@ class Issuer:
 
     def __init__(self) -> None:
         self.url = ""
+        self._key = _KEY
+        self._kid = "test"
+
+    def rotate(self) -> None:
+        """Sign with a new key from now on; the one before is published no longer."""
+        self._key, self._kid = _new_key(), "another"
 
     def token(self, role: str | None, *branches: str, **claims: object) -> str:
         """An access token of a member of staff; ``claims`` replace or add."""
@@ -28,7 +39,7 @@ class Issuer:
             "plats_role": role,
             "plats_branches": list(branches),
         }
-        return jwt.encode(body | claims, _KEY, algorithm="RS256", headers={"kid": "test"})
+        return jwt.encode(body | claims, self._key, algorithm="RS256", headers={"kid": self._kid})
 
     def headers(self, role: str | None, *branches: str, **claims: object) -> dict[str, str]:
         """The Authorization header with such a token."""
@@ -45,5 +56,5 @@ class Issuer:
         return web.json_response({"issuer": self.url, "jwks_uri": f"{self.url}/jwks"})
 
     async def _keys(self, _: web.Request) -> web.Response:
-        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_KEY.public_key()))
-        return web.json_response({"keys": [public | {"kid": "test", "use": "sig", "alg": "RS256"}]})
+        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key()))
+        return web.json_response({"keys": [public | {"kid": self._kid, "use": "sig", "alg": "RS256"}]})

@@ -88,3 +88,17 @@ async def test_services_prove_themselves_for_a_minute(guarded: str, http: aiohtt
     assert await status(http, f"{guarded}/service", service_token(KEY, "booking")) == 200
     for token in (old, for_ever, service_token(KEY, "catalog"), service_token("0b" * 32, "booking"), None):
         assert await status(http, f"{guarded}/service", token) == 401
+
+
+async def test_a_provider_that_changes_its_key_is_believed_and_its_old_key_no_more() -> None:
+    """Fails when keys are asked for once, or what was known stays believed."""
+    issuer = Issuer()
+    async with serving(issuer.app()) as issuer.url, client() as session:
+        trust = Trust(issuer=issuer.url, audience="plats")
+        provider = IdentityProvider(lambda: session, trust, ask_at_most_every=0)
+        before = issuer.token("staff", "kista")
+        assert (await provider.verified(before, "plats"))["sub"] == "test-person"
+        issuer.rotate()
+        assert (await provider.verified(issuer.token("staff", "kista"), "plats"))["sub"] == "test-person"
+        with pytest.raises(jwt.InvalidKeyError):
+            await provider.verified(before, "plats")

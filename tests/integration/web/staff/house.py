@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shared.inbox import Consumer
     from tests.integration.booking.conftest import Booking
     from tests.integration.catalog.conftest import Catalog
+    from tests.support.identity import Issuer
 
 
 class Colleague(Browser):
@@ -60,23 +61,31 @@ class StaffHouse(House):
             await self._notify.handle(event)
 
     async def colleague(
-        self,
-        http: aiohttp.ClientSession,
-        role: Role | None = "staff",
-        *branches: str,
-        subject: str = "sara",
-        name: str = "Sara Lindqvist",
+        self, http: aiohttp.ClientSession, role: Role | None = "staff", *branches: str, **who: str
     ) -> Colleague:
         """Somebody who has signed in just now."""
-        issuer = self.catalog.issuer
-        staff = Staff(subject=subject, role=role, branches=frozenset(branches)) if role else None
-        access = issuer.token(role, *branches, sub=subject)
-        tokens = Tokens(access=access, refresh=None, good_for=600)
-        vouched = Vouched(subject=subject, name=name, staff=staff, tokens=tokens)
-        request = make_mocked_request("GET", "/", headers={"Host": URL(self.url).authority}, app=self._app)
-        response = web.Response()
-        await self._app[SIGNED_IN].begin(request, response, vouched)
-        made = Colleague(http, lambda: self.url)
-        made.cookies |= {name: morsel.value for name, morsel in SimpleCookie(response.cookies).items()}
-        made.csrf = self._app[SIGNED_IN].csrf(next(iter(made.cookies.values())))
-        return made
+        return await colleague(self._app, self.url, http, self.catalog.issuer, role, *branches, **who)
+
+
+async def colleague(  # noqa: PLR0913 - each is named at the call
+    app: web.Application,
+    url: str,
+    http: aiohttp.ClientSession,
+    issuer: Issuer,
+    role: Role | None,
+    *branches: str,
+    subject: str = "sara",
+    name: str = "Sara Lindqvist",
+) -> Colleague:
+    """Somebody who has signed in just now, at web's address."""
+    staff = Staff(subject=subject, role=role, branches=frozenset(branches)) if role else None
+    access = issuer.token(role, *branches, sub=subject)
+    tokens = Tokens(access=access, refresh=None, good_for=600)
+    vouched = Vouched(subject=subject, name=name, staff=staff, tokens=tokens)
+    request = make_mocked_request("GET", "/", headers={"Host": URL(url).authority}, app=app)
+    response = web.Response()
+    await app[SIGNED_IN].begin(request, response, vouched)
+    made = Colleague(http, lambda: url)
+    made.cookies |= {name: morsel.value for name, morsel in SimpleCookie(response.cookies).items()}
+    made.csrf = app[SIGNED_IN].csrf(next(iter(made.cookies.values())))
+    return made
