@@ -1,8 +1,7 @@
 """Routes, a module for each side that asks."""
 
-from services.notify.http import libraries, log, previews, providers, spending, words
 from services.notify import retention
-from services.notify.http import log, previews, providers, spending, words
+from services.notify.http import libraries, log, previews, providers, spending, words
 from services.notify.http.api import IDENTITY, LISTENER, SETTINGS, api
 from shared import auditing, dead_letters, erasing
 
