@@ -20,6 +20,19 @@ def permit(staff: Staff, branch_id: str) -> None:
         raise Forbidden("only this branch's staff and administrators change its programme")
 
 
+def permitted(staff: Staff, branch_id: str | None) -> frozenset[str] | None:
+    """The branches of whose plans somebody may see all: the one they name, or theirs; None is every one there is.
+
+    Raises:
+        Forbidden: it is another branch's business, or they work at none.
+    """
+    if branch_id:
+        permit(staff, branch_id)
+        return frozenset({branch_id})
+    permit_somewhere(staff)
+    return None if staff.role == "admin" else staff.branches
+
+
 def permit_somewhere(staff: Staff) -> None:
     """Let the staff of any branch and administrators pass, where a thing belongs to no branch.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,8 @@ _PARTS = {
     "WKST": _DAY,
 }
 """What may stand in a rule. The time of day is said apart from it, and nothing happens twice in a day."""
+
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 _CYCLES = 19 * 400
 """Years. The calendar repeats itself every 400 years to the day of the week, so the same dates are found as well at
@@ -57,6 +59,32 @@ def dates(rule: str, first: date, at: time, zone: ZoneInfo) -> tuple[date, ...]:
     if len(days) > MOST_DATES:
         raise Invalid(f"the rule gives more than {MOST_DATES} dates; let it end sooner", "rule")
     return days
+
+
+def again(rule: str, began: date, shift: int, first: date, last: date) -> tuple[str, date]:
+    """A rule as it goes on in a later time, and the day from which to look for its dates.
+
+    Args:
+        rule: What it was; a kept one may have no end.
+        began: Its first date, which says what the rule leaves open: the weekday, or the day of the month.
+        shift: By how many days it is held after its dates; a weekly one moves there for good.
+        first: The first day of the later time.
+        last: The last one.
+    """
+    parts = dict(part.split("=", 1) for part in rule.upper().split(";"))
+    kept = {name: value for name, value in parts.items() if name not in {"COUNT", "UNTIL"}}
+    if kept["FREQ"] == "WEEKLY":
+        found = kept.get("BYDAY") or _WEEKDAYS[began.weekday()]
+        weekdays = sorted((_WEEKDAYS.index(day) + shift) % 7 for day in found.split(","))
+        kept["BYDAY"] = ",".join(_WEEKDAYS[day] for day in weekdays)
+        # Every second week is counted from its first date on, not from the first day of a term.
+        first = next(day for day in (first + timedelta(days=n) for n in range(7)) if day.weekday() in weekdays)
+    elif kept["FREQ"] in {"MONTHLY", "YEARLY"} and not {"BYDAY", "BYMONTHDAY"} & kept.keys():
+        kept["BYMONTHDAY"] = str(began.day)
+        if kept["FREQ"] == "YEARLY":
+            kept.setdefault("BYMONTH", str(began.month))
+    kept["UNTIL"] = last.isoformat()
+    return ";".join(f"{name}={value}" for name, value in kept.items()), first
 
 
 def _parts(rule: str) -> Mapping[str, str]:

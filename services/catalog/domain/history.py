@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
+from services.catalog.domain.activities import Activity
 from services.catalog.domain.refusals import Refusal
 from services.catalog.domain.sessions import Session
 from services.catalog.domain.terms import Terms
@@ -41,6 +42,12 @@ TOLD: Mapping[str, Callable[[Session], Any]] = {
 }
 """The same of a session."""
 
+TOLD_OF_ACTIVITIES: Mapping[str, Callable[[Activity], Any]] = {
+    **{own.name: attrgetter(own.name) for own in fields(Activity) if own.name not in {*UNTOLD, "kind"}},
+    **TOLD_OF_TERMS,
+}
+"""The same of an activity; its kind never changes."""
+
 R = TypeVar("R")
 
 
@@ -74,6 +81,11 @@ class StaleRevision(Refusal):
 def differences(before: Session, after: Session) -> tuple[Difference, ...]:
     """What is different about a session, in the order of the fields."""
     return compared(before, after, TOLD)
+
+
+def activity_differences(before: Activity, after: Activity) -> tuple[Difference, ...]:
+    """What is different about an activity, in the order of the fields."""
+    return compared(before, after, TOLD_OF_ACTIVITIES)
 
 
 def compared(before: R, after: R, told: Mapping[str, Callable[[R], Any]]) -> tuple[Difference, ...]:

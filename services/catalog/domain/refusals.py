@@ -19,6 +19,10 @@ class UnknownSession(Refusal):
     """There is no such session, or it is not public yet."""
 
 
+class UnknownActivity(Refusal):
+    """There is no such activity."""
+
+
 class UnknownSeries(Refusal):
     """There is no such series, or nothing of it is public yet."""
 

@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.catalog.domain.activities import Activity
 from services.catalog.domain.meetings import Meeting
 from services.catalog.domain.refusals import Invalid
-from services.catalog.domain.sessions import Activity, NewSession, Place, Session, planned
+from services.catalog.domain.sessions import NewSession, Place, Session, planned
 from services.catalog.domain.sittings import Slot, slots
 from services.catalog.domain.terms import TermsChange
 from services.catalog.domain.wall import Clock, moment_of, on_the_wall
@@ -56,11 +57,14 @@ class NewSeries:
     """Dates left out by hand, with the reason by language."""
     place: Place = "branch"
     room: str = ""
+    host: str = ""
     status: Literal["draft", "published"] = "published"
     terms: TermsChange = field(default_factory=TermsChange)
     meeting: Meeting | None = None
     opens_days_before: int | None = None
     """On which day before each date booking opens, as it begins."""
+    copied_from: UUID | None = None
+    """The series of an earlier term that it goes on from."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +76,9 @@ class Series:
     branch_id: str
     rule: str
     skipped: tuple[Skipped, ...]
+    skip: frozenset[Why] = frozenset({"closure", "red_day"})
+    """Which days fell away of themselves."""
+    copied_from: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +129,8 @@ def planned_series(
         branch_id=new.branch_id,
         rule=new.rule,
         skipped=tuple(skipped),
+        skip=new.skip,
+        copied_from=new.copied_from,
     )
     return PlannedSeries(series=series, sessions=tuple(sessions))
 
@@ -158,6 +167,7 @@ def _sessions(
             ends_at=end,
             place=new.place,
             room=new.room,
+            host=new.host,
             status=new.status,
             terms=new.terms,
             meeting=new.meeting,

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from services.catalog.domain.activities import Activity
 from services.catalog.domain.booking_times import check_booking_times
 from services.catalog.domain.changes import Nothing, changed_by
 from services.catalog.domain.meetings import Meeting, check_meeting
@@ -22,28 +23,6 @@ FURTHEST_AHEAD = timedelta(days=730)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Activity:
-    """What happens at sessions, in words and in the terms that new sessions start from."""
-
-    id: UUID
-    kind: str
-    titles: Mapping[str, str]
-    sms_titles: Mapping[str, str]
-    summaries: Mapping[str, str]
-    languages: tuple[str, ...]
-    level: str | None
-    minutes: int
-    """How long a session lasts unless somebody says otherwise."""
-    terms: Terms
-    audiences: Mapping[str, str] = field(default_factory=dict)
-    """Who it is for, where that is narrower than its kind says."""
-    bring: Mapping[str, str] = field(default_factory=dict)
-    """What to have along; without it, what its kind says."""
-    led_by: Mapping[str, str] = field(default_factory=dict)
-    """Who one meets there: a role or an organisation, never a person's name."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
     """One occasion, as it is kept."""
 
@@ -54,6 +33,8 @@ class Session:
     branch_id: str
     place: Place
     room: str
+    host: str = ""
+    """Who of the staff holds it, for colleagues only."""
     starts_at: datetime
     ends_at: datetime
     terms: Terms
@@ -102,6 +83,7 @@ class NewSession:
     ends_at: datetime | None = None
     place: Place = "branch"
     room: str = ""
+    host: str = ""
     status: Literal["draft", "published"] = "published"
     terms: TermsChange = field(default_factory=TermsChange)
     theme: Mapping[str, str] = field(default_factory=dict)
@@ -124,6 +106,8 @@ class SessionChange:
     ends_at: datetime | None = None
     place: Place | None = None
     room: str | None = None
+    host: str | None = None
+    """Empty is nobody any more."""
     status: Literal["draft", "published", "withdrawn"] | None = None
     theme: Mapping[str, str] | None = None
     """Empty takes it away."""
@@ -148,6 +132,7 @@ def planned(new: NewSession, activity: Activity, now: datetime) -> Session:
         branch_id=new.branch_id,
         place=new.place,
         room=new.room,
+        host=new.host,
         starts_at=new.starts_at,
         ends_at=new.ends_at or new.starts_at + timedelta(minutes=activity.minutes),
         terms=adapted(activity.terms, new.terms),

@@ -40,7 +40,7 @@ async def create_series(request: web.Request, body: SeriesBody) -> web.Response:
         plan = await usecases.create_series(conn, new, settings.timezone, CALENDARS[settings.municipality])
         await audit.note(conn, request[STAFF], "planned", "series", new.id, branch=new.branch_id)
         sessions = await queries.staff_sessions(conn, [session.id for session in plan.sessions])
-        return StaffSeries(id=new.id, rule=new.rule, sessions=sessions, skipped=queries.skipped_dates(plan))
+        return StaffSeries(id=new.id, rule=new.rule, sessions=sessions, skipped=queries.skipped_dates(plan.series))
 
     return await idempotency.perform(request, work, status=201)
 
@@ -52,7 +52,7 @@ async def preview_series(request: web.Request, body: SeriesBody) -> SeriesPrevie
     settings = request.app[SETTINGS]
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
         plan = await usecases.plan_series(conn, new, settings.timezone, CALENDARS[settings.municipality])
-    return queries.preview(plan)
+        return await queries.preview(conn, plan)
 
 
 @api.get("/v1/series/{id}", problems=("unknown-series",))
@@ -87,6 +87,7 @@ async def _new_series(request: web.Request, body: SeriesBody) -> NewSeries:
         exceptions={left_out.date: left_out.reason for left_out in body.except_},
         place=body.place,
         room=body.room,
+        host=body.host,
         status=body.status,
         terms=session_terms(body),
         meeting=meeting_of(body.meeting),

@@ -1,9 +1,10 @@
 """What clients ask and send: the models of queries and bodies."""
 
-from services.catalog.inputs.activities import ActivityBody
+from services.catalog.inputs.activities import ActivityBody, ActivityPatch
 from services.catalog.inputs.closures import ClosureBody
 from services.catalog.inputs.installation import InstallationPatch
 from services.catalog.inputs.libraries import BranchPatch, NewBranchBody, StretchBody
+from services.catalog.inputs.planning import ConflictsBody, PlannedQuery, PlannedSessionsQuery, TermCopyBody
 from services.catalog.inputs.programme import ExportQuery, ImportQuery
 from services.catalog.inputs.queries import (
     AvailabilityQuery,
@@ -20,12 +21,14 @@ from services.catalog.inputs.terms import KindPatch, TermsBody
 
 __all__ = [
     "ActivityBody",
+    "ActivityPatch",
     "AvailabilityQuery",
     "BranchCalendarQuery",
     "BranchPatch",
     "CalendarQuery",
     "CancelBody",
     "ClosureBody",
+    "ConflictsBody",
     "ExportQuery",
     "ImportQuery",
     "InstallationPatch",
@@ -36,10 +39,13 @@ __all__ = [
     "NewSittingBody",
     "PageQuery",
     "PlacesQuery",
+    "PlannedQuery",
+    "PlannedSessionsQuery",
     "SeriesBody",
     "SessionPatch",
     "SessionsQuery",
     "StretchBody",
+    "TermCopyBody",
     "TermsBody",
     "WishesQuery",
 ]

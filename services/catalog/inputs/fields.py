@@ -87,6 +87,8 @@ Reasons = Annotated[
 ]
 """Why something is so: words in Swedish, or in several languages."""
 TextsWithSwedish = Annotated[Texts, AfterValidator(_with_swedish_if_any)]
+Host = Annotated[Line, Field(max_length=40)]
+"""Who of the staff holds something: a first name or what colleagues call them."""
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=1440)]
 SlotMinutes = Annotated[int, Field(strict=True, ge=5, le=1440)]

@@ -6,6 +6,7 @@ from services.catalog.domain import MOST_DATES, CapacityFrom, Mode, Place
 from services.catalog.inputs.fields import (
     CapacityBody,
     CapacityField,
+    Host,
     Line,
     LocalDate,
     Minutes,
@@ -53,6 +54,8 @@ class SeriesBody(Strict):
     mode: Mode | None = None
     place: Place = "branch"
     room: Annotated[Line, Field(max_length=60)] = ""
+    host: Host = ""
+    """Who of the staff holds it, for colleagues only."""
     meeting: MeetingBody | None = None
     status: Literal["draft", "published"] = "published"
     opens_days_before: Annotated[int, Field(strict=True, ge=0, le=730)] | None = None

@@ -4,7 +4,16 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from services.catalog.domain import CancelReason, CapacityFrom, Mode, Place, Scope
-from services.catalog.inputs.fields import CapacityBody, CapacityField, Count, Line, SlotMinutes, Slug, TextsWithSwedish
+from services.catalog.inputs.fields import (
+    CapacityBody,
+    CapacityField,
+    Count,
+    Host,
+    Line,
+    SlotMinutes,
+    Slug,
+    TextsWithSwedish,
+)
 from shared.models import Strict
 
 
@@ -26,6 +35,8 @@ class NewSessionBody(Strict):
     mode: Mode | None = None
     place: Place = "branch"
     room: Annotated[Line, Field(max_length=60)] = ""
+    host: Host = ""
+    """Who of the staff holds it, for colleagues only."""
     status: Literal["draft", "published"] = "published"
     theme: TextsWithSwedish = Field(default_factory=dict)
     """What this occasion is about, where each has a subject of its own."""
@@ -56,6 +67,8 @@ class SessionPatch(Strict):
     mode: Mode | None = None
     place: Place | None = None
     room: Annotated[Line, Field(max_length=60)] | None = None
+    host: Host | None = None
+    """Empty is nobody any more."""
     status: Literal["draft", "published", "withdrawn"] | None = None
     theme: TextsWithSwedish | None = None
     """Empty takes it away."""

@@ -3,12 +3,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.catalog import store
+from services.catalog.domain import Invalid, UnknownActivity
 from services.catalog.kinds import KINDS
 from services.catalog.queries.cursors import BEGINNING, Position, cursor_of, position_of
 from services.catalog.views import Activities, ActivityView, Capacity
 from shared.events import Question
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from services.catalog.domain import Activity
     from shared.db import Connection
 
@@ -24,7 +27,8 @@ async def activities(conn: Connection, cursor: str | None, limit: int) -> Activi
         """
         SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
             mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
-            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, created_at
+            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, revision, archived,
+            created_at
         FROM activity WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
         """,
         *after,
@@ -38,11 +42,25 @@ async def activities(conn: Connection, cursor: str | None, limit: int) -> Activi
     )
 
 
+async def activity(conn: Connection, activity_id: UUID) -> ActivityView:
+    """One activity.
+
+    Raises:
+        UnknownActivity: there is none of that id.
+    """
+    try:
+        return activity_view(await store.activity(conn, activity_id))
+    except Invalid as error:
+        raise UnknownActivity("there is no such activity") from error
+
+
 def activity_view(activity: Activity) -> ActivityView:
     """An activity as it is shown."""
     terms = activity.terms
     return ActivityView(
         id=activity.id,
+        revision=activity.revision,
+        archived=activity.archived,
         kind=activity.kind,
         kind_labels=dict(KINDS[activity.kind].labels),
         titles=dict(activity.titles),

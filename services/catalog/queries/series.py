@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.catalog import store
-from services.catalog.domain import UnknownSeries
+from services.catalog.domain import UnknownSeries, occupied
 from services.catalog.kinds import KINDS
 from services.catalog.queries.branch import branch_view
+from services.catalog.queries.conflicts import conflicts_of
 from services.catalog.queries.session import COMING, SHOWN, session_view
 from services.catalog.views import PlannedSession, SeriesPreview, SeriesView, SkippedDate
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
     from zoneinfo import ZoneInfo
 
-    from services.catalog.domain import PlannedSeries
+    from services.catalog.domain import PlannedSeries, Series
     from shared.db import Connection
 
 
@@ -53,17 +54,21 @@ async def public_series(conn: Connection, series_id: UUID, zone: ZoneInfo) -> Se
     return SeriesView(**values)
 
 
-def preview(plan: PlannedSeries) -> SeriesPreview:
-    """What a series would be."""
+async def preview(conn: Connection, plan: PlannedSeries) -> SeriesPreview:
+    """What a series would be, and what is in the way of its dates."""
+    conflicts = await conflicts_of(conn, [occupied(session) for session in plan.sessions])
     return SeriesPreview(
         rule=plan.series.rule,
         sessions=tuple(
-            PlannedSession(starts_at=session.starts_at, ends_at=session.ends_at) for session in plan.sessions
+            PlannedSession(
+                starts_at=session.starts_at, ends_at=session.ends_at, conflicts=conflicts.get(session.id, ())
+            )
+            for session in plan.sessions
         ),
-        skipped=skipped_dates(plan),
+        skipped=skipped_dates(plan.series),
     )
 
 
-def skipped_dates(plan: PlannedSeries) -> tuple[SkippedDate, ...]:
+def skipped_dates(series: Series) -> tuple[SkippedDate, ...]:
     """The dates on which nothing is held."""
-    return tuple(SkippedDate(date=kept.day, why=kept.why, names=dict(kept.names)) for kept in plan.series.skipped)
+    return tuple(SkippedDate(date=kept.day, why=kept.why, names=dict(kept.names)) for kept in series.skipped)

@@ -105,7 +105,7 @@ async def staff_sessions(conn: Connection, session_ids: Collection[UUID]) -> tup
     rows = await conn.fetch(SHOWN + "WHERE s.id = ANY ($1) ORDER BY s.starts_at, s.id", session_ids)
     kept = await conn.fetch(
         """
-        SELECT id, meeting_link, meeting_number, seats, walk_in, capacity_from, helpers, closed
+        SELECT id, meeting_link, meeting_number, host, seats, walk_in, capacity_from, helpers, closed
         FROM session WHERE id = ANY ($1)
         """,
         session_ids,
@@ -128,6 +128,7 @@ def _staff_view(row: asyncpg.Record, kept: asyncpg.Record) -> StaffSessionView:
     values = _values(row) | {
         "seats": Seats(capacity=kept["seats"], walk_in=kept["walk_in"], left=row["seats_left"]),
         "meeting": MeetingView(link=meeting.link, number=meeting.number) if meeting else None,
+        "host": kept["host"],
         "capacity_from": kept["capacity_from"],
         "helpers": kept["helpers"],
         "closed": kept["closed"],

@@ -23,10 +23,22 @@ async def put_series(conn: Connection, wanted: Iterable[Series]) -> None:
     try:
         await conn.executemany(
             """
-            INSERT INTO series (id, activity_id, branch_id, rule, skipped) VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO series (id, activity_id, branch_id, rule, skipped, skip, copied_from)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (id) DO UPDATE SET skipped = excluded.skipped
             """,
-            [(series.id, series.activity_id, series.branch_id, series.rule, _skipped(series)) for series in wanted],
+            [
+                (
+                    series.id,
+                    series.activity_id,
+                    series.branch_id,
+                    series.rule,
+                    _skipped(series),
+                    sorted(series.skip),
+                    series.copied_from,
+                )
+                for series in wanted
+            ],
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise Invalid("there is no such branch", "branch_id") from error

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.catalog.domain import Group, Invalid, Meeting, Scope, Session, UnknownSession
-from services.catalog.store.columns import folded, terms_of, terms_values
+from services.catalog.domain import Group, Invalid, Scope, Session, UnknownSession
+from services.catalog.store.columns import folded, session_of, terms_values
 from services.catalog.store.history import insert_changes
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
         await conn.executemany(
             """
             INSERT INTO session (
-                id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
+                id, revision, status, activity_id, branch_id, place, room, host, starts_at, ends_at, cancel_reason,
                 struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
                 offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, search,
@@ -42,7 +42,7 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
             )
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38
             )
             """,
             [
@@ -64,12 +64,12 @@ async def update_sessions(conn: Connection, changes: Sequence[tuple[Session, Ses
         await conn.executemany(
             """
             UPDATE session SET
-                revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7,
-                starts_at = $8, ends_at = $9, cancel_reason = $10, struck_out = $11, theme = $12, meeting_link = $13,
-                meeting_number = $14, helpers = $15, opens_at = $16, closes_at = $17, mode = $18, counts = $19,
-                seats = $20, walk_in = $21, queue = $22, party_max = $23, children = $24, late_cancel_hours = $25,
-                fill_from_hours = $26, offer_minutes = $27, reminder_hours = $28, reconfirm = $29, booked_by = $30,
-                ask = $31, certificate = $32, capacity_from = $33, search = $34, updated_at = clock_timestamp()
+                revision = $2, status = $3, activity_id = $4, branch_id = $5, place = $6, room = $7, host = $8,
+                starts_at = $9, ends_at = $10, cancel_reason = $11, struck_out = $12, theme = $13, meeting_link = $14,
+                meeting_number = $15, helpers = $16, opens_at = $17, closes_at = $18, mode = $19, counts = $20,
+                seats = $21, walk_in = $22, queue = $23, party_max = $24, children = $25, late_cancel_hours = $26,
+                fill_from_hours = $27, offer_minutes = $28, reminder_hours = $29, reconfirm = $30, booked_by = $31,
+                ask = $32, certificate = $33, capacity_from = $34, search = $35, updated_at = clock_timestamp()
             WHERE id = $1
             """,
             [_session_values(after) for _, after in changes],
@@ -90,7 +90,7 @@ async def lock_group(conn: Connection, session_id: UUID, scope: Scope) -> tuple[
         Invalid: it is part of no sitting or series, and the scope is one.
     """
     rows = await _lock(conn, await _group(conn, session_id, scope))
-    sessions = {row["id"]: _session_of(row) for row in rows}
+    sessions = {row["id"]: session_of(row) for row in rows}
     if session_id not in sessions:
         raise UnknownSession("there is no such session")
     chosen = sessions.pop(session_id)
@@ -110,7 +110,21 @@ async def lock_coming_at(conn: Connection, branch_id: str) -> list[Session]:
     )
     locked = await _lock(conn, [row["id"] for row in rows])
     there = (row for row in locked if row["branch_id"] == branch_id and row["ends_at"] > row["now"])
-    return [_session_of(row) for row in there if row["status"] == "published"]
+    return [session_of(row) for row in there if row["status"] == "published"]
+
+
+async def lock_coming_of(conn: Connection, activity_id: UUID) -> list[Session]:
+    """Lock an activity's sessions until the transaction ends; gives those on offer that are not over.
+
+    As :func:`lock_coming_at`: whoever holds the activity's row keeps others from planning more of it.
+    """
+    rows = await conn.fetch(
+        "SELECT id FROM session WHERE activity_id = $1 AND status <> 'cancelled' AND ends_at > clock_timestamp()",
+        activity_id,
+    )
+    locked = await _lock(conn, [row["id"] for row in rows])
+    there = (row for row in locked if row["activity_id"] == activity_id and row["ends_at"] > row["now"])
+    return [session_of(row) for row in there if row["status"] == "published"]
 
 
 async def raise_revisions(conn: Connection, sessions: Sequence[Session]) -> None:
@@ -131,7 +145,7 @@ async def _lock(conn: Connection, ids: Collection[UUID]) -> list[asyncpg.Record]
     return await conn.fetch(
         """
         WITH locked AS (
-            SELECT id, revision, status, activity_id, branch_id, place, room, starts_at, ends_at, cancel_reason,
+            SELECT id, revision, status, activity_id, branch_id, place, room, host, starts_at, ends_at, cancel_reason,
                 struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at, closed,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
                 offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from,
@@ -166,42 +180,9 @@ async def _group(conn: Connection, session_id: UUID, scope: Scope) -> list[UUID]
     return [row["id"] for row in rows]
 
 
-def _session_of(row: asyncpg.Record) -> Session:
-    return Session(
-        id=row["id"],
-        revision=row["revision"],
-        status=row["status"],
-        activity_id=row["activity_id"],
-        branch_id=row["branch_id"],
-        place=row["place"],
-        room=row["room"],
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-        terms=terms_of(row),
-        theme=row["theme"],
-        meeting=meeting_of(row),
-        cancel_reason=row["cancel_reason"],
-        struck_out=row["struck_out"],
-        helpers=row["helpers"],
-        opens_at=row["opens_at"],
-        closes_at=row["closes_at"],
-        closed=row["closed"],
-        series_id=row["series_id"],
-        series_date=row["series_date"],
-        sitting_id=row["sitting_id"],
-    )
-
-
 async def close_session(conn: Connection, session_id: UUID) -> None:
     """Keep that a session is closed; one that nobody knows was made in another database, and is none of ours."""
     await conn.execute("UPDATE session SET closed = true WHERE id = $1", session_id)
-
-
-def meeting_of(row: asyncpg.Record) -> Meeting | None:
-    """Read how one gets into a session from its row."""
-    if row["meeting_link"] is None:
-        return None
-    return Meeting(link=row["meeting_link"], number=row["meeting_number"] or "")
 
 
 async def known_sessions(conn: Connection, ids: Collection[UUID]) -> set[UUID]:
@@ -238,6 +219,7 @@ def _session_values(session: Session) -> tuple[object, ...]:
         session.branch_id,
         session.place,
         session.room,
+        session.host,
         session.starts_at,
         session.ends_at,
         session.cancel_reason,

@@ -3,9 +3,10 @@
 Each runs inside one transaction of its caller.
 """
 
-from services.catalog.usecases.activities import create_activity
+from services.catalog.usecases.activities import change_activity, create_activity
 from services.catalog.usecases.changing import cancel_session, change_session
 from services.catalog.usecases.closures import check_closure, create_closure, delete_closure, delete_closure_of_all
+from services.catalog.usecases.copying import TermCopy, copy_term, plan_term
 from services.catalog.usecases.hearing import note_availability, note_closing
 from services.catalog.usecases.importing import Additions, import_programme, preview_programme
 from services.catalog.usecases.installation import decide, differences, present
@@ -16,11 +17,14 @@ from services.catalog.usecases.series import create_series, plan_series, put_ser
 
 __all__ = [
     "Additions",
+    "TermCopy",
     "cancel_session",
+    "change_activity",
     "change_kind",
     "change_library",
     "change_session",
     "check_closure",
+    "copy_term",
     "create_activity",
     "create_closure",
     "create_library",
@@ -36,6 +40,7 @@ __all__ = [
     "note_availability",
     "note_closing",
     "plan_series",
+    "plan_term",
     "present",
     "preview_programme",
     "put_series",

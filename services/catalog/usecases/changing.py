@@ -73,7 +73,9 @@ async def _write(conn: Connection, result: Changed, staff: Staff) -> None:
     """Keep what differs, and tell of it."""
     if not result.sessions:
         return
-    activities = await store.activities(conn, {session.activity_id for pair in result.sessions for session in pair})
+    activities = await store.activities_to_tell(
+        conn, {session.activity_id for pair in result.sessions for session in pair}
+    )
     for before, after in result.sessions:
         # Another kind is booked on other terms, which those who have a seat did not agree to.
         if activities[before.activity_id].kind != activities[after.activity_id].kind:

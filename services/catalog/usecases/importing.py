@@ -136,6 +136,7 @@ def _add(additions: Additions, wish: Wish, activities: Mapping[UUID, Activity], 
         theme=body.theme,
     )
     try:
+        domain.check_in_use(activities[new.activity_id])
         domain.planned(new, activities[new.activity_id], now)
     except Invalid as refusal:
         additions.errors.append(LineError.about(wish.line, refusal.field, str(refusal)))

@@ -9,10 +9,10 @@ from shared import outbox
 from shared.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from uuid import UUID
 
-    from services.catalog.domain import Activity, NewSession, Session
+    from services.catalog.domain import NewSession, Session
     from shared.db import Connection
 
 
@@ -22,6 +22,7 @@ async def create_session(conn: Connection, new: NewSession) -> None:
     Raises:
         Invalid: it breaks a rule, or its activity or branch does not exist.
     """
+    domain.check_in_use(await store.activity(conn, new.activity_id))
     await create_sessions(conn, (new,))
 
 
@@ -34,7 +35,7 @@ async def create_sessions(conn: Connection, wanted: Sequence[NewSession]) -> Non
     activities = await store.activities(conn, {new.activity_id for new in wanted})
     now = await store.now(conn)
     sessions = [domain.planned(new, activities[new.activity_id], now) for new in wanted]
-    await offer(conn, sessions, activities)
+    await offer(conn, sessions)
 
 
 async def create_sitting(conn: Connection, new: NewSession, slot_minutes: int) -> tuple[UUID, ...]:
@@ -46,22 +47,24 @@ async def create_sitting(conn: Connection, new: NewSession, slot_minutes: int) -
         Invalid: it breaks a rule, its slots do not fill it, or its activity or branch does not exist.
     """
     activity = await store.activity(conn, new.activity_id)
+    domain.check_in_use(activity)
     whole = domain.planned(new, activity, await store.now(conn))
     sessions = [
         replace(whole, id=new_id(), starts_at=starts_at, ends_at=ends_at, sitting_id=whole.id)
         for starts_at, ends_at in domain.slots(whole.starts_at, whole.ends_at, slot_minutes)
     ]
-    await offer(conn, sessions, {activity.id: activity})
+    await offer(conn, sessions)
     return tuple(session.id for session in sessions)
 
 
-async def offer(conn: Connection, sessions: Sequence[Session], activities: Mapping[UUID, Activity]) -> None:
+async def offer(conn: Connection, sessions: Sequence[Session]) -> None:
     """Keep new sessions, and tell of each unless it is a draft.
 
     Raises:
         Invalid: the branch of one does not exist.
     """
     await store.insert_sessions(conn, sessions)
+    activities = await store.activities_to_tell(conn, {session.activity_id for session in sessions})
     branches = await store.branches(conn, {session.branch_id for session in sessions})
     told = (
         telling.published(session, activities[session.activity_id], branches[session.branch_id])

@@ -25,6 +25,7 @@ async def plan_series(conn: Connection, new: NewSeries, zone: ZoneInfo, schools:
         Invalid: one of its dates breaks a rule, nothing is left of them, or its activity or branch does not exist.
     """
     activity = await store.activity(conn, new.activity_id)
+    domain.check_in_use(activity)
     if not await store.branches(conn, {new.branch_id}):
         raise Invalid("there is no such branch", "branch_id")
     off = {**_school_holidays(new, schools), **await _off(conn, new)}
@@ -39,7 +40,7 @@ async def create_series(conn: Connection, new: NewSeries, zone: ZoneInfo, school
     """
     plan = await plan_series(conn, new, zone, schools)
     await store.put_series(conn, [plan.series])
-    await offer(conn, plan.sessions, await store.activities(conn, {new.activity_id}))
+    await offer(conn, plan.sessions)
     return plan
 
 
@@ -50,7 +51,14 @@ async def put_series(conn: Connection, wanted: Iterable[NewSeries]) -> None:
         off = await _off(conn, new)
         skipped = tuple(off[day] for day in new.days if day in off)
         kept.append(
-            Series(id=new.id, activity_id=new.activity_id, branch_id=new.branch_id, rule=new.rule, skipped=skipped)
+            Series(
+                id=new.id,
+                activity_id=new.activity_id,
+                branch_id=new.branch_id,
+                rule=new.rule,
+                skipped=skipped,
+                skip=new.skip,
+            )
         )
     await store.put_series(conn, kept)
 

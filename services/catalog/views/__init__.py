@@ -11,10 +11,21 @@ from services.catalog.views.administration import (
 )
 from services.catalog.views.branches import Branches, BranchPage, BranchView, Closure, Hours
 from services.catalog.views.closures import Closures, ClosureView, NewClosure
+from services.catalog.views.conflicts import ConflictingTime, ConflictingTimes, ConflictView
 from services.catalog.views.finding import Alternatives, Near, NearBranch, Nearest, Places, Sessions
 from services.catalog.views.history import ChangeView, DifferenceView, History
 from services.catalog.views.installation import ConsequenceView, InstallationPreview, InstallationView
 from services.catalog.views.kinds import Choices, Kinds, KindSettings, KindTerms, KindView
+from services.catalog.views.planning import (
+    CopiedDate,
+    CopiedSeries,
+    CopiedTerm,
+    MannerView,
+    PlannedSeriesList,
+    PlannedSeriesView,
+    PlannedSessions,
+    Tally,
+)
 from services.catalog.views.programme import Imported, LineErrorView
 from services.catalog.views.series import PlannedSession, SeriesPreview, SeriesView, Sitting, SkippedDate, StaffSeries
 from services.catalog.views.sessions import (
@@ -50,7 +61,13 @@ __all__ = [
     "ClosurePreview",
     "ClosureView",
     "Closures",
+    "ConflictView",
+    "ConflictingTime",
+    "ConflictingTimes",
     "ConsequenceView",
+    "CopiedDate",
+    "CopiedSeries",
+    "CopiedTerm",
     "DifferenceView",
     "History",
     "Hours",
@@ -65,6 +82,7 @@ __all__ = [
     "LeftOutView",
     "LineErrorView",
     "Lines",
+    "MannerView",
     "MeetingView",
     "Near",
     "NearBranch",
@@ -72,7 +90,10 @@ __all__ = [
     "NewClosure",
     "Places",
     "Planned",
+    "PlannedSeriesList",
+    "PlannedSeriesView",
     "PlannedSession",
+    "PlannedSessions",
     "Queue",
     "Seats",
     "SeriesPreview",
@@ -83,5 +104,7 @@ __all__ = [
     "SkippedDate",
     "StaffSeries",
     "StaffSessionView",
+    "StopKind",
+    "Tally",
     "Texts",
 ]

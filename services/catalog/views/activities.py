@@ -18,6 +18,9 @@ class ActivityView(Model):
     """What happens at sessions, in each language there is."""
 
     id: UUID
+    revision: int
+    archived: bool
+    """Nothing new is planned of it."""
     kind: str
     kind_labels: Texts
     titles: Texts

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from services.catalog.domain import Why
 from services.catalog.views.branches import BranchView
+from services.catalog.views.conflicts import ConflictView
 from services.catalog.views.sessions import SessionView, StaffSessionView
 from services.catalog.views.texts import Texts
 from shared.models import Model
@@ -22,6 +23,8 @@ class PlannedSession(Model):
 
     starts_at: datetime
     ends_at: datetime
+    conflicts: tuple[ConflictView, ...]
+    """What else needs the same room or the same person then; nothing is refused for it."""
 
 
 class SeriesPreview(Model):

@@ -90,6 +90,8 @@ class StaffSessionView(SessionView):
     """One occasion, as those see it who run it."""
 
     meeting: MeetingView | None
+    host: str
+    """Who of the staff holds it, for colleagues only."""
     capacity_from: CapacityFrom
     helpers: int | None
     """How many help, where they make the seats; null is not known yet."""

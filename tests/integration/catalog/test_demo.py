@@ -151,7 +151,7 @@ async def test_what_an_earlier_version_seeded_stays_as_it_was(catalog: Catalog) 
     await seeded(catalog)
 
     kept = await catalog.database.pool.fetchrow(
-        "SELECT titles, room, theme, revision FROM session JOIN activity a ON a.id = activity_id WHERE session.id = $1",
+        "SELECT titles, room, theme, s.revision FROM session s JOIN activity a ON a.id = activity_id WHERE s.id = $1",
         old.id,
     )
     assert kept is not None

@@ -83,6 +83,7 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "queue": {"capacity": 8, "left": 0},
         "bookable": False,
         "meeting": MEETING,
+        "host": "",
         "capacity_from": "session",
         "helpers": None,
         "closed": False,
@@ -198,6 +199,8 @@ async def test_an_activity_is_answered_whole_and_listed(catalog: Catalog) -> Non
         "ask": [],
         "certificate": False,
         "capacity_from": "session",
+        "revision": 1,
+        "archived": False,
         "capacity": {"seats": 15, "walk_in": 0, "queue": 8},
     }
 
