@@ -30,8 +30,9 @@ from services.web.pages import (
     sessions,
     several,
 )
+from services.web.pages.staff import announce, calls, close, papers, people, reach, signing
+from services.web.pages.staff import certificates as staff_certificates
 from services.web.pages.staff import live as staff_live
-from services.web.pages.staff import signing
 from services.web.pages.staff.live import LIVE
 from services.web.receipts import Receipts
 from services.web.rendering import Site
@@ -98,7 +99,8 @@ def _routes(site: Site) -> list[web.RouteDef]:
     booking = (several, book, holding, booked)
     mine = (my_booking, certificates, dates, answering, moving, giving_back, lost_code)
     rooms = (programme, days, sessions, branches, numbers, *booking, *mine, live, feeds, about)
-    for_staff = (signing, staff_live)
+    of_session = (people, reach, close, announce, staff_certificates)
+    for_staff = (signing, staff_live, *of_session, calls, papers)
     return [
         web.get("/static/{name}", site.assets.serve),
         *(route for room in rooms for route in room.routes(home)),

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.web.assets import Assets
+from services.web.phones import national
 from services.web.transfer import for_everybody
 from shared.i18n import SOURCE_LANGUAGE, Catalogs, Language, choose
 
@@ -88,7 +89,7 @@ class Site:
             "asset": self.assets.path,
             "example": self.example,
         }
-        environment.filters |= {"capital": capital, "dialled": dialled, "isolated": isolated}
+        environment.filters |= {"capital": capital, "dialled": dialled, "isolated": isolated, "national": national}
         environment.filters |= self._spoken(language)
         return environment
 

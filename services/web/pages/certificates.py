@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
 from babel.dates import format_date
@@ -42,19 +42,38 @@ async def certificate(request: web.Request) -> web.Response:
         if problem.document.type not in {"no-certificate", "wrong-proof"}:
             raise
         raise web.HTTPSeeOther(address(request)) from problem
-    site = request.app[SITE]
     session = await session_of(request, booking)
-    context = {
-        "written": written,
-        "session": session,
-        "branch": await _branch(request, written),
-        "municipality": _municipality(session, written),
-        "minutes": round(written.hours * 60),
-        "hours": format_decimal(written.hours, "#.#", locale=request[LANGUAGE].locale),
-        "day": _date(request, written.starts_at),
-        "today": _date(request, site.now()),
-    }
-    return site.page(request, "certificate.html", context)
+    context = {"paper": paper(request, written, session, await _branch(request, written)), "session": session}
+    return request.app[SITE].page(request, "certificate.html", context)
+
+
+class Paper(NamedTuple):
+    """What stands on a certificate."""
+
+    written: Certificate
+    session: Session | None
+    """None while catalog is away."""
+    branch: BranchDetail | None
+    municipality: Mapping[str, str]
+    """Where its holder works, in words by language, where that was asked for."""
+    minutes: int
+    hours: str
+    day: str
+    today: str
+
+
+def paper(request: web.Request, written: Certificate, session: Session | None, branch: BranchDetail | None) -> Paper:
+    """A certificate in the page's language, as of today."""
+    return Paper(
+        written=written,
+        session=session,
+        branch=branch,
+        municipality=_municipality(session, written),
+        minutes=round(written.hours * 60),
+        hours=format_decimal(written.hours, "#.#", locale=request[LANGUAGE].locale),
+        day=_date(request, written.starts_at),
+        today=_date(request, request.app[SITE].now()),
+    )
 
 
 def _date(request: web.Request, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """What the pages know: the answers of catalog and booking, as far as visitors see them."""
 
+from services.web.upstream.announcing import Announced, Announcements, AnnouncementText, Preview, Told
 from services.web.upstream.booking import BookingService
 from services.web.upstream.bookings import (
     BookedDate,
@@ -15,7 +16,19 @@ from services.web.upstream.bookings import (
     State,
     Tickets,
 )
+from services.web.upstream.calling import Call, Calls, Outcome, Words
 from services.web.upstream.catalog import CatalogService
+from services.web.upstream.closings import Closing
+from services.web.upstream.people import (
+    Listed,
+    RevealedReach,
+    RevealedSession,
+    SessionCertificates,
+    SessionPeople,
+    StaffSession,
+    WalkedIn,
+    WatchedDay,
+)
 from services.web.upstream.programme import (
     Alternatives,
     Availabilities,
@@ -45,6 +58,9 @@ from services.web.upstream.service import Service, seconds_to_wait, unavailable
 
 __all__ = [
     "Alternatives",
+    "Announced",
+    "AnnouncementText",
+    "Announcements",
     "Availabilities",
     "Availability",
     "BookedDate",
@@ -53,35 +69,50 @@ __all__ = [
     "Branch",
     "BranchDetail",
     "Branches",
+    "Call",
+    "Calls",
     "CatalogService",
     "Certificate",
     "Choices",
+    "Closing",
     "Closure",
     "Feed",
     "Hold",
     "Kind",
     "Kinds",
+    "Listed",
     "Meeting",
     "Near",
     "NearBranch",
     "Nearest",
     "OpenHours",
     "Option",
+    "Outcome",
     "Party",
     "Places",
+    "Preview",
     "Programme",
     "Question",
     "Queue",
     "Reach",
     "RefusedDate",
+    "RevealedReach",
+    "RevealedSession",
     "Seats",
     "SeriesBooking",
     "SeriesBookings",
     "Service",
     "Session",
+    "SessionCertificates",
+    "SessionPeople",
+    "StaffSession",
     "State",
     "Texts",
     "Tickets",
+    "Told",
+    "WalkedIn",
+    "WatchedDay",
+    "Words",
     "seconds_to_wait",
     "unavailable",
 ]
