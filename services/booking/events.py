@@ -1,7 +1,7 @@
 """What booking hears: catalog on sessions, notify on what became of messages and on what people answered."""
 
 from services.booking.domain import Question, Terms
-from services.booking.store import notices
+from services.booking.store import kinds, notices
 from services.booking.usecases import calls, replies, sessions, waiting
 from shared import events as contract
 from shared import installation
@@ -99,6 +99,7 @@ def handlers(hours: PermittedHours) -> Handlers:
     async def published(conn: Connection, event: SessionPublished) -> None:
         state = event.data
         await sessions.publish_session(conn, state.session_id, state.revision, _terms(state), hours.zone)
+        await kinds.keep(conn, state.activity_id, state.kind)
 
     async def message_sent(conn: Connection, event: MessageSent) -> None:
         if event.data.template == _OFFER:  # first, as who holds a session's row waits for those of its bookings

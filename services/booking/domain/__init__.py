@@ -10,6 +10,7 @@ from services.booking.domain.attendance import (
     may_be_marked,
     of_late_cancel,
 )
+from services.booking.domain.bundles import OTHER, Spot
 from services.booking.domain.closing import Closing, Organiser, Place, corrected, may_be_closed
 from services.booking.domain.commands import (
     Accept,
@@ -48,6 +49,7 @@ from services.booking.domain.deciding import Decision, decide
 from services.booking.domain.figures import FEWEST, Counted, Figure, Left, Shown, figures, renewed, shown
 from services.booking.domain.line import answer_by
 from services.booking.domain.next_time import OtherTime, next_time
+from services.booking.domain.occasions import CHANNELS, Number, Occasion, Sums, Telling
 from services.booking.domain.occupancy import Occupancy, Standing
 from services.booking.domain.refusals import (
     AdultMissing,
@@ -97,11 +99,13 @@ from services.booking.domain.session import HOLD_AT_MOST, HOLD_FOR, Held, Sessio
 from services.booking.domain.terms import LAST_OFFER, Party, Question, Terms, seats_of, unfit
 
 __all__ = [
+    "CHANNELS",
     "DOORS_OPEN",
     "FEWEST",
     "HOLD_AT_MOST",
     "HOLD_FOR",
     "LAST_OFFER",
+    "OTHER",
     "Accept",
     "AdultMissing",
     "AlreadyBooked",
@@ -146,6 +150,8 @@ __all__ = [
     "NotSeated",
     "NotWaiting",
     "NothingToUndo",
+    "Number",
+    "Occasion",
     "Occupancy",
     "OfferExpired",
     "OfferGone",
@@ -177,9 +183,12 @@ __all__ = [
     "Shrink",
     "Shrunk",
     "SoldOut",
+    "Spot",
     "StaleRevision",
     "Standing",
+    "Sums",
     "TakeHold",
+    "Telling",
     "Terms",
     "TicketDone",
     "TicketNotCalled",

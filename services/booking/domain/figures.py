@@ -162,8 +162,8 @@ class Shown:
 def shown(rows: Sequence[Figure]) -> list[Shown]:
     """The figures without small groups.
 
-    Where one group alone would be left out, what is known of all together would tell its number: then the next
-    smallest is left out with it.
+    What is known of all together would tell how many those are that are left out: the next smallest are left out with
+    them until they are no small group either. What is told of many sessions follows another rule (:mod:`bundles`).
     """
     hidden: set[int] = set()
     groups: dict[tuple[Name, str], list[int]] = {}
@@ -172,8 +172,12 @@ def shown(rows: Sequence[Figure]) -> list[Shown]:
             groups.setdefault((row.figure, row.question), []).append(n)
     for members in groups.values():
         by_size = sorted(members, key=lambda n: (_size(rows[n]), rows[n].value))
-        small = [n for n in by_size if _size(rows[n]) < FEWEST]
-        hidden.update(by_size[:2] if len(small) == 1 else small)
+        left_out = 0
+        for n in by_size:
+            if _size(rows[n]) >= FEWEST and (left_out == 0 or left_out >= FEWEST):
+                break
+            left_out += _size(rows[n])
+            hidden.add(n)
     return [_shown(row, hide=n in hidden) for n, row in enumerate(rows)]
 
 

@@ -13,6 +13,7 @@ from services.booking.queries.bookings import (
 )
 from services.booking.queries.certificates import Attended, Certified, attended, certified
 from services.booking.queries.desk import FoundBooking, Sought, WalkIns, found, walk_ins
+from services.booking.queries.figures import Past, past
 from services.booking.queries.occupancy import occupancy_between, occupancy_of, to_call
 from services.booking.queries.people import People, reach
 from services.booking.queries.revealing import InFull, in_full
@@ -36,6 +37,7 @@ __all__ = [
     "KnownDate",
     "KnownSeries",
     "ListedBooking",
+    "Past",
     "People",
     "ReachablePerson",
     "RefusedDate",
@@ -53,6 +55,7 @@ __all__ = [
     "in_full",
     "occupancy_between",
     "occupancy_of",
+    "past",
     "proven_booking",
     "proven_series",
     "reach",

@@ -115,7 +115,9 @@ def of(figure: str, question: str, **groups: int) -> list[Figure]:
     [
         ({"sv": 12, "ar": 7}, {"sv": 12, "ar": 7}),
         ({"sv": 12, "ar": 5, "so": 4}, {"sv": 12, "ar": None, "so": None}),
-        ({"sv": 12, "ar": 3, "so": 1}, {"sv": 12, "ar": None, "so": None}),
+        ({"sv": 12, "ar": 3, "so": 2}, {"sv": 12, "ar": None, "so": None}),
+        ({"sv": 12, "ar": 3, "so": 1}, {"sv": None, "ar": None, "so": None}),
+        ({"sv": 12, "ar": 6, "so": 1, "fi": 1}, {"sv": 12, "ar": None, "so": None, "fi": None}),
         ({"sv": 4}, {"sv": None}),
         ({"sv": 5}, {"sv": 5}),
     ],
