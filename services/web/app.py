@@ -30,7 +30,22 @@ from services.web.pages import (
     sessions,
     several,
 )
-from services.web.pages.staff import announce, calls, close, papers, people, reach, signing
+from services.web.pages.staff import (
+    announce,
+    calls,
+    close,
+    desk,
+    desk_bookings,
+    desk_moving,
+    desk_search,
+    desk_slips,
+    desk_tickets,
+    desk_walk_ins,
+    papers,
+    people,
+    reach,
+    signing,
+)
 from services.web.pages.staff import certificates as staff_certificates
 from services.web.pages.staff import live as staff_live
 from services.web.pages.staff.live import LIVE
@@ -100,7 +115,8 @@ def _routes(site: Site) -> list[web.RouteDef]:
     mine = (my_booking, certificates, dates, answering, moving, giving_back, lost_code)
     rooms = (programme, days, sessions, branches, numbers, *booking, *mine, live, feeds, about)
     of_session = (people, reach, close, announce, staff_certificates)
-    for_staff = (signing, staff_live, *of_session, calls, papers)
+    at_desk = (desk, desk_slips, desk_search, desk_bookings, desk_moving, desk_walk_ins, desk_tickets)
+    for_staff = (signing, staff_live, *at_desk, *of_session, calls, papers)
     return [
         web.get("/static/{name}", site.assets.serve),
         *(route for room in rooms for route in room.routes(home)),

@@ -166,6 +166,11 @@ class Site:
             text=text, status=status, content_type="text/html", headers={hdrs.CACHE_CONTROL: _keeping(request)}
         )
 
+    def part(self, language: Language, template: str, context: Mapping[str, object]) -> Markup:
+        """A part of a page in another language than the page's: what somebody who reads that takes along."""
+        text = self._environments[language.tag].get_template(template).render(context)
+        return Markup(text)  # noqa: S704 - escaped by the template
+
     def said(self, request: web.Request, template: str, macro: str, *values: object) -> str:
         """What a macro says, without its tags: the words of a page for a script that keeps them true."""
         module = self._environments[request[LANGUAGE].tag].get_template(template).module

@@ -82,13 +82,13 @@ async def _shown(conn: Connection, booking_id: UUID) -> BookingAtDesk:
     problems=("unauthorized", "forbidden", "unknown-session", "unknown-booking"),
 )
 async def see_for(request: web.Request) -> BookingAtDesk:
-    """Show one booking (staff of the branch). That it was read is kept in the audit."""
+    """Show one booking (staff of the branch). That somebody read it is kept in the audit, once an hour."""
     at = await permitted(request)
     booking_id = booking_of(request)
 
     async def work(conn: Connection) -> BookingAtDesk:
         await desk.require(conn, at.session_id, booking_id)
-        await audit.note(conn, at.staff, "shown", "booking", booking_id, branch=at.branch)
+        await audit.note_hourly(conn, at.staff, "shown", "booking", booking_id, branch=at.branch)
         return await _shown(conn, booking_id)
 
     return await request.app[DATABASE].transact(work)

@@ -1,0 +1,1 @@
+"""What staff see and type at the desk: whom they book, what is on, and what becomes of it."""
