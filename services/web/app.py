@@ -32,8 +32,10 @@ from services.web.pages import (
 )
 from services.web.pages.staff import (
     announce,
+    audit,
     calls,
     close,
+    dead,
     desk,
     desk_bookings,
     desk_moving,
@@ -41,6 +43,7 @@ from services.web.pages.staff import (
     desk_slips,
     desk_tickets,
     desk_walk_ins,
+    messages,
     papers,
     people,
     reach,
@@ -116,7 +119,8 @@ def _routes(site: Site) -> list[web.RouteDef]:
     rooms = (programme, days, sessions, branches, numbers, *booking, *mine, live, feeds, about)
     of_session = (people, reach, close, announce, staff_certificates)
     at_desk = (desk, desk_slips, desk_search, desk_bookings, desk_moving, desk_walk_ins, desk_tickets)
-    for_staff = (signing, staff_live, *at_desk, *of_session, calls, papers)
+    looking_after = (messages, dead, audit)
+    for_staff = (signing, staff_live, *at_desk, *of_session, calls, papers, *looking_after)
     return [
         web.get("/static/{name}", site.assets.serve),
         *(route for room in rooms for route in room.routes(home)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from aiohttp import hdrs
@@ -89,6 +89,10 @@ class Services:
     catalog: StaffService
     booking: StaffService
     notify: StaffService
+
+    def all(self) -> Mapping[str, StaffService]:
+        """Each of them by its name: what all have, like an audit, is asked of all."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
