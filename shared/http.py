@@ -103,6 +103,10 @@ class Api:
         """Declare what ``PATCH path`` does."""
         return self._declare(hdrs.METH_PATCH, path, HTTPStatus.OK, problems)
 
+    def put(self, path: str, *, problems: tuple[str, ...] = ()) -> Callable[[EndpointFunction], EndpointFunction]:
+        """Declare what ``PUT path`` does."""
+        return self._declare(hdrs.METH_PUT, path, HTTPStatus.OK, problems)
+
     def delete(self, path: str, *, problems: tuple[str, ...] = ()) -> Callable[[EndpointFunction], EndpointFunction]:
         """Declare what ``DELETE path`` does; a success has no content."""
         return self._declare(hdrs.METH_DELETE, path, HTTPStatus.NO_CONTENT, problems)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -29,6 +32,11 @@ class Language:
     def __init__(self, tag: str, texts: gettext.NullTranslations) -> None:
         self.tag = tag
         self._texts = texts
+
+    @property
+    def translations(self) -> gettext.NullTranslations:
+        """Its texts."""
+        return self._texts
 
     @cached_property
     def locale(self) -> Locale:
@@ -67,12 +75,49 @@ class Language:
         return format_datetime(at.astimezone(zone), "HH.mm", tzinfo=zone, locale=self.locale)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """What a catalog says by one key."""
+
+    key: str
+    forms: tuple[str, ...]
+    """One, or one for each plural form of the language in the catalog's order."""
+    reviewed: bool
+    """Whether somebody who speaks the language has signed it off; a machine's words have the flag ``unreviewed``."""
+
+
+Own: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
+"""Words that are said instead of the catalogs', by language and key, one for each form."""
+
+
 class Catalogs:
     """The languages of one service: the folders below its ``locales``, each with one catalog or several."""
 
     def __init__(self, folder: Path) -> None:
         found = sorted({path.parent for path in folder.glob("*/*.po")})
-        self._languages = {path.name: Language(path.name, _read(sorted(path.glob("*.po")))) for path in found}
+        self._sources = {path.name: _read(sorted(path.glob("*.po"))) for path in found}
+        self._languages = {tag: Language(tag, _compiled(source)) for tag, source in self._sources.items()}
+
+    def texts(self, tag: str) -> list[Text]:
+        """Everything that a language's catalogs say, in their order."""
+        return [_text(message) for message in self._sources[tag] if message.id]
+
+    def saying(self, own: Own) -> Catalogs:
+        """The same languages with some words of somebody's own; what no catalog says by that key is left out."""
+        sources = {tag: _replaced(self._sources[tag], own[tag]) for tag in self.tags if own.get(tag)}
+        other = self._with({tag: _compiled(source) for tag, source in sources.items()})
+        other._sources = self._sources | sources  # noqa: SLF001 - one of us
+        return other
+
+    def noting(self, asked: set[str]) -> Catalogs:
+        """The same languages, which note by its key each text that they are asked for."""
+        return self._with({tag: _Noting(language.translations, asked) for tag, language in self._languages.items()})
+
+    def _with(self, translations: Mapping[str, gettext.NullTranslations]) -> Catalogs:
+        other = copy.copy(self)
+        languages = {tag: Language(tag, texts) for tag, texts in translations.items()}
+        other._languages = self._languages | languages  # noqa: SLF001 - one of us
+        return other
 
     @property
     def tags(self) -> list[str]:
@@ -87,17 +132,56 @@ class Catalogs:
         return tag in self._languages
 
 
-def _read(paths: list[Path]) -> gettext.GNUTranslations:
-    """Compile catalogs in memory, as one: the readable files are the only ones there are."""
+class _Noting(gettext.NullTranslations):
+    """Texts of a language, each of which is noted when it is asked for."""
+
+    def __init__(self, texts: gettext.NullTranslations, asked: set[str]) -> None:
+        super().__init__()
+        self._texts = texts
+        self._asked = asked
+
+    def gettext(self, message: str) -> str:
+        self._asked.add(message)
+        return self._texts.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        self._asked.add(msgid1)
+        return self._texts.ngettext(msgid1, msgid2, n)
+
+
+def _read(paths: list[Path]) -> Catalog:
+    """Read catalogs as one: the readable files are the only ones there are."""
     first, *others = [_parsed(path) for path in paths]
     for other in others:
         for message in other:
             if message.id:
                 first[message.id] = message
+    return first
+
+
+def _compiled(catalog: Catalog) -> gettext.GNUTranslations:
+    """Compile a catalog in memory."""
     compiled = io.BytesIO()
-    write_mo(compiled, first)
+    write_mo(compiled, catalog)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _replaced(catalog: Catalog, own: Mapping[str, Sequence[str]]) -> Catalog:
+    """The catalog with other words by these keys."""
+    other = copy.deepcopy(catalog)
+    for message in other:
+        if message.id and (forms := own.get(_text(message).key)):
+            message.string = tuple(forms) if message.pluralizable else forms[0]
+    return other
+
+
+def _text(message: Message) -> Text:
+    return Text(
+        key=message.id if isinstance(message.id, str) else message.id[0],
+        forms=(message.string,) if isinstance(message.string, str) else tuple(message.string or ()),
+        reviewed="unreviewed" not in message.flags,
+    )
 
 
 def _parsed(path: Path) -> Catalog:

@@ -7,10 +7,11 @@ from services.notify.channels.sms import Sms
 from services.notify.contacts import Contacts
 from services.notify.delivery import Delivery, Loop
 from services.notify.events import HANDLERS
-from services.notify.http import IDENTITY, LISTENER, SETTINGS, api
+from services.notify.http import IDENTITY, LISTENER, SETTINGS, VOICE, api
 from services.notify.listening import Listener
 from services.notify.retention import forget_receipts, forget_sessions, forget_stops
 from services.notify.settings import NotifySettings
+from services.notify.voice import Voice
 from shared import audit
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, DATABASE
@@ -24,12 +25,14 @@ def create_app(settings: NotifySettings) -> web.Application:
         http = app[CLIENT]
         key = settings.key_booking.get_secret_value()
         contacts = Contacts(http, settings.booking_url, key, settings.question_limit)
-        app[LISTENER] = Listener(app[DATABASE], contacts, settings)
+        app[VOICE] = voice = Voice(app[DATABASE])
+        app[LISTENER] = Listener(app[DATABASE], contacts, voice, settings)
         delivery = Delivery(
             app[DATABASE],
             contacts,
             {name: channel(settings, http) for name, channel in CHANNELS.items()},
             Sms(settings, http),
+            voice,
             settings,
         )
         return delivery.loops()

@@ -21,8 +21,10 @@ from services.notify.domain import Again, Gone, Needless, NotFound, Outcome, Pol
 from services.notify.pump import Places, Pump
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
+from services.notify.voice import Voice
 from shared.broker import wait
 from shared.db import AWAY, RERUN, Database
+from shared.i18n import Catalogs
 from shared.logs import get_logger
 
 log = get_logger()
@@ -64,12 +66,14 @@ class Delivery:
         contacts: Contacts,
         channels: Mapping[domain.Channel, Channel],
         history: Sms,
+        voice: Voice,
         settings: NotifySettings,
     ) -> None:
         self._database = database
         self._contacts = contacts
         self._channels = channels
         self._history = history
+        self._voice = voice
         self._settings = settings
         self._policy: Policy = settings.policy
         self._lanes = {name: Pump(LANE, self._claimer(name), self._deliver) for name in channels}
@@ -138,7 +142,7 @@ class Delivery:
     async def _hand_over(self, message: Message, channel: domain.Channel, contact: Contact, until: float) -> Outcome:
         if needless := domain.needless(message.template, message.circumstances()) or _withdrawn(message, contact):
             return needless
-        written = self._write(message, channel, contact)
+        written = self._write(message, channel, contact, await self._voice.catalogs())
         if not isinstance(written, Written):
             return written
         if hindrance := await self._spend(message, written.parts):
@@ -151,11 +155,13 @@ class Delivery:
             log.exception("channel_failed", message_id=str(message.id), channel=channel)
             return Unknown(why=type(error).__name__)
 
-    def _write(self, message: Message, channel: domain.Channel, contact: Contact) -> Written | Again | Refused:
+    def _write(
+        self, message: Message, channel: domain.Channel, contact: Contact, catalogs: Catalogs
+    ) -> Written | Again | Refused:
         to = contact.address(channel)
         if to is None or self._addresses(contact)[channel] != message.address:
             return Again(why="address changed")  # another message may be in flight to where it would go now
-        telling = message.telling(contact, self._settings.timezone, self._settings.public_url)
+        telling = message.telling(contact, self._settings.timezone, catalogs, self._settings.public_url)
         try:
             return self._channels[channel].write(message, telling, to)
         except Exception as error:  # the boundary of writing: nothing has left, and it would fail again

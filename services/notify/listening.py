@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import phonenumbers
@@ -14,8 +15,10 @@ from services.notify.domain import Answer
 from services.notify.queries import Correspondence, Taken
 from services.notify.settings import NotifySettings
 from services.notify.strangers import Strangers
-from services.notify.usecases import Incoming
+from services.notify.usecases import Incoming, Write
+from services.notify.voice import Voice
 from shared.db import Database
+from shared.i18n import Catalogs
 from shared.logs import get_logger
 
 log = get_logger()
@@ -41,9 +44,10 @@ class Sms:
 class Listener:
     """Takes in what people answer."""
 
-    def __init__(self, database: Database, contacts: Contacts, settings: NotifySettings) -> None:
+    def __init__(self, database: Database, contacts: Contacts, voice: Voice, settings: NotifySettings) -> None:
         self._database = database
         self._contacts = contacts
+        self._voice = voice
         self._settings = settings
         self._strangers = Strangers()
 
@@ -60,13 +64,14 @@ class Listener:
         async with self._database.transaction() as conn:
             before = await queries.taken(conn, sms.id)
             known = await queries.correspondence(conn, address)
-        taken = before or await self._take(sms, address, known)
+        write = partial(self._write, await self._voice.catalogs())
+        taken = before or await self._take(sms, address, known, write)
         if taken is None:
             return await self._to_stranger(sms, address)
         about = next((one for one in known if one.booking.about == taken.about), None)
-        return self._write(taken.answer, about) if taken.answer and about else None
+        return write(taken.answer, about) if taken.answer and about else None
 
-    async def _take(self, sms: Sms, address: bytes, known: list[Correspondence]) -> Taken | None:
+    async def _take(self, sms: Sms, address: bytes, known: list[Correspondence], write: Write) -> Taken | None:
         understood, named = domain.understand(sms.text), None
         if understood.strange and known:
             bookings = await self._codes(known)
@@ -80,7 +85,7 @@ class Listener:
             sent_at=sms.at,
         )
         return await self._database.transact(
-            lambda conn: usecases.take_reply(conn, incoming, self._settings.policy, self._write)
+            lambda conn: usecases.take_reply(conn, incoming, self._settings.policy, write)
         )
 
     async def _codes(self, known: list[Correspondence]) -> dict[str, UUID]:
@@ -89,8 +94,8 @@ class Listener:
         found = await self._contacts.ask(list(bookings))
         return {contact.code: bookings[ref] for ref, contact in found.items() if isinstance(contact, Contact)}
 
-    def _write(self, answer: Answer, about: Correspondence) -> str:
-        return render.answer(answer, about.facts, about.language, self._settings.timezone)
+    def _write(self, catalogs: Catalogs, answer: Answer, about: Correspondence) -> str:
+        return render.answer(answer, about.facts, about.language, self._settings.timezone, catalogs)
 
     async def _to_stranger(self, sms: Sms, address: bytes) -> str | None:
         """The text for a number that no booking was told to; of its answer nothing is kept."""
@@ -100,7 +105,7 @@ class Listener:
         if till.stopped or till.parts + self._strangers.parts > till.parts_a_day:
             return None
         log.info("stranger_answered")
-        return render.to_stranger()
+        return render.to_stranger(await self._voice.catalogs())
 
 
 def _is_mobile(number: str) -> bool:

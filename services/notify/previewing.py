@@ -11,6 +11,7 @@ from services.notify.gsm7 import parts, plain
 from services.notify.messages import Parameters, Template
 from services.notify.render import CATALOGS, Telling
 from shared.events import Branch, SessionState
+from shared.i18n import Catalogs
 
 By: TypeAlias = Literal["sms", "email", "call", "door"]
 """How somebody is told, as booking counts them; at the door whom nobody can write to or ring."""
@@ -56,12 +57,22 @@ class News:
     next_session: SessionState | None = None
 
 
-def samples(news: News, groups: Sequence[Group], *, zone: ZoneInfo, public_url: str, now: datetime) -> Sequence[Sample]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Circumstances:
+    """When and in which words it would be told."""
+
+    now: datetime
+    zone: ZoneInfo
+    catalogs: Catalogs
+    public_url: str = ""
+
+
+def samples(news: News, groups: Sequence[Group], told: Circumstances) -> Sequence[Sample]:
     """What each group would get."""
-    return [_sample(group, _telling(news, group, zone, public_url, now)) for group in groups]
+    return [_sample(group, _telling(news, group, told)) for group in groups]
 
 
-def _telling(news: News, group: Group, zone: ZoneInfo, public_url: str, now: datetime) -> Telling:
+def _telling(news: News, group: Group, told: Circumstances) -> Telling:
     over = news.template == "session_cancelled"
     return Telling(
         template=news.template,
@@ -69,10 +80,11 @@ def _telling(news: News, group: Group, zone: ZoneInfo, public_url: str, now: dat
         standing="cancelled" if over else group.standing,
         session=news.session,
         contact=contacts.nobody(group.language, SAMPLE_CODE, SAMPLE_NAME),
-        zone=zone,
-        public_url=public_url,
-        now=now,
+        zone=told.zone,
+        public_url=told.public_url,
+        now=told.now,
         next_session=news.next_session,
+        catalogs=told.catalogs,
     )
 
 
@@ -100,30 +112,27 @@ class Confirmation:
     """Whether both names stand in it in full."""
 
 
-def at_library(
-    library: Branch, sessions: Sequence[SessionState], *, zone: ZoneInfo, now: datetime
-) -> Sequence[Confirmation]:
+def at_library(library: Branch, sessions: Sequence[SessionState], told: Circumstances) -> Sequence[Confirmation]:
     """The confirmation of each language in which the names are longest, if a library were called so."""
     here = [session.model_copy(update={"branch": library, "place": "branch"}) for session in sessions]
     return [
-        max(
-            (_confirmation(tag, session, zone, now) for session in here), key=lambda one: (not one.whole, len(one.text))
-        )
+        max((_confirmation(tag, session, told) for session in here), key=lambda one: (not one.whole, len(one.text)))
         for tag in CATALOGS.tags
         if here
     ]
 
 
-def _confirmation(language: str, session: SessionState, zone: ZoneInfo, now: datetime) -> Confirmation:
+def _confirmation(language: str, session: SessionState, told: Circumstances) -> Confirmation:
     telling = Telling(
         template="confirmed",
         parameters=Parameters(persons=1),
         standing="confirmed",
         session=session,
         contact=contacts.nobody(language, SAMPLE_CODE),
-        zone=zone,
-        public_url="",
-        now=now,
+        zone=told.zone,
+        public_url=told.public_url,
+        now=told.now,
+        catalogs=told.catalogs,
     )
     text = render.sms(telling)
     names = (telling.occasion.sms_title, session.branch.sms_name)

@@ -2,12 +2,14 @@ from aiohttp import web
 
 from services.notify.listening import Listener
 from services.notify.settings import NotifySettings
+from services.notify.voice import Voice
 from shared.auth import IdentityProvider, forbidden
 from shared.http import Api
 
 api = Api()
 
 SETTINGS = web.AppKey("settings", NotifySettings)
+VOICE = web.AppKey("voice", Voice)
 LISTENER = web.AppKey("listener", Listener)
 IDENTITY = web.AppKey("identity", IdentityProvider)
 

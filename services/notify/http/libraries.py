@@ -6,7 +6,8 @@ from aiohttp import web
 from pydantic import Field
 
 from services.notify import previewing, queries
-from services.notify.http.api import IDENTITY, SETTINGS, api
+from services.notify.http.api import IDENTITY, SETTINGS, VOICE, api
+from services.notify.previewing import Circumstances
 from shared.events import Branch
 from shared.keys import DATABASE
 from shared.models import Model, Strict
@@ -48,7 +49,9 @@ async def library_preview(request: web.Request, body: LibraryPreviewRequest) -> 
     async with request.app[DATABASE].transaction() as conn:
         sessions = await queries.called_differently(conn, library.id)
         now = await queries.clock(conn)
-    found = previewing.at_library(library, sessions, zone=request.app[SETTINGS].timezone, now=now)
+    catalogs = await request.app[VOICE].catalogs()
+    told = Circumstances(now=now, zone=request.app[SETTINGS].timezone, catalogs=catalogs)
+    found = previewing.at_library(library, sessions, told)
     return LibraryPreview(
         items=[LibraryText(language=one.language, text=one.text, parts=one.parts, whole=one.whole) for one in found]
     )

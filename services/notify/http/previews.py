@@ -10,11 +10,10 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field
 
 from services.notify import domain, previewing, queries, store
-from services.notify.http.api import IDENTITY, SETTINGS, api, require_staff
+from services.notify.http.api import IDENTITY, SETTINGS, VOICE, api, require_staff
 from services.notify.messages import Change, Parameters
-from services.notify.previewing import By, Group, News, Stands
+from services.notify.previewing import By, Circumstances, Group, News, Stands
 from services.notify.queries import Known
-from services.notify.render import CATALOGS
 from shared.db import Connection
 from shared.events import Announcement, SessionState
 from shared.keys import DATABASE
@@ -111,9 +110,10 @@ class Announcements(Model):
 async def announcements(request: web.Request) -> Announcements:
     """What staff may tell everybody of a session; nothing else is announced."""
     await request.app[IDENTITY].staff(request)
+    catalogs = await request.app[VOICE].catalogs()
     return Announcements(
         items=[
-            AnnouncementText(id=key, texts={tag: CATALOGS[tag].gettext(f"announcement.{key}") for tag in CATALOGS.tags})
+            AnnouncementText(id=key, texts={tag: catalogs[tag].gettext(f"announcement.{key}") for tag in catalogs.tags})
             for key in get_args(Announcement)
         ]
     )
@@ -137,7 +137,9 @@ async def preview(request: web.Request, body: PreviewRequest) -> Preview:
     groups = [
         Group(language=some.language, by=some.channel, standing=some.state, people=some.count) for some in body.people
     ]
-    found = previewing.samples(news, groups, zone=settings.timezone, public_url=settings.public_url, now=now)
+    catalogs = await request.app[VOICE].catalogs()
+    told = Circumstances(now=now, zone=settings.timezone, catalogs=catalogs, public_url=settings.public_url)
+    found = previewing.samples(news, groups, told)
     texts = [_text(sample) for sample in found]
     parts = sum(text.parts for text in texts)
     return Preview(

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from services.notify import contacts, queries, render
-from services.notify.http.api import IDENTITY, SETTINGS, api, require_staff
+from services.notify.http.api import IDENTITY, SETTINGS, VOICE, api, require_staff
 from services.notify.queries import Said
 from shared.http import path_id
-from shared.i18n import SOURCE_LANGUAGE
+from shared.i18n import SOURCE_LANGUAGE, Catalogs
 from shared.keys import DATABASE
 from shared.models import Model
 from shared.problems import Problem
@@ -42,18 +42,19 @@ async def words(request: web.Request) -> Words:
         raise unknown
     await require_staff(request, said.message.facts.branch.id)
     zone = request.app[SETTINGS].timezone
-    language = render.CATALOGS[said.language].tag
+    catalogs = await request.app[VOICE].catalogs()
+    language = catalogs[said.language].tag
     return Words(
         message_id=said.message.id,
         template=said.message.template,
         speaks=said.language,
         language=language,
-        text=_spoken(said, language, zone),
-        swedish=_spoken(said, SOURCE_LANGUAGE, zone) if language != SOURCE_LANGUAGE else None,
+        text=_spoken(said, language, zone, catalogs),
+        swedish=_spoken(said, SOURCE_LANGUAGE, zone, catalogs) if language != SOURCE_LANGUAGE else None,
         still_so=said.still_so,
     )
 
 
-def _spoken(said: Said, language: str, zone: ZoneInfo) -> str:
-    about = said.message.telling(contacts.nobody(language), zone)
+def _spoken(said: Said, language: str, zone: ZoneInfo, catalogs: Catalogs) -> str:
+    about = said.message.telling(contacts.nobody(language), zone, catalogs)
     return render.aloud(about)

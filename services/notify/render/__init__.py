@@ -1,14 +1,15 @@
 """From a template and its facts to the words a person reads. Pure: nothing is asked, stored or sent here."""
 
 from services.notify.render.aloud import aloud
-from services.notify.render.answers import answer, to_stranger
+from services.notify.render.answers import STRANGER, answer, to_stranger, whole_answer
 from services.notify.render.mail import Fact, Letter, entrance, letter
 from services.notify.render.occasion import CATALOGS, Occasion, same_place
-from services.notify.render.sms import sms
+from services.notify.render.sms import sms, whole_sms
 from services.notify.render.telling import Telling
 
 __all__ = [
     "CATALOGS",
+    "STRANGER",
     "Fact",
     "Letter",
     "Occasion",
@@ -20,4 +21,6 @@ __all__ = [
     "same_place",
     "sms",
     "to_stranger",
+    "whole_answer",
+    "whole_sms",
 ]

@@ -39,16 +39,25 @@ class Form:
 
 def sms(telling: Telling) -> str:
     """The text message: one part. A changed place is named with its room when that fits."""
+    for text in whole_sms(telling):
+        if fits(text):
+            return text
+    log.warning("sms_shortened", session_id=str(telling.session.session_id), template=telling.template)
+    return _shortened(telling, telling.occasion.sms_title, _places(telling)[-1])
+
+
+def whole_sms(telling: Telling) -> Iterator[str]:
+    """Every way to say it with nothing cut, the best first, however long it is."""
+    for place, form in product(_places(telling), _forms(telling)):
+        yield plain(_text(telling, form, telling.occasion.sms_title, place))
+
+
+def _places(telling: Telling) -> Sequence[str]:
     session = telling.session
     places = [telling.occasion.place(session.branch.sms_name)]
     if "place" in telling.parameters.changed:
         places.insert(0, telling.occasion.place(session.branch.sms_name, session.room))
-    for place, form in product(places, _forms(telling)):
-        text = plain(_text(telling, form, telling.occasion.sms_title, place))
-        if fits(text):
-            return text
-    log.warning("sms_shortened", session_id=str(session.session_id), template=telling.template)
-    return _shortened(telling, telling.occasion.sms_title, places[-1])
+    return places
 
 
 def _shortened(telling: Telling, title: str, place: str) -> str:

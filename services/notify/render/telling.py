@@ -12,7 +12,7 @@ from services.notify.messages import ENDING, Date, Parameters
 from services.notify.render.occasion import CATALOGS, Occasion, line, same_place
 from services.notify.render.series import Dates
 from shared.events import Meeting, SessionState
-from shared.i18n import Language
+from shared.i18n import Catalogs, Language
 
 _ROUND = 5
 """Minutes to which a time to answer by is rounded, to the earlier side."""
@@ -42,11 +42,13 @@ class Telling:
     """Of what was booked together: those this tells of."""
     refused: Sequence[SessionState] = ()
     """... and those that were not booked with the others, as far as they are known."""
+    catalogs: Catalogs = CATALOGS
+    """The words it is told in."""
 
     @property
     def language(self) -> Language:
         """The recipient's language, or Swedish when there are no texts in it."""
-        return CATALOGS[self.contact.language]
+        return self.catalogs[self.contact.language]
 
     @property
     def occasion(self) -> Occasion:

@@ -38,10 +38,12 @@ from services.notify.store.series import (
 )
 from services.notify.store.sessions import SessionStatus, end_session, facts_revision, learn_session
 from services.notify.store.till import close_till, count_in, lock_till
+from services.notify.store.wording import OwnWords, lock_words, own_words, put_words
 
 __all__ = [
     "Later",
     "Message",
+    "OwnWords",
     "Reply",
     "SessionStatus",
     "add_about_whole",
@@ -75,8 +77,11 @@ __all__ = [
     "lock_provider_id",
     "lock_till",
     "lock_unsent",
+    "lock_words",
     "mark_sent",
+    "own_words",
     "postpone",
+    "put_words",
     "raise_revision",
     "receipts_of",
     "route",

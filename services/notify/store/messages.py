@@ -15,6 +15,7 @@ from services.notify.store import series
 from shared import tracing
 from shared.db import Connection
 from shared.events import BookingState, MessageState, SessionState
+from shared.i18n import Catalogs
 from shared.ids import new_id
 
 
@@ -91,8 +92,8 @@ class Message:
             due_at=self.due_at,
         )
 
-    def telling(self, contact: Contact, zone: ZoneInfo, public_url: str = "") -> Telling:
-        """What there is to tell of it to somebody, as things are now."""
+    def telling(self, contact: Contact, zone: ZoneInfo, catalogs: Catalogs, public_url: str = "") -> Telling:
+        """What there is to tell of it to somebody, as things are now, in these words."""
         return Telling(
             template=self.template,
             parameters=self.parameters,
@@ -105,6 +106,7 @@ class Message:
             next_session=self.next_session,
             dates=self.dates,
             refused=self.refused,
+            catalogs=catalogs,
         )
 
     def told(self, channel: Channel) -> MessageState:
