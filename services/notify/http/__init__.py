@@ -1,8 +1,6 @@
 """Routes, a module for each side that asks."""
 
 from services.notify import retention
-from services.notify.http import libraries, log, previews, providers, spending, words
-from services.notify.http.api import IDENTITY, LISTENER, SETTINGS, api
 from services.notify.http import libraries, log, previews, providers, spending, texts, words
 from services.notify.http.api import IDENTITY, LISTENER, SETTINGS, VOICE, api
 from shared import auditing, dead_letters, erasing
