@@ -46,11 +46,18 @@ from services.web.pages.staff import (
     messages,
     papers,
     people,
+    programme_activities,
+    programme_closures,
+    programme_copy,
+    programme_import,
+    programme_series,
+    programme_session,
     reach,
     signing,
 )
 from services.web.pages.staff import certificates as staff_certificates
 from services.web.pages.staff import live as staff_live
+from services.web.pages.staff import programme as staff_programme
 from services.web.pages.staff.live import LIVE
 from services.web.receipts import Receipts
 from services.web.rendering import Site
@@ -120,7 +127,12 @@ def _routes(site: Site) -> list[web.RouteDef]:
     of_session = (people, reach, close, announce, staff_certificates)
     at_desk = (desk, desk_slips, desk_search, desk_bookings, desk_moving, desk_walk_ins, desk_tickets)
     looking_after = (messages, dead, audit)
-    for_staff = (signing, staff_live, *at_desk, *of_session, calls, papers, *looking_after)
+    planning = (
+        *(staff_programme, programme_activities, programme_series, programme_session),
+        *(programme_copy, programme_import, programme_closures),
+    )
+    rest = (calls, papers, *looking_after, *planning)
+    for_staff = (signing, staff_live, *at_desk, *of_session, *rest)
     return [
         web.get("/static/{name}", site.assets.serve),
         *(route for room in rooms for route in room.routes(home)),

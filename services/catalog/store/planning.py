@@ -50,21 +50,25 @@ async def held_series(
 
 
 async def copies(conn: Connection, series: Collection[UUID], first: date, last: date) -> Mapping[UUID, UUID]:
-    """Which series go on already in other ones that have a date between two days; by their ids."""
+    """Which series have a date between two days already, themselves or as a copy of theirs; by their ids."""
     rows = await conn.fetch(
         """
-        SELECT copied_from, min(id::text)::uuid AS id FROM series
-        WHERE copied_from = ANY ($1) AND EXISTS (
+        SELECT source, min(id::text)::uuid AS id
+        FROM (
+            SELECT copied_from AS source, id FROM series WHERE copied_from = ANY ($1)
+            UNION ALL SELECT id, id FROM series WHERE id = ANY ($1)
+        ) going_on
+        WHERE EXISTS (
             SELECT FROM session
-            WHERE session.series_id = series.id AND series_date BETWEEN $2 AND $3 AND status <> 'cancelled'
+            WHERE session.series_id = going_on.id AND series_date BETWEEN $2 AND $3 AND status <> 'cancelled'
         )
-        GROUP BY copied_from
+        GROUP BY source
         """,
         series,
         first,
         last,
     )
-    return {row["copied_from"]: row["id"] for row in rows}
+    return {row["source"]: row["id"] for row in rows}
 
 
 async def occupied(

@@ -108,6 +108,14 @@ async def test_what_is_not_held_does_not_go_on_and_an_exception_is_no_rule(catal
     assert [(one["source"], one["at"], one["room"]) for one in term["series"]] == [(held["id"], "10:00:00", "")]
 
 
+async def test_a_series_that_goes_on_by_itself_is_not_made_beside_it(catalog: Catalog) -> None:
+    made = await series(catalog)
+
+    _, term = await copy(catalog, first=(FIRST + timedelta(weeks=2)).isoformat(), last=DAYS["to"])
+
+    assert [(one["state"], one["id"], one["sessions"]) for one in term["series"]] == [("there", made["id"], [])]
+
+
 async def test_slots_and_the_rhythm_of_every_other_week_go_on(catalog: Catalog) -> None:
     await series(catalog, rule="FREQ=WEEKLY;INTERVAL=2;COUNT=3", minutes=80, slot_minutes=40, skip={"red_days": False})
 
