@@ -31,6 +31,10 @@ from services.web.pages import (
     several,
 )
 from services.web.pages.staff import (
+    admin,
+    admin_branches,
+    admin_closures,
+    admin_kinds,
     announce,
     audit,
     calls,
@@ -131,7 +135,8 @@ def _routes(site: Site) -> list[web.RouteDef]:
         *(staff_programme, programme_activities, programme_series, programme_session),
         *(programme_copy, programme_import, programme_closures),
     )
-    rest = (calls, papers, *looking_after, *planning)
+    administration = (admin, admin_branches, admin_kinds, admin_closures)
+    rest = (calls, papers, *looking_after, *planning, *administration)
     for_staff = (signing, staff_live, *at_desk, *of_session, *rest)
     return [
         web.get("/static/{name}", site.assets.serve),

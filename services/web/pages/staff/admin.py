@@ -1,0 +1,39 @@
+"""What administrators look after, from one page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aiohttp import web
+
+from services.web.rendering import msgid
+from services.web.staff import admins_only, page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Room(NamedTuple):
+    """One page of administration; its words are msgids."""
+
+    path: str
+    name: str
+    about: str
+
+
+ROOMS: Sequence[Room] = (
+    Room("branches", msgid("Biblioteken"), msgid("Namn, adress, telefon, öppettider och meröppet.")),
+    Room("closures", msgid("När alla har stängt"), msgid("Dagar då inget bibliotek har öppet.")),
+    Room("kinds", msgid("Olika sorters aktiviteter"), msgid("Vad nya språkcaféer, sagostunder och andra börjar med.")),
+)
+"""In the order in which one looks for them."""
+
+
+def routes(home: str) -> list[web.RouteDef]:
+    """Where this page is."""
+    return [web.get(f"{home}/admin", admins_only(admin))]
+
+
+async def admin(request: web.Request) -> web.Response:
+    """``GET /{language}/staff/admin``."""
+    return page(request, "staff/admin.html", {"parts": ROOMS})
