@@ -18,14 +18,14 @@ from services.web.keys import CATALOG, SITE
 from services.web.pages.numbers import has_numbers
 from services.web.pages.sessions import session_id
 from services.web.parties import Fields
-from services.web.staff import branch_of, libraries, page, services, to
+from services.web.staff import branch_of, fragment, libraries, page, services, to
 from shared.problems import Problem
 
 if TYPE_CHECKING:
     from services.web.upstream import Session
 
-_INSTEAD = frozenset({"queue", "override"})
-"""What one may press where it is full."""
+_OTHERS = 4
+"""As many other times as one looks through with somebody waiting."""
 
 
 def routes(home: str) -> list[web.RouteDef]:
@@ -34,6 +34,7 @@ def routes(home: str) -> list[web.RouteDef]:
         web.get(f"{home}/desk", desk),
         web.get(f"{home}/desk/sessions/{{session}}", of_session),
         web.post(f"{home}/desk/sessions/{{session}}", book),
+        web.get(f"{home}/desk/sessions/{{session}}/left", left),
     ]
 
 
@@ -51,6 +52,14 @@ async def of_session(request: web.Request) -> web.Response:
     """``GET .../desk/sessions/{session}``: the same with the form for this one."""
     chosen = await occasion(request, session_id(request))
     return await _desk_of(request, chosen, DeskForm.empty(Fields.of(chosen.session)), [])
+
+
+async def left(request: web.Request) -> web.Response:
+    """``GET .../desk/sessions/{session}/left``: how full it is now, for a page that stands open."""
+    at = await occasion(request, session_id(request))
+    return fragment(
+        request, "staff/desk_left.html", {"at": at, "where": "?chosen=1" if "chosen" in request.query else ""}
+    )
 
 
 async def book(request: web.Request) -> web.Response:
@@ -111,7 +120,7 @@ async def _full(request: web.Request, session: Session, form: DeskForm) -> web.R
         "chosen": chosen,
         "form": form,
         "wanted": seats,
-        "others": [one for one in others if one.branch.id in mine and one.seats.left >= seats],
+        "others": [one for one in others if one.branch.id in mine and one.seats.left >= seats][:_OTHERS],
     }
     return page(request, "staff/desk_full.html", context, status=HTTPStatus.CONFLICT)
 
