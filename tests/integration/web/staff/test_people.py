@@ -67,7 +67,7 @@ async def people(staff_house: StaffHouse, signed_in: SignIn) -> List:
 async def test_an_empty_list_says_what_to_do(people: List) -> None:
     shown = await people.see()
     assert "Ingen har bokat än" in shown.text
-    assert shown.links("Till disken") == ["/sv/staff/desk?branch=kista"]
+    assert shown.links("Till disken") == [f"/sv/staff/desk/sessions/{people.session}"]
 
 
 async def test_who_comes_is_listed_and_a_number_is_hidden_until_it_is_opened(people: List) -> None:
