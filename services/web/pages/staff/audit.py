@@ -114,6 +114,11 @@ class Search:
             before=before,
         )
 
+    @property
+    def asks(self) -> bool:
+        """Whether anything is looked for."""
+        return any((self.who, self.what, self.object, self.first, self.last))
+
     def faults(self) -> list[Fault]:
         """What cannot be looked for."""
         return [Fault(name, _NO_DAY) for name in ("first", "last") if getattr(self, name) and not _day(self, name)]
