@@ -20,8 +20,8 @@ USUAL = ROOT / ".plats"
 WITH_EVENTS = ("catalog", "booking", "notify")
 """Services that hear and tell events: each keeps an inbox and an outbox, and what they are about."""
 
-WITH_DATABASE = (*WITH_EVENTS, "web")
-"""Services that keep data; web's is only who is signed in."""
+WITH_DATABASE = (*WITH_EVENTS, "volunteers", "web")
+"""Services that keep data: volunteers hears and tells nothing yet, and web's is only who is signed in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +31,7 @@ class Keys:
     catalog: str
     booking: str
     notify: str
+    volunteers: str
     web: str
     identity: str
     """Protects the identity provider's door for tokens."""

@@ -127,7 +127,7 @@ def _web(site: Site) -> dict[str, str]:
     example = {"PLATS_EXAMPLE": "1"} if site.plan.demo else {}
     return (
         site.store("web")
-        | site.calls("catalog", "booking", "notify")
+        | site.calls("catalog", "booking", "notify", "volunteers")
         | {"PLATS_IDENTITY_CLIENT_SECRET": site.keys.identity}
         | SPEAKS_PLAIN_HTTP
         | example
@@ -181,6 +181,7 @@ PROCESSES: Mapping[str, Process] = {
     "notify": Process(argv=_module("services.notify"), env=_notify),
     "identity": Process(argv=lambda: (str(node.node()), "deploy/local/identity/server.mjs"), env=_identity),
     "phonebox": Process(argv=_module("deploy.local.phonebox"), env=_phonebox),
+    "volunteers": Process(argv=_module("services.volunteers"), env=lambda site: site.store("volunteers")),
 }
 """What runs beside the servers, in the order of their ports. Another service is another line."""
 

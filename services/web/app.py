@@ -105,7 +105,11 @@ def create_app(settings: WebSettings) -> web.Application:
             app[PROVIDER] = Provider(lambda: http, settings)
             app[SIGNED_IN] = SignedIn(settings, database, app[PROVIDER])
             app[REACHED] = Reached(
-                http=http, catalog=settings.catalog_url, booking=settings.booking_url, notify=settings.notify_url
+                http=http,
+                catalog=settings.catalog_url,
+                booking=settings.booking_url,
+                notify=settings.notify_url,
+                volunteers=settings.volunteers_url,
             )
             forgets = (partial(store.forget_old, longest=settings.staff_longest),)
             tidy = partial(housekeeping, database, forgets)

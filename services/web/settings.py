@@ -13,6 +13,7 @@ class WebSettings(StaffSettings, VisitorSettings):
     catalog_url: Url
     booking_url: Url
     notify_url: Url
+    volunteers_url: Url
     key_booking: SecretStr
     database: SecretStr
     """Where it is kept who of those who work here is signed in. Visitors' pages do without."""

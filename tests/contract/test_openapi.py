@@ -6,10 +6,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from services.booking.http import api as booking
 from services.catalog.http import api as catalog
 from services.notify.http import api as notify
+from services.volunteers.http import api as volunteers
 from shared.http import Api
 from shared.openapi import document
 
-APIS = {"booking": booking, "catalog": catalog, "notify": notify}
+APIS = {"booking": booking, "catalog": catalog, "notify": notify, "volunteers": volunteers}
 
 
 def described(name: str) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def test_the_public_contract_has_its_paths() -> None:
             ("post", "/v1/bookings/codes"),
             ("post", "/internal/contacts"),
         },
+        "volunteers": {("get", "/v1/partners"), ("post", "/v1/partners"), ("patch", "/v1/partners/{id}")},
         "notify": {("post", "/v1/providers/46elks/receipts"), ("post", "/v1/providers/46elks/incoming")},
     }
     for name, wanted in promised.items():

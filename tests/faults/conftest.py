@@ -17,7 +17,7 @@ import pytest
 
 from deploy.doctor import Site, SmsProvider, examine, settled
 from deploy.local import debian, installation, postgres, rabbitmq, up
-from deploy.local.installation import WITH_DATABASE
+from deploy.local.installation import WITH_DATABASE, WITH_EVENTS
 from deploy.local.ports import Ports
 from deploy.local.processes import Daemon, Running, start
 from shared import topology
@@ -27,7 +27,7 @@ from tests.support.load import Load, PageLoad, reaches
 from tests.support.replica import Replica, start_replica
 from tests.support.servers import eventually, free_port
 
-SERVICES = (*WITH_DATABASE, "web")
+SERVICES = WITH_DATABASE
 DRAIN = 4
 """Seconds a further replica goes on after it has called itself not ready; the first one does not wait."""
 
@@ -47,7 +47,7 @@ class City:
         self._servers: dict[str, Running] = {}
         self._reach = reaches()
         self.checked = Site(
-            databases={service: installation.database(site.postgres, service) for service in WITH_DATABASE},
+            databases={service: installation.database(site.postgres, service) for service in WITH_EVENTS},
             broker=site.broker,
             management=site.management,
             services={service: site.url(service) for service in SERVICES},
@@ -224,7 +224,8 @@ async def _databases(city: City) -> None:
     await city.serve("postgres")
     conn = await asyncpg.connect(city.site.postgres)
     try:
-        for service, dsn in city.checked.databases.items():
+        for service in WITH_DATABASE:
+            dsn = installation.database(city.site.postgres, service)
             await conn.execute(f'CREATE DATABASE "{urlsplit(dsn).path.removeprefix("/")}"')
             await asyncio.to_thread(migrate, dsn, service)
     finally:

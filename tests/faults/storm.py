@@ -23,7 +23,7 @@ from typing import Any
 import aiohttp
 
 from deploy.doctor import Report, Restless, Site, examine, settled
-from deploy.local.installation import WITH_DATABASE
+from deploy.local.installation import WITH_DATABASE, WITH_EVENTS
 from tests.support.chaos import storm
 from tests.support.crowd import Programme, Staff, Visitors
 from tests.support.installation import Installation, installation
@@ -190,7 +190,7 @@ async def _totals(world: World, visitors: Visitors, staff: Staff) -> dict[str, i
     """What was done, told and sent."""
     told = visitors.counted
     events = 0
-    for service in WITH_DATABASE:
+    for service in WITH_EVENTS:
         async with world.plats.database(service) as conn:
             events += await conn.fetchval("SELECT count(*) FROM published")
     async with world.http.get(f"{world.plats.url('phonebox')}/api/messages") as answer:

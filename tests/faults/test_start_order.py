@@ -45,7 +45,8 @@ async def test_servers_that_are_started_last(city: City) -> None:
     keeping = [city.first[service] for service in city.checked.databases]
     for replica in keeping:
         await _lacks(replica, "database", "relay", "consumer")
-    await city.first["web"].ready()
+    await _lacks(city.first["web"], "database", "live")
+    await _lacks(city.first["volunteers"], "database")
 
     await city.serve("postgres")
     for replica in keeping:

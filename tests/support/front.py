@@ -15,6 +15,7 @@ def web_settings(**told: object) -> WebSettings:
         "catalog_url": away,
         "booking_url": away,
         "notify_url": away,
+        "volunteers_url": away,
         "key_booking": KEY,
         "database": "postgresql://nobody@127.0.0.1:9/web",
         "broker": "amqp://nobody@127.0.0.1:9/",

@@ -52,9 +52,9 @@ async def test_what_runs_is_told_in_run_json(plats: Installation) -> None:
     info = plats.info
     assert info["ready"] is True
     assert set(info["pids"]) == {
-        "postgres", "epmd", "rabbitmq", "identity", "phonebox", "web", "catalog", "booking", "notify",
+        "postgres", "epmd", "rabbitmq", "identity", "phonebox", "web", "catalog", "booking", "notify", "volunteers",
     }  # fmt: skip
-    for service in ("web", "catalog", "booking", "notify", "identity", "phonebox"):
+    for service in ("web", "catalog", "booking", "notify", "volunteers", "identity", "phonebox"):
         async with plats.http.get(f"{info[service]}/health/ready") as answer:
             assert answer.status == 200
     assert stat.S_IMODE((plats.data / "run.json").stat().st_mode) == 0o600, "it holds passwords"

@@ -89,6 +89,7 @@ class Services:
     catalog: StaffService
     booking: StaffService
     notify: StaffService
+    volunteers: StaffService
 
     def all(self) -> Mapping[str, StaffService]:
         """Each of them by its name: what all have, like an audit, is asked of all."""
@@ -103,6 +104,7 @@ class Reached:
     catalog: str
     booking: str
     notify: str
+    volunteers: str
 
     def by(self, token: str) -> Services:
         """The services for whoever has this token."""
@@ -110,6 +112,7 @@ class Reached:
             catalog=StaffService(Service(self.http, self.catalog), token),
             booking=StaffService(Service(self.http, self.booking), token),
             notify=StaffService(Service(self.http, self.notify), token),
+            volunteers=StaffService(Service(self.http, self.volunteers), token),
         )
 
 
