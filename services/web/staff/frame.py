@@ -62,11 +62,8 @@ NAVIGATION = (
 )
 """What everybody finds on top of each page; the first two are what a day is made of."""
 
-NAVIGATION_OF_ADMINS = (
-    ("admin", msgid("Administration")),
-    ("audit", msgid("Vem gjorde vad")),
-    ("dead", msgid("Fastnat")),
-)
+NAVIGATION_OF_ADMINS = (("admin", msgid("Administration")),)
+"""What administrators find there as well; the page of it leads to the rest."""
 
 
 def person(request: web.Request) -> Person:

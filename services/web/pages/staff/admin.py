@@ -17,14 +17,21 @@ class Room(NamedTuple):
     """One page of administration; its words are msgids."""
 
     path: str
+    """Below the staff's pages."""
     name: str
     about: str
 
 
 ROOMS: Sequence[Room] = (
-    Room("branches", msgid("Biblioteken"), msgid("Namn, adress, telefon, öppettider och meröppet.")),
-    Room("closures", msgid("När alla har stängt"), msgid("Dagar då inget bibliotek har öppet.")),
-    Room("kinds", msgid("Olika sorters aktiviteter"), msgid("Vad nya språkcaféer, sagostunder och andra börjar med.")),
+    Room("admin/branches", msgid("Biblioteken"), msgid("Namn, adress, telefon, öppettider och meröppet.")),
+    Room("admin/closures", msgid("När alla har stängt"), msgid("Dagar då inget bibliotek har öppet.")),
+    Room(
+        "admin/kinds",
+        msgid("Olika sorters aktiviteter"),
+        msgid("Vad nya språkcaféer, sagostunder och andra börjar med."),
+    ),
+    Room("audit", msgid("Vem gjorde vad"), msgid("Vad personalen har ändrat och läst.")),
+    Room("dead", msgid("Fastnat"), msgid("Händelser mellan tjänsterna som ingen kunde ta emot.")),
 )
 """In the order in which one looks for them."""
 
