@@ -57,6 +57,7 @@ from services.web.pages.staff import (
     programme_series,
     programme_session,
     reach,
+    revoke,
     signing,
 )
 from services.web.pages.staff import certificates as staff_certificates
@@ -132,7 +133,7 @@ def _routes(site: Site) -> list[web.RouteDef]:
     booking = (several, book, holding, booked)
     mine = (my_booking, certificates, dates, answering, moving, giving_back, lost_code)
     rooms = (programme, days, sessions, branches, numbers, *booking, *mine, live, feeds, about)
-    of_session = (people, reach, close, announce, staff_certificates)
+    of_session = (people, reach, revoke, close, announce, staff_certificates)
     at_desk = (desk, desk_slips, desk_search, desk_bookings, desk_moving, desk_walk_ins, desk_tickets)
     looking_after = (messages, dead, audit)
     planning = (

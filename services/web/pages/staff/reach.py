@@ -81,14 +81,14 @@ def routes(home: str) -> list[web.RouteDef]:
 
 async def asked(request: web.Request) -> web.Response:
     """``GET .../people/{booking}/reach``: how somebody is reached now, in a hint, and how they should be."""
-    session, one = await _person(request)
+    session, one = await person_of(request)
     form = Correction(by=one.reach.by if one.reach else "")
     return _page(request, session, one, form)
 
 
 async def corrected(request: web.Request) -> web.Response:
     """``POST .../people/{booking}/reach``: from now on that way; what they must know goes there again."""
-    session, one = await _person(request)
+    session, one = await person_of(request)
     form = Correction.sent(await typed(request))
     faults = form.faults()
     if not faults:
@@ -127,7 +127,7 @@ def _refused(problem: Problem, form: Correction) -> list[Fault]:
     return [found]
 
 
-async def _person(request: web.Request) -> tuple[StaffSession, Listed]:
+async def person_of(request: web.Request) -> tuple[StaffSession, Listed]:
     """Whom the address is about.
 
     Raises:

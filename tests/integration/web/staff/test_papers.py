@@ -19,8 +19,8 @@ class Office:
         self.house = house
         self.by = by
 
-    async def session(self, *names: str, **values: object) -> str:
-        session = await self.house.session(**values)
+    async def session(self, *names: str, kind: str = "language_cafe", **values: object) -> str:
+        session = await self.house.session(kind, **values)
         for name in names:
             await self.book(session, name)
         return session

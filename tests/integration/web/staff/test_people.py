@@ -181,6 +181,21 @@ async def test_who_waits_must_stay_reachable(people: List) -> None:
     assert (shown.status, "måste gå att nå" in shown.text) == (422, True)
 
 
+async def test_a_seat_is_taken_back_after_one_has_seen_who_is_told(people: List) -> None:
+    sara, bosse = await people.book("Sara", reach=BY_SMS), await people.book("Bosse")
+    await people.house.queue(people.session)
+    assert "Ingen skickar besked" in (await people.by.get(f"{people.path}/{bosse}/revoke")).text
+    path = f"{people.path}/{sara}/revoke"
+    shown = await people.by.get(path)
+    assert "Sms 070-… 05" in shown.text
+    done = await people.by.follow(await people.by.fill(shown, path, {}))
+    assert "Platsen är tillbaka" in done.text
+    assert "Biblioteket tog tillbaka platsen" in done.text
+    assert "Erbjuden" in done.text, "whoever waits has it now"
+    late = await people.by.fill(shown, path, {})
+    assert (late.status, "har ingen plats längre" in late.text) == (409, True)
+
+
 async def test_the_list_in_english(people: List) -> None:
     await people.book("Sara", reach=BY_SMS)
     shown = await people.by.get(people.path.replace("/sv/", "/en/"))
