@@ -47,6 +47,7 @@ from services.web.pages.staff import (
     desk_slips,
     desk_tickets,
     desk_walk_ins,
+    figures,
     messages,
     papers,
     people,
@@ -141,7 +142,7 @@ def _routes(site: Site) -> list[web.RouteDef]:
         *(programme_copy, programme_import, programme_closures),
     )
     administration = (admin, admin_branches, admin_kinds, admin_closures)
-    rest = (calls, papers, *looking_after, *planning, *administration)
+    rest = (calls, papers, figures, *looking_after, *planning, *administration)
     for_staff = (signing, staff_live, *at_desk, *of_session, *rest)
     return [
         web.get("/static/{name}", site.assets.serve),

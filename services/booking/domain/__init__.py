@@ -10,7 +10,7 @@ from services.booking.domain.attendance import (
     may_be_marked,
     of_late_cancel,
 )
-from services.booking.domain.bundles import OTHER, Spot
+from services.booking.domain.bundles import OTHER, Spot, half_year
 from services.booking.domain.closing import Closing, Organiser, Place, corrected, may_be_closed
 from services.booking.domain.commands import (
     Accept,
@@ -210,6 +210,7 @@ __all__ = [
     "corrected",
     "decide",
     "figures",
+    "half_year",
     "is_away",
     "may_be_closed",
     "may_be_marked",

@@ -16,7 +16,7 @@ from uuid import UUID
 from services.booking.domain.figures import FEWEST
 
 OTHER = "other"
-"""The groups that are too small to be told apart, even over a year."""
+"""The groups that are too small to be told apart, even over a term."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +34,10 @@ class Bundle:
     """Sessions that are told of together, and how many people of each group they had."""
 
     sessions: frozenset[UUID]
+    spots: frozenset[Spot]
+    """Where and when they were."""
+    since: tuple[date, UUID]
+    """The first of them."""
     groups: Mapping[str, int]
     parts: int = 1
     """Of how many it is put together."""
@@ -57,9 +61,16 @@ class Bundle:
         names = self.groups.keys() | other.groups.keys()
         return Bundle(
             sessions=self.sessions | other.sessions,
+            spots=self.spots | other.spots,
+            since=min(self.since, other.since),
             groups={name: self.groups.get(name, 0) + other.groups.get(name, 0) for name in sorted(names)},
             parts=self.parts + other.parts,
         )
+
+    @property
+    def may_be_told_roughly(self) -> bool:
+        """Whether some of it can be told: of two groups, one could not be left out without the other."""
+        return len(self.groups) > _TWO
 
     def roughly(self) -> "Bundle":
         """The same with its small groups in one, which the next smallest joins until it is no small group itself."""
@@ -85,33 +96,43 @@ def _month_of_all_kinds(spot: Spot) -> Hashable:
     return spot.branch, spot.day.year, spot.day.month
 
 
-def _year(spot: Spot) -> Hashable:
-    return spot.branch, spot.day.year
+def _term(spot: Spot) -> Hashable:
+    return spot.branch, half_year(spot.day)
 
 
-_PLACES: Sequence[_Place] = (_month, _month_of_all_kinds, _year)
-"""Within what sessions are bundled, the narrowest first; each lies within the next. None is wider than a year of one
+_PLACES: Sequence[_Place] = (_month, _month_of_all_kinds, _term)
+"""Within what sessions are bundled, the narrowest first; each lies within the next. None is wider than a term of one
 library: what is told of it follows from its own sessions, whoever asks."""
 
 
-def bundled(units: Iterable[Bundle], spots: Mapping[UUID, Spot]) -> tuple[list[Bundle], list[Bundle]]:
-    """What may be told, put together from ``units`` where they are too small, and what even over a year may not.
+def half_year(day: date) -> tuple[date, date]:
+    """The term that a day is in, for people who count: its first day, and the first of the next."""
+    if day.month < _JULY:
+        return date(day.year, 1, 1), date(day.year, _JULY, 1)
+    return date(day.year, _JULY, 1), date(day.year + 1, 1, 1)
 
-    Each of ``units`` is within one library's year; ``spots`` tells of their sessions. All small ones of a place are
-    one bundle; where that is too small itself, what could be told of alone is put to it, the first in time: this costs
-    less than a sum in which something is missing. How large somebody is decides nothing but whether they are small,
-    so that from what was put together nothing follows.
+
+_JULY = 7
+
+
+def bundled(units: Iterable[Bundle]) -> tuple[list[Bundle], list[Bundle]]:
+    """What may be told, put together from ``units`` where they are too small, and what even over a term may not.
+
+    Each of ``units`` is within one library's term. All small ones of a place are one bundle; where that is too small
+    itself, what could be told of alone is put to it, the first in time: this costs less than a sum in which something
+    is missing. How large somebody is decides nothing but whether they are small, so that from what was put together
+    nothing follows.
     """
     told: list[Bundle] = []
     small: list[Bundle] = []
     for unit in units:
         (told if unit.may_be_told else small).append(unit)
     for place in _PLACES:
-        here, small = _within(small, spots, place)
-        around, told = _within(told, spots, place)
+        here, small = _by_place(small, place)
+        around, told = _by_place(told, place)
         for where, parts in here.items():
             bundle = reduce(Bundle.with_, parts)
-            if bundle.may_be_told and not _are_full(parts):
+            if bundle.may_be_told and not _is_full(bundle, parts):
                 told.append(bundle)
             elif (host := _host(around.get(where, []), bundle)) is not None:
                 around[where].remove(host)
@@ -119,14 +140,13 @@ def bundled(units: Iterable[Bundle], spots: Mapping[UUID, Spot]) -> tuple[list[B
             else:
                 small.append(replace(bundle, parts=1))
         told += chain.from_iterable(around.values())
-    return _in_time(told, spots), _in_time(small, spots)
+    return told, small
 
 
-def _are_full(parts: Sequence[Bundle]) -> bool:
-    """Whether there are as many people as small ones have at most, so that each has as many."""
+def _is_full(bundle: Bundle, parts: Sequence[Bundle]) -> bool:
+    """Whether there are as many people as small parts have at most, so that each has as many."""
     most = (FEWEST - 1) * len(parts)
-    together = reduce(Bundle.with_, parts)
-    return most in together.groups.values() or any(part.may_be_told for part in parts)
+    return most in bundle.groups.values() or any(part.may_be_told for part in parts)
 
 
 def _host(told: Iterable[Bundle], small: Bundle) -> Bundle | None:
@@ -135,20 +155,14 @@ def _host(told: Iterable[Bundle], small: Bundle) -> Bundle | None:
     return min(fitting, key=lambda one: one.parts == 1, default=None)
 
 
-def _within(
-    bundles: Iterable[Bundle], spots: Mapping[UUID, Spot], place: _Place
-) -> tuple[dict[Hashable, list[Bundle]], list[Bundle]]:
+def _by_place(bundles: Iterable[Bundle], place: _Place) -> tuple[dict[Hashable, list[Bundle]], list[Bundle]]:
     """The bundles by their place, in the order of time, and those that reach beyond one."""
     found: dict[Hashable, list[Bundle]] = {}
     beyond: list[Bundle] = []
-    for bundle in _in_time(bundles, spots):
-        places = {place(spots[id_]) for id_ in bundle.sessions}
+    for bundle in sorted(bundles, key=lambda bundle: bundle.since):
+        places = {place(spot) for spot in bundle.spots}
         if len(places) == 1:
             found.setdefault(places.pop(), []).append(bundle)
         else:
             beyond.append(bundle)
     return found, beyond
-
-
-def _in_time(bundles: Iterable[Bundle], spots: Mapping[UUID, Spot]) -> list[Bundle]:
-    return sorted(bundles, key=lambda bundle: min((spots[id_].day, id_) for id_ in bundle.sessions))

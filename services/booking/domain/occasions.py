@@ -62,7 +62,7 @@ class Sums:
     visitors: Number
     ages: Mapping[str, Number]
     fill: Number
-    """Percent of the seats that somebody was there for."""
+    """Percent of the seats that somebody was there for; not ``whole`` where it is that of some sessions only."""
     no_shows: Number
     unmet: Number
     channels: Mapping[str, Number]
@@ -97,7 +97,7 @@ def _groups(way: str, one: Occasion) -> Mapping[str, int]:
 
 
 class Telling:
-    """What may be told of the sessions of whole years: of any of them, and whatever else is told of them."""
+    """What may be told of the sessions of whole terms: of any of them, and whatever else is told of them."""
 
     def __init__(self, occasions: Sequence[Occasion]) -> None:
         self._occasions = {one.id: one for one in occasions}
@@ -120,18 +120,22 @@ class Telling:
         self, way: str, units: Iterable[frozenset[UUID]]
     ) -> tuple[list[frozenset[UUID]], list[frozenset[UUID]]]:
         """Put together what is told in one way; gives the sessions of what is told, and of what is too small."""
-        spots = {id_: one.spot for id_, one in self._occasions.items()}
-        told, small = bundled([self._unit(way, unit) for unit in units], spots)
-        several = [one for one in small if len(one.groups) > len({_BOOKED, _DROP_IN})]
-        told += [one.roughly() for one in several]
+        told, small = bundled([self._unit(way, unit) for unit in units])
+        told += [one.roughly() for one in small if one.may_be_told_roughly]
         self.bundles[way] = {id_: one for one in told for id_ in one.sessions}
-        return [one.sessions for one in told], [one.sessions for one in small if one not in several]
+        return [one.sessions for one in told], [one.sessions for one in small if not one.may_be_told_roughly]
 
     def _unit(self, way: str, sessions: frozenset[UUID]) -> Bundle:
         people = Counter[str]()
-        for id_ in sessions:
-            people.update(_groups(way, self._occasions[id_]))
-        return Bundle(sessions=sessions, groups=dict(people))
+        occasions = [self._occasions[id_] for id_ in sessions]
+        for one in occasions:
+            people.update(_groups(way, one))
+        return Bundle(
+            sessions=sessions,
+            spots=frozenset(one.spot for one in occasions),
+            since=min((one.spot.day, one.id) for one in occasions),
+            groups=people,
+        )
 
     def of(self, sessions: Iterable[UUID], languages: Collection[str] = ()) -> Sums:
         """What may be told of these; of ``languages`` also where nobody speaks one."""

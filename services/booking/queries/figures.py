@@ -50,13 +50,14 @@ def _counted(figures: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-async def past(conn: Connection, years: tuple[int, int], zone: tzinfo, branches: Collection[str] | None) -> list[Past]:
-    """The sessions of whole years that are over, of these libraries, in the order of time; None is every library.
+async def past(
+    conn: Connection, first: date, after: date, zone: tzinfo, branches: Collection[str] | None
+) -> list[Past]:
+    """The sessions of these days that are over, of these libraries, in the order of time; None is every library.
 
     One that was cancelled was not held, whether or not staff closed it; a withdrawn one that nobody had booked was no
     session at all. What was counted of one that nobody closed tells nothing yet.
     """
-    first, last = years
     rows = await conn.fetch(
         """
         SELECT s.id, s.branch_id, s.activity_id, k.kind, s.starts_at, s.counts, coalesce(f.seats, s.seats) AS seats,
@@ -83,8 +84,8 @@ async def past(conn: Connection, years: tuple[int, int], zone: tzinfo, branches:
             )
         ORDER BY s.starts_at, s.id
         """,
-        datetime.combine(date(first, 1, 1), time(), zone),
-        datetime.combine(date(last + 1, 1, 1), time(), zone),
+        datetime.combine(first, time(), zone),
+        datetime.combine(after, time(), zone),
         None if branches is None else list(branches),
     )
     return [Past.from_row(row, zone) for row in rows]

@@ -19,6 +19,7 @@ from services.web.upstream.bookings import (
 from services.web.upstream.calling import Call, Calls, Outcome, Words
 from services.web.upstream.catalog import CatalogService
 from services.web.upstream.closings import Closing
+from services.web.upstream.figures import ActivityTitles, Figures, FiguresBy, FiguresRow, Number, Sums
 from services.web.upstream.people import (
     Listed,
     RevealedReach,
@@ -57,6 +58,7 @@ from services.web.upstream.programme import (
 from services.web.upstream.service import Service, seconds_to_wait, unavailable
 
 __all__ = [
+    "ActivityTitles",
     "Alternatives",
     "Announced",
     "AnnouncementText",
@@ -77,6 +79,9 @@ __all__ = [
     "Closing",
     "Closure",
     "Feed",
+    "Figures",
+    "FiguresBy",
+    "FiguresRow",
     "Hold",
     "Kind",
     "Kinds",
@@ -85,6 +90,7 @@ __all__ = [
     "Near",
     "NearBranch",
     "Nearest",
+    "Number",
     "OpenHours",
     "Option",
     "Outcome",
@@ -107,6 +113,7 @@ __all__ = [
     "SessionPeople",
     "StaffSession",
     "State",
+    "Sums",
     "Texts",
     "Tickets",
     "Told",

@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 from pydantic import Field
 
 from services.booking import queries
-from services.booking.domain import Telling
+from services.booking.domain import Telling, half_year
 from services.booking.http.api import HOURS, api
 from services.booking.http.desk.permitted import IDENTITY, BranchId
 from services.booking.http.figures import sheet
@@ -59,7 +59,10 @@ async def figures(request: web.Request, query: FiguresQuery) -> Figures:
 
 @api.get("/v1/figures.csv", media=sheet.MEDIA, problems=_PROBLEMS)
 async def figures_csv(request: web.Request, query: FiguresQuery) -> web.Response:
-    """Give the same as a table for Excel: ``..`` is what is not told, and ``≥`` stands before what is the least."""
+    """Give the same as a table for Excel.
+
+    ``..`` is what is not told, ``≥`` stands before what is the least, ``≈`` before a percent of only what can be told.
+    """
     report = await _reported(request, query)
     name = f"plats-{query.branch or 'alla'}-{query.from_}-{query.to - timedelta(days=1)}.csv"
     return web.Response(
@@ -80,7 +83,7 @@ async def _reported(request: web.Request, query: FiguresQuery) -> Figures:
     last = query.to - timedelta(days=1)
     zone = request.app[HOURS].zone
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
-        sessions = await queries.past(conn, (query.from_.year, last.year), zone, branches)
+        sessions = await queries.past(conn, half_year(query.from_)[0], half_year(last)[1], zone, branches)
     return await asyncio.to_thread(_figures, query, sessions)
 
 
@@ -102,7 +105,7 @@ def _invalid(field: str, detail: str) -> Problem:
 
 
 def _figures(query: FiguresQuery, sessions: Sequence[Past]) -> Figures:
-    """What is told of the days asked for; of which sessions together follows from the whole years.
+    """What is told of the days asked for; of which sessions together follows from the whole terms.
 
     Raises:
         Problem: 422 where there is too much of it.

@@ -64,12 +64,13 @@ def _of_people(sums: SumsView, languages: list[str]) -> Iterator[str]:
     yield from map(str, (sums.held, sums.not_held, sums.not_closed, sums.seats))
     yield _number(sums.visitors)
     yield from (_number(sums.ages[age]) for age in ("adults", "children"))
-    yield from map(_number, (sums.fill, sums.no_shows, sums.unmet))
+    yield _number(sums.fill, "≈")
+    yield from map(_number, (sums.no_shows, sums.unmet))
     yield from (_number(sums.channels[channel]) for channel in _CHANNELS)
     yield from (_number(sums.languages[language]) for language in languages)
 
 
-def _number(number: NumberView) -> str:
+def _number(number: NumberView, where_some_are_missing: str = "≥") -> str:
     if number.count is None:
         return HIDDEN
-    return f"{number.count}" if number.whole else f"≥{number.count}"
+    return f"{number.count}" if number.whole else f"{where_some_are_missing}{number.count}"

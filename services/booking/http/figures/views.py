@@ -39,7 +39,7 @@ class SumsView(Model):
     ages: dict[str, NumberView]
     """``adults`` and ``children``."""
     fill: NumberView
-    """Percent of the seats that somebody was there for."""
+    """Percent of the seats that somebody was there for; not ``whole`` where it is that of some sessions only."""
     no_shows: NumberView
     unmet: NumberView
     """Who wanted a seat and was never offered one."""
