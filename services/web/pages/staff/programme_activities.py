@@ -76,7 +76,9 @@ async def create(request: web.Request) -> web.Response:
         return _form(request, form, around, [] if typed.get("more") else faults)
     body = form.body(whole=False) | {"kind": form.kind}
     try:
-        made = await catalog.send(Activity, "POST", "/v1/activities", json=body, idempotency_key=f"activity-{form.key}")
+        made = await catalog.send(
+            Activity, "POST", "/v1/activities", json=body, idempotency_key=asking.once(form.key, body)
+        )
     except Problem as problem:
         return _form(request, form, around, refused(problem))
     said = notice(request[LANGUAGE].gettext(_ADDED))

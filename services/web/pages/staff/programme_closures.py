@@ -85,7 +85,7 @@ async def shut(request: web.Request) -> web.Response:
     path = f"/v1/branches/{branch}/closures"
     try:
         made = await services(request).catalog.send(
-            NewShut, "POST", path, json=form.body, idempotency_key=f"closure-{form.key}"
+            NewShut, "POST", path, json=form.body, idempotency_key=asking.once(form.key, form.body)
         )
     except Problem as problem:
         return await _page(request, branch, form, faults_of(problem, {"reasons": "why"}))

@@ -12,7 +12,7 @@ from services.web.faults import Fault
 from services.web.keys import SITE
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import notice, page, posted, services, to
-from services.web.staff.planning import HalfYear, half_year_called, half_year_of
+from services.web.staff.planning import HalfYear, asking, half_year_called, half_year_of
 from services.web.staff.planning.answers import CopiedTerm
 from services.web.staff.planning.faults import faults_of
 from services.web.staff.planning.place import choose_library, library_of, library_said
@@ -131,7 +131,9 @@ async def _preview(request: web.Request, branch: str, form: TermForm, faults: Se
 async def _plan(request: web.Request, branch: str, form: TermForm) -> web.Response:
     wish = _wish(request, form) | {"series": list(form.series or ())}
     path = f"/v1/branches/{branch}/terms"
-    term = await services(request).catalog.send(CopiedTerm, "POST", path, json=wish, idempotency_key=f"term-{form.key}")
+    term = await services(request).catalog.send(
+        CopiedTerm, "POST", path, json=wish, idempotency_key=asking.once(form.key, wish)
+    )
     made = sum(len(one.sessions) for one in term.series if one.state == "new")
     said = request[LANGUAGE].ngettext(
         "Klart: %(number)s tillfälle är planerat.", "Klart: %(number)s tillfällen är planerade.", made

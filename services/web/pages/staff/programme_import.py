@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode, b64encode
 from http import HTTPStatus
 
@@ -67,9 +66,11 @@ async def save(request: web.Request) -> web.Response:
     typed = await posted(request)
     branch = library_said(request, typed.get("branch", ""))
     try:
-        found = await _send(request, branch, b64decode(typed.get("file", ""), validate=True), preview=False)
-    except binascii.Error:
+        file = b64decode(typed.get("file", ""), validate=True)
+    except ValueError:
         return _form(request, branch, _UNREADABLE)
+    try:
+        found = await _send(request, branch, file, preview=False)
     except Problem as problem:
         return _form(request, branch, _said(problem))
     said = request[LANGUAGE].ngettext(

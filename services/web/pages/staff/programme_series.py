@@ -81,8 +81,9 @@ async def _preview(request: web.Request, branch: str, activity: Activity, form: 
 
 async def _plan(request: web.Request, branch: str, form: SeriesForm) -> web.Response:
     path = f"/v1/activities/{asking.known_id(form.activity)}/series"
+    body = form.body(branch)
     made = await services(request).catalog.send(
-        Made, "POST", path, json=form.body(branch), idempotency_key=f"series-{form.key}"
+        Made, "POST", path, json=body, idempotency_key=asking.once(form.key, body)
     )
     half = half_year_of(day(form.first) or request.app[SITE].now().date())
     found = await asking.series(services(request).catalog, branch, half.first, half.following.last)

@@ -63,7 +63,7 @@ async def answer(request: web.Request) -> web.Response:
             asked = await asking.in_the_way(catalog, wish)
             if asked.conflicts:
                 return _form(request, branch, activity, form, [], asked)
-        made = await catalog.send(Made, "POST", "/v1/sessions", json=wish, idempotency_key=f"session-{form.key}")
+        made = await catalog.send(Made, "POST", "/v1/sessions", json=wish, idempotency_key=asking.once(form.key, wish))
     except Problem as problem:
         return _form(request, branch, activity, form, refused(problem))
     starts_at, _ = form.times(request.app[SITE].zone)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from services.web.staff.services import StaffService
 
 _AT_ONCE = "100"
+_LONGEST_KEY = 36
 _SESSIONS_AT_ONCE = "500"
 
 
@@ -78,6 +81,12 @@ async def in_the_way(catalog: StaffService, wish: Mapping[str, Any]) -> PlannedT
     }
     (asked,) = (await catalog.send(PlannedTimes, "POST", "/v1/planning/conflicts", json=body)).items
     return asked
+
+
+def once(key: str, body: Mapping[str, Any]) -> str:
+    """The ``Idempotency-Key`` of a form: sent twice it is one, and sent again with something put right another one."""
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return f"{key[:_LONGEST_KEY]}-{digest}"
 
 
 def known_id(id_: str) -> UUID:
