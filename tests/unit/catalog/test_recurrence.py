@@ -101,3 +101,23 @@ def test_what_is_no_rule_or_gives_no_dates_or_too_many_is_refused_at_once(rule: 
 
 def test_four_hundred_dates_fit() -> None:
     assert len(dates("FREQ=DAILY;COUNT=400")) == 400
+
+
+@pytest.mark.parametrize(
+    ("rule", "shift", "expected", "starts"),
+    [
+        ("FREQ=WEEKLY;COUNT=4", 0, "FREQ=WEEKLY;BYDAY=TU;UNTIL=2027-06-06", date(2027, 1, 12)),
+        ("FREQ=WEEKLY;BYDAY=TU,SU;UNTIL=2026-12-01", 0, "FREQ=WEEKLY;BYDAY=TU,SU;UNTIL=2027-06-06", date(2027, 1, 12)),
+        ("FREQ=WEEKLY;BYDAY=TU,SU", 1, "FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=2027-06-06", date(2027, 1, 11)),
+        ("freq=weekly;interval=2;byday=MO", -1, "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;UNTIL=2027-06-06", date(2027, 1, 17)),
+        ("FREQ=MONTHLY;COUNT=3", 0, "FREQ=MONTHLY;BYMONTHDAY=1;UNTIL=2027-06-06", date(2027, 1, 11)),
+        ("FREQ=MONTHLY;BYDAY=1TU;COUNT=3", 3, "FREQ=MONTHLY;BYDAY=1TU;UNTIL=2027-06-06", date(2027, 1, 11)),
+        ("FREQ=YEARLY;COUNT=2", 0, "FREQ=YEARLY;BYMONTHDAY=1;BYMONTH=9;UNTIL=2027-06-06", date(2027, 1, 11)),
+        ("FREQ=DAILY;COUNT=9", 0, "FREQ=DAILY;UNTIL=2027-06-06", date(2027, 1, 11)),
+    ],
+)
+def test_a_rule_goes_on_in_a_later_term(rule: str, shift: int, expected: str, starts: date) -> None:
+    """Fails when what the first date said is lost, or a rhythm is counted from another day than its first one."""
+    found = recurrence.again(rule, date(2026, 9, 1), shift, date(2027, 1, 11), date(2027, 6, 6))
+
+    assert found == (expected, starts)
