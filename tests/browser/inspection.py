@@ -46,7 +46,9 @@ _CLIPPED = """
   const range = document.createRange();
   while (texts.nextNode()) {
     const around = texts.currentNode.parentElement;
-    const holder = around.closest(".ds-button, .chip, .card, summary, .note, .ticket, .slip, .so-far, .faults, .wrap");
+    const holder = around.closest(
+      ".ds-button, .chip, .card, summary, .note, .ticket, .slip, .so-far, .faults, .wrap, .staff-wrap",
+    );
     if (!texts.currentNode.data.trim() || !around.checkVisibility() || around.closest(".ds-sr-only, option")) continue;
     range.selectNodeContents(texts.currentNode);
     const text = range.getBoundingClientRect(), box = holder.getBoundingClientRect();
