@@ -28,6 +28,7 @@ from services.web.upstream.people import (
     SessionPeople,
     StaffSession,
     WalkedIn,
+    Watched,
     WatchedDay,
 )
 from services.web.upstream.programme import (
@@ -118,6 +119,7 @@ __all__ = [
     "Tickets",
     "Told",
     "WalkedIn",
+    "Watched",
     "WatchedDay",
     "Words",
     "seconds_to_wait",

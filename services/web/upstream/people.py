@@ -86,13 +86,19 @@ class SessionCertificates(Model):
 
 
 class Watched(Model):
-    """A session of a day, as far as one needs it to find its list."""
+    """How full a session is, in numbers that tell of nobody."""
 
     session_id: UUID
     status: str
+    mode: str
+    bookable: int
+    taken: int
+    came: int
+    queued: int
+    walk_ins: int
 
 
 class WatchedDay(Model):
-    """The sessions of some days, in the order of their starts."""
+    """Some sessions, in the order of their starts."""
 
     items: tuple[Watched, ...]

@@ -13,8 +13,8 @@ from services.web.keys import SITE
 from services.web.pages.sessions import session_id
 from services.web.pages.staff.about_session import session_of
 from services.web.rendering import msgid
-from services.web.staff import page, posted, services, to
-from services.web.upstream import Listed, RevealedReach, SessionPeople, StaffSession, WalkedIn
+from services.web.staff import fragment, page, posted, services, to
+from services.web.upstream import Listed, RevealedReach, SessionPeople, StaffSession, Watched, WatchedDay
 from shared.http import path_id
 from shared.problems import Problem
 
@@ -76,6 +76,7 @@ def routes(home: str) -> list[web.RouteDef]:
     people = home + "/sessions/{session}/people"
     return [
         web.get(people, listed),
+        web.get(people + "/tally", tally),
         web.post(people + "/attendance", attend),
         web.post(people + "/standby", seat),
         web.post(people + "/{booking}/reveal", reveal),
@@ -107,13 +108,11 @@ async def _shown(
     session = await session_of(request)
     booking = services(request).booking
     people = await booking.get(SessionPeople, f"/v1/sessions/{session.id}/bookings")
-    walked_in = await booking.get(WalkedIn, f"/v1/sessions/{session.id}/walk-ins")
     context = {
         "session": session,
+        "session_id": session.id,
         "people": people,
-        "walked_in": walked_in,
-        "came": sum(one.attendance == "came" for one in people.items),
-        "unmarked": [one for one in people.of("confirmed") if one.attendance is None],
+        "now": await _watched(request, session.id),
         "moment": Moment.of(session, request.app[SITE].now()),
         "labels": labels(session, people.items),
         "alert": alert,
@@ -121,6 +120,24 @@ async def _shown(
         "revealed": revealed,
     }
     return page(request, "staff/people.html", context, status=status)
+
+
+async def _watched(request: web.Request, id_: UUID) -> Watched:
+    """How full a session is.
+
+    Raises:
+        Problem: 404; booking does not know it.
+    """
+    found = await services(request).booking.get(WatchedDay, "/v1/desk/sessions", params={"id": str(id_)})
+    if not found.items:
+        raise Problem("unknown-session", 404, "There is no such session")
+    return found.items[0]
+
+
+async def tally(request: web.Request) -> web.Response:
+    """``GET .../people/tally``: the numbers above the list, as they are now. No list is read for them."""
+    id_ = session_id(request)
+    return fragment(request, "staff/people_tally.html", {"session_id": id_, "now": await _watched(request, id_)})
 
 
 async def attend(request: web.Request) -> web.Response:

@@ -95,7 +95,10 @@ async def test_one_tap_says_who_came_and_one_takes_it_back(people: List) -> None
     assert (tapped.status, tapped.location) == (303, f"{people.path}#b-{sara}")
     shown = await people.see()
     assert "Ångra" in row(shown, sara)
-    assert "1 bokning avprickad" in shown.text
+    assert "1 är här" in shown.text
+    now = await people.by.get(f"{people.path}/tally")
+    assert now.source.startswith("<ul")
+    assert "1 är här" in now.source.replace("</strong>", "").replace('<strong class="number">', "")
     await people.by.fill(shown, f"{people.path}/attendance", {})
     assert "Kom inte" in row(await people.see(), sara), "nothing is said of them any more"
 
