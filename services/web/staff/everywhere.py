@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -23,8 +23,12 @@ NAMES: Mapping[str, str] = {
     "catalog": msgid("programmet"),
     "booking": msgid("bokningarna"),
     "notify": msgid("utskicken"),
+    "volunteers": msgid("volontärerna"),
 }
 """What colleagues call our services."""
+
+HEARING = ("catalog", "booking", "notify")
+"""Those that hear events, which may get stuck."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,13 +39,15 @@ class Everywhere(Generic[T]):
     away: tuple[str, ...]
 
 
-async def everywhere(request: web.Request, ask: Callable[[str, StaffService], Awaitable[T]]) -> Everywhere[T]:
-    """Ask all services the same.
+async def everywhere(
+    request: web.Request, ask: Callable[[str, StaffService], Awaitable[T]], names: Collection[str] = tuple(NAMES)
+) -> Everywhere[T]:
+    """Ask all services the same, or those with these names.
 
     Raises:
         Problem: all are away, or one of them refuses.
     """
-    asked = services(request).all()
+    asked = {name: service for name, service in services(request).all().items() if name in names}
     answers = await asyncio.gather(*(ask(name, service) for name, service in asked.items()), return_exceptions=True)
     said: dict[str, T] = {}
     away: dict[str, Problem] = {}

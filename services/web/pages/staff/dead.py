@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 from services.web.faults import Fault
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import Notice, Undo, admins_only, notice, page, posted, services, to
-from services.web.staff.everywhere import NAMES, everywhere
+from services.web.staff.everywhere import HEARING, NAMES, everywhere
 from shared.models import Model
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ async def show_one(request: web.Request) -> web.Response:
     Raises:
         Problem: 404 when it is gone: it had its effect.
     """
-    service = services(request).all().get(request.match_info["service"])
+    service = _hearing(request).get(request.match_info["service"])
     if service is None:
         raise web.HTTPNotFound
     id_ = _id(request.match_info["id"])
@@ -150,7 +150,7 @@ async def act(request: web.Request) -> web.Response:
     wish = Wish.of(await posted(request))
     if wish.do not in get_args(Deed):
         raise web.HTTPBadRequest
-    known = services(request).all()
+    known = _hearing(request)
     by_service = wish.by_service(known)
     if faults := wish.faults():
         return await _list(request, wish, faults)
@@ -159,6 +159,10 @@ async def act(request: web.Request) -> web.Response:
         found = await known[service].send(Done, "POST", f"/v1/dead/{wish.do}", json={"ids": ids, "why": wish.why})
         done += [f"{service}:{id_}" for id_ in found.ids]
     return to(request, "/dead", notice=_said(request, wish.do, done))
+
+
+def _hearing(request: web.Request) -> Mapping[str, StaffService]:
+    return {name: service for name, service in services(request).all().items() if name in HEARING}
 
 
 def _said(request: web.Request, deed: str, done: Sequence[str]) -> Notice:
@@ -192,7 +196,7 @@ async def _list(request: web.Request, wish: Wish, faults: Sequence[Fault] = ()) 
     async def ask(_: str, service: StaffService) -> DeadMessages:
         return await service.get(DeadMessages, "/v1/dead", params={"dropped": str(dropped).lower()})
 
-    found = await everywhere(request, ask)
+    found = await everywhere(request, ask, HEARING)
     listed = [(service, message) for service, messages in found.said.items() for message in messages.items]
     context = {
         "dropped": dropped,

@@ -8,6 +8,8 @@ import pytest
 from services.notify.app import create_app as create_notify
 from services.notify.events import HANDLERS
 from services.notify.settings import NotifySettings
+from services.volunteers.app import create_app as create_volunteers
+from services.volunteers.settings import VolunteersSettings
 from services.web.app import create_app as create_web
 from shared.db import Database
 from shared.inbox import Consumer
@@ -51,16 +53,21 @@ async def staff_house(catalog: Catalog, databases: Databases, http: aiohttp.Clie
     """Everything that staff's pages stand on."""
     issuer = catalog.issuer.url
     notify_dsn, web_dsn = await databases.create("notify"), await databases.create("web")
+    helping = VolunteersSettings.model_validate(
+        {"key": "0e" * 32, "database": await databases.create("volunteers"), "identity_issuer": issuer}
+    )
     async with (
         booking_opened(await databases.create("booking"), http, issuer=issuer) as booking,
         Database(notify_dsn, name="test") as notify_database,
         serving(create_notify(_notify(notify_dsn, booking.url, issuer))) as notify_url,
+        serving(create_volunteers(helping)) as volunteers_url,
     ):
         app = create_web(
             web_settings(
                 catalog_url=catalog.url,
                 booking_url=booking.url,
                 notify_url=notify_url,
+                volunteers_url=volunteers_url,
                 key_booking=BOOKING_KEY,
                 database=web_dsn,
                 identity_issuer=issuer,
