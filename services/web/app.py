@@ -35,6 +35,7 @@ from services.web.pages.staff import (
     admin_branches,
     admin_closures,
     admin_kinds,
+    admin_partners,
     announce,
     audit,
     calls,
@@ -141,7 +142,7 @@ def _routes(site: Site) -> list[web.RouteDef]:
         *(staff_programme, programme_activities, programme_series, programme_session),
         *(programme_copy, programme_import, programme_closures),
     )
-    administration = (admin, admin_branches, admin_kinds, admin_closures)
+    administration = (admin, admin_branches, admin_kinds, admin_closures, admin_partners)
     rest = (calls, papers, figures, *looking_after, *planning, *administration)
     for_staff = (signing, staff_live, *at_desk, *of_session, *rest)
     return [

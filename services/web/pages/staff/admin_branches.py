@@ -183,7 +183,7 @@ def _refused(request: web.Request, form: LibraryForm, library: Library | None, p
     told = problem.document
     if told.type == "stale-revision":
         since = Changes.model_validate(told.model_dump())
-        again = form.model_copy(update={"revision": str(since.revision)})
+        again = form.since(library, since.was, since.revision) if library else form
         rows = differences.of_library(since.changes)
         return _form(request, again, library, rows=rows, status=HTTPStatus.CONFLICT)
     if told.type not in {"invalid", "name-taken", "branch-exists"}:

@@ -77,7 +77,7 @@ def _refused(request: web.Request, form: KindForm, found: KindInUse, problem: Pr
     told = problem.document
     if told.type == "stale-revision":
         since = Changes.model_validate(told.model_dump())
-        again = form.model_copy(update={"revision": str(since.revision)})
+        again = form.since(found.terms, since.was, since.revision)
         return _form(request, again, found, rows=differences.of_kind(since.changes), status=HTTPStatus.CONFLICT)
     if told.type != "invalid":
         raise problem

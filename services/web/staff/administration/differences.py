@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from services.web.rendering import msgid
 from services.web.staff.administration.kinds import CHOICE_LABELS, KIND_LABELS
 from services.web.staff.administration.libraries import STOPS, Span, hour_fields, typed_hours
+from services.web.staff.administration.partners import PARTNER_LABELS
 from shared.models import Model
 
 
@@ -28,6 +29,11 @@ class Changes(Model):
 
     revision: int
     changes: tuple[Change, ...]
+
+    @property
+    def was(self) -> dict[str, Any]:
+        """The fields that are different, as they were."""
+        return {change.field: change.was for change in self.changes}
 
 
 class Row(NamedTuple):
@@ -89,6 +95,14 @@ def of_kind(changes: Iterable[Change]) -> list[Row]:
         name = change.field.removeprefix("capacity.")
         found.append(Row(name, KIND_LABELS[name], None, _told(name, change.was), _told(name, change.is_)))
     return found
+
+
+def of_partner(changes: Iterable[Change]) -> list[Row]:
+    """The differences of a partner."""
+    return [
+        Row(one.field, PARTNER_LABELS[one.field], None, _told(one.field, one.was), _told(one.field, one.is_))
+        for one in changes
+    ]
 
 
 def _told(name: str, value: object) -> str:

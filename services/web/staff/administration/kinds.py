@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from services.web.faults import Fault, is_number, number
 from services.web.rendering import msgid
+from services.web.staff.administration.merging import merged
 from shared.models import Model
 
 NUMBERS = (
@@ -119,14 +120,19 @@ class KindForm(Model):
     def of(cls, terms: Terms, revision: int) -> KindForm:
         """What stands in the fields before anybody types."""
         flat = {**terms.model_dump(exclude={"capacity"}), **terms.capacity.model_dump()}
-        ticked = {name: "1" if flat[name] else "" for name in TICKS}
-        return cls(values={name: str(value) for name, value in flat.items()} | ticked, revision=str(revision))
+        return cls(values={name: _typed(value) for name, value in flat.items()}, revision=str(revision))
 
     @classmethod
     def sent(cls, posted: Mapping[str, str]) -> KindForm:
         """What was sent."""
         values = {name: posted.get(name, "").strip() for name in (*NUMBERS, *CHOICES, *TICKS)}
         return cls(values=values, revision=posted.get("revision", ""))
+
+    def since(self, terms: Terms, was: Mapping[str, Any], revision: int) -> KindForm:
+        """What was typed, over what others have set since; ``was`` is of the fields that they changed."""
+        now = KindForm.of(terms, revision)
+        before = {name.removeprefix("capacity."): _typed(value) for name, value in was.items()}
+        return now.model_copy(update={"values": merged(self.values, {**now.values, **before}, now.values)})
 
     @property
     def fields(self) -> dict[str, str]:
@@ -149,6 +155,13 @@ class KindForm(Model):
             "capacity": capacity,
             **({"revision": int(self.revision)} if self.revision.isdecimal() else {}),
         }
+
+
+def _typed(value: object) -> str:
+    """A value as it stands in its field."""
+    if isinstance(value, bool):
+        return "1" if value else ""
+    return str(value)
 
 
 _NUMBER = msgid("Skriv ett tal med siffror.")

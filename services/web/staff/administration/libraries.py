@@ -11,6 +11,7 @@ from pydantic import Field
 
 from services.web.faults import Fault
 from services.web.rendering import msgid
+from services.web.staff.administration.merging import merged
 from shared.models import Model
 
 WEEKDAYS = range(7)
@@ -100,6 +101,12 @@ class LibraryForm(Model):
         except ValueError:
             given["key"] = uuid4()
         return cls(**given)
+
+    def since(self, library: Library, was: Mapping[str, Any], revision: int) -> LibraryForm:
+        """What was typed, over what others have made of the library; ``was`` is of the fields that they changed."""
+        before = Library.model_validate(library.model_dump() | dict(was))
+        together = merged(self.fields, LibraryForm.of(before).fields, LibraryForm.of(library).fields)
+        return LibraryForm.sent(together | {"revision": str(revision), "key": str(self.key)})
 
     @property
     def fields(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ BRANCHES = "/sv/staff/admin/branches"
 KISTA = f"{BRANCHES}/kista"
 CAFE = "/sv/staff/admin/kinds/language_cafe"
 CLOSURES = "/sv/staff/admin/closures"
+PARTNERS = "/sv/staff/admin/partners"
 DAY = soon(20).date().isoformat()
 
 
@@ -23,6 +24,7 @@ async def admin(signed_in: SignIn) -> Colleague:
 
 def fields(source: str) -> dict[str, str]:
     """What stands in the fields of a page's form, as its browser would send it."""
+    source = re.findall(r'<form class="staff-form.*?</form>', source, re.DOTALL)[0]
     found = {}
     for tag in re.findall(r'<input[^>]*? name="[^"]+" value="[^"]*"[^>]*>', source):
         name, value = re.findall(r' name="([^"]+)" value="([^"]*)"', tag)[0]
@@ -40,19 +42,19 @@ async def typed(admin: Colleague, path: str, **values: str) -> dict[str, str]:
     return fields(shown.source) | values
 
 
-@pytest.mark.parametrize(
-    "path", ["admin", "admin/branches", "admin/branches/new", "admin/branches/kista", "admin/kinds", "admin/closures"]
-)
-async def test_only_administrators_come_in(signed_in: SignIn, path: str) -> None:
+ROOMS = ("branches", "branches/new", "branches/kista", "kinds", "kinds/language_cafe", "closures", "partners")
+
+
+async def test_only_administrators_come_in(signed_in: SignIn) -> None:
     sara = await signed_in("staff", "kista")
-    shown = await sara.get(f"/sv/staff/{path}")
-    assert shown.status == 403
-    assert "Det här hör inte till ditt bibliotek" in shown.text
+    for path in ("admin", *(f"admin/{room}" for room in ROOMS)):
+        shown = await sara.get(f"/sv/staff/{path}")
+        assert (shown.status, "Det här hör inte till ditt bibliotek" in shown.text) == (403, True), path
 
 
 async def test_from_one_page_administrators_come_to_all_of_it(admin: Colleague) -> None:
     shown = await admin.get("/sv/staff/admin")
-    for name in ("Biblioteken", "Olika sorters aktiviteter", "När alla har stängt"):
+    for name in ("Biblioteken", "Olika sorters aktiviteter", "När alla har stängt", "Partner"):
         (address,) = shown.links(name)
         assert (await admin.get(address)).status == 200
 
@@ -142,8 +144,11 @@ async def test_who_saves_second_sees_both_side_by_side_and_loses_nothing(
     admin: Colleague, staff_house: StaffHouse
 ) -> None:
     """Fails when the first one's change is written over unseen, or what the second typed is gone."""
+    hours = [{"weekday": 0, "opens": "10:00", "closes": "18:00", "staffed": True}]
+    await staff_house.catalog.send("PATCH", "/v1/branches/kista", {"hours": hours}, by=ADMIN)
     form = await typed(admin, KISTA, name="Kista nya bibliotek", phone="08-465 004 97")
-    await staff_house.catalog.send("PATCH", "/v1/branches/kista", {"phone": "08-465 004 98"}, by=ADMIN)
+    theirs = {"phone": "08-465 004 98", "address": "Kista torg 7", "hours": []}
+    await staff_house.catalog.send("PATCH", "/v1/branches/kista", theirs, by=ADMIN)
 
     shown = await admin.send(KISTA, form | {"step": "save"})
 
@@ -155,6 +160,7 @@ async def test_who_saves_second_sees_both_side_by_side_and_loses_nothing(
     assert again.status == 303
     kept = (await staff_house.catalog.get("/v1/branches/kista"))[1]
     assert (kept["name"], kept["phone"]) == ("Kista nya bibliotek", "08-465 004 97")
+    assert (kept["address"], kept["hours"]) == ("Kista torg 7", [])
 
 
 async def test_a_library_is_added_once_however_often_the_form_is_sent(
@@ -208,12 +214,15 @@ async def test_terms_that_contradict_each_other_are_said_beside_the_field(admin:
 
 async def test_who_sets_a_kind_second_sees_the_difference(admin: Colleague, staff_house: StaffHouse) -> None:
     form = await typed(admin, CAFE, party_max="2")
-    await staff_house.catalog.send("PATCH", "/v1/kinds/language_cafe", {"party_max": 3}, by=ADMIN)
+    theirs = {"party_max": 3, "minutes": 60, "reconfirm": False}
+    await staff_house.catalog.send("PATCH", "/v1/kinds/language_cafe", theirs, by=ADMIN)
 
     shown = await admin.send(CAFE, form)
 
     assert (shown.status, "Personer i en bokning, högst 4 3 2" in shown.text) == (409, True)
     assert (await admin.send(CAFE, fields(shown.source))).status == 303
+    terms = (await staff_house.catalog.get("/v1/kinds/language_cafe"))[1]["terms"]
+    assert (terms["party_max"], terms["minutes"], terms["reconfirm"]) == (2, 60, False)
 
 
 async def test_all_libraries_are_shut_after_one_has_seen_what_is_planned_then(
@@ -252,7 +261,37 @@ async def test_days_that_cannot_be_are_said_beside_their_field(admin: Colleague)
         assert f'href="#{field}"' in shown.source, values
 
 
+async def test_a_partner_is_added_once_changed_and_taken_back(admin: Colleague) -> None:
+    """Fails when a form sent twice adds two, or undo does not bring back what was."""
+    empty = await admin.get(PARTNERS)
+    assert "Ingen partner än." in empty.text
+    form = fields(empty.source) | {"name": "Banken"}
+    assert [(await admin.send(PARTNERS, form)).status for _ in range(2)] == [303, 303]
+    shown = await admin.get(PARTNERS)
+    (address,) = shown.links("Banken")
+    assert "Banken Timmar" not in shown.text
+    assert "Banken 16" in shown.text
+
+    taken = await admin.send(PARTNERS, form | {"key": ""})
+    assert (taken.status, "En annan partner heter redan så." in taken.text) == (422, True)
+    first, second = await typed(admin, address, hours_a_year="24", active=""), await typed(admin, address)
+    said = await admin.follow(await admin.send(address, first))
+    assert "Banken är ändrat." in said.text
+    assert "Banken 24 tomt Vilar" in said.text
+    late = await admin.send(address, second | {"hours_a_year": "32"})
+    assert (late.status, "Timmar per person och år 16 24 32" in late.text) == (409, True)
+    back = await admin.follow(await admin.fill(said, address, {}))
+    assert "Banken 16 tomt" in back.text
+
+
+async def test_what_no_partner_may_be_is_said_beside_the_field(admin: Colleague) -> None:
+    for values, field in (({"name": ""}, "name"), ({"hours_a_year": "0"}, "hours_a_year"), ({"phone": "x"}, "phone")):
+        shown = await admin.send(PARTNERS, {"name": "Banken", "hours_a_year": "16", "phone": ""} | values)
+        assert shown.status == 422, values
+        assert f'href="#{field}"' in shown.source, values
+
+
 async def test_there_is_no_such_library_kind_or_closure(admin: Colleague) -> None:
-    for path in (f"{BRANCHES}/nowhere", f"{BRANCHES}/%2e%2e", "/sv/staff/admin/kinds/opera"):
+    for path in (f"{BRANCHES}/nowhere", f"{BRANCHES}/%2e%2e", "/sv/staff/admin/kinds/opera", f"{PARTNERS}/banken"):
         assert (await admin.get(path)).status == 404
     assert (await admin.send(f"{CLOSURES}/nonsense/open", {})).status == 404
