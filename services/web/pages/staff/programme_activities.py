@@ -126,10 +126,10 @@ def _around(activity: Activity) -> dict[str, Any]:
 
 
 def _second(request: web.Request, form: ActivityForm, activity: Activity, problem: Problem) -> web.Response:
-    """What somebody else changed meanwhile, beside what was typed: sent again, what was typed is what stays."""
+    """What somebody else changed meanwhile, and what was typed on top of it, to be looked at and sent again."""
     members = problem.document.model_extra or {}
     changes = [one for one in members.get("changes", []) if isinstance(one, dict)]
-    now = form.model_copy(update={"revision": activity.revision})
+    now = form.merged(activity, changes)
     context = _around(activity) | {"changes": changes, "fields": FIELDS}
     return _form(request, now, context, status=HTTPStatus.CONFLICT)
 

@@ -11,6 +11,7 @@ from services.web.faults import Fault
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import notice, page, posted, services, to
 from services.web.staff.planning.answers import Imported
+from services.web.staff.planning.faults import COLUMNS, NOT_RIGHT
 from services.web.staff.planning.place import choose_library, library_of, library_said
 from shared.problems import Problem
 
@@ -57,7 +58,13 @@ async def look(request: web.Request) -> web.Response:
         found = await _send(request, branch, file, preview=True)
     except Problem as problem:
         return _form(request, branch, _said(problem))
-    context = {"branch": branch, "found": found, "file": b64encode(file).decode()}
+    context = {
+        "branch": branch,
+        "found": found,
+        "file": b64encode(file).decode(),
+        "columns": COLUMNS,
+        "unknown": NOT_RIGHT,
+    }
     return page(request, "staff/programme_import_plan.html", context)
 
 

@@ -123,6 +123,20 @@ class ActivityForm(Model):
             "booked_by": "staff" if self.by_staff else "anyone",
         }
 
+    def merged(self, activity: Activity, changes: Sequence[Mapping[str, Any]]) -> ActivityForm:
+        """What was typed, on top of what somebody else changed meanwhile: where only they did, theirs stands."""
+        now, before = ActivityForm.of(activity, self.tags), ActivityForm.of(_before(activity, changes), self.tags)
+
+        def both(name: str) -> dict[str, str]:
+            mine, was, is_ = (getattr(form, name) for form in (self, before, now))
+            told = {key: (is_ if mine.get(key) == was.get(key) else mine).get(key) for key in {**is_, **mine}}
+            return {key: value for key, value in told.items() if value is not None}
+
+        single = ("languages", "level", "mode", "reconfirm", "children", "by_staff")
+        theirs = {name: getattr(now, name) for name in single if getattr(self, name) == getattr(before, name)}
+        update = {"texts": both("texts"), "numbers": both("numbers"), "tags": now.tags, "revision": now.revision}
+        return self.model_copy(update=update | theirs)
+
     def _in_languages(self, name: str) -> dict[str, str]:
         return {tag: self.texts[f"{name}-{tag}"] for tag in self.tags if f"{name}-{tag}" in self.texts}
 
@@ -134,6 +148,15 @@ def refused(problem: Problem) -> list[Fault]:
         Problem: it is about nothing that somebody typed.
     """
     return faults_of(problem, {name: f"{name}-sv" for name in TEXTS})
+
+
+def _before(activity: Activity, changes: Sequence[Mapping[str, Any]]) -> Activity:
+    """The activity as it was before some changes."""
+    was: dict[str, Any] = activity.model_dump()
+    for change in changes:
+        first, _, rest = str(change["field"]).partition(".")
+        (was[first] if rest else was)[rest or first] = change["was"]
+    return type(activity).model_validate(was)
 
 
 def _terms(terms: Terms) -> dict[str, Any]:

@@ -54,6 +54,26 @@ _TEXTS: Mapping[str, str] = {
 """By the field of the API: the word after ``capacity.``, or the first word."""
 
 
+_NUMBER = msgid("Skriv antalet med siffror, högst 10 000.")
+_TIME = msgid("Skriv tiden som 17:00. Det ska sluta efter att det har börjat.")
+NOT_RIGHT = msgid("Raden stämmer inte.")
+COLUMNS: Mapping[str, str] = {
+    "aktivitet": msgid("Aktiviteten hittas inte, eller så står samma sak på två rader. Skriv namnet som i Plats."),
+    "datum": msgid("Datumet ska vara framåt, skrivet som 2027-03-16."),
+    "börjar": _TIME,
+    "slutar": _TIME,
+    "platser": _NUMBER,
+    "drop in": _NUMBER,
+    "kö": _NUMBER,
+    "bokning": msgid("Skriv bokning, drop in eller blandat."),
+    "var": msgid("Skriv bibliotek, online eller utanför."),
+    "rum": msgid("Rummet får ha högst 60 tecken."),
+    "tema": msgid("Temat får ha högst 200 tecken."),
+    "status": msgid("Skriv utkast eller publicerad."),
+}
+"""What fits into each column of a table, by its heading."""
+
+
 def faults_of(problem: Problem, shown: Mapping[str, str]) -> list[Fault]:
     """What to put right, each beside its field.
 
