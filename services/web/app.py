@@ -39,6 +39,7 @@ from services.web.pages.staff import (
     announce,
     audit,
     calls,
+    cancelling_sessions,
     close,
     dead,
     desk,
@@ -50,6 +51,7 @@ from services.web.pages.staff import (
     desk_walk_ins,
     figures,
     messages,
+    moving_sessions,
     papers,
     people,
     programme_activities,
@@ -60,11 +62,15 @@ from services.web.pages.staff import (
     programme_session,
     reach,
     revoke,
+    seats,
     signing,
+    today,
+    week,
 )
 from services.web.pages.staff import certificates as staff_certificates
 from services.web.pages.staff import live as staff_live
 from services.web.pages.staff import programme as staff_programme
+from services.web.pages.staff import sessions as staff_sessions
 from services.web.pages.staff.live import LIVE
 from services.web.receipts import Receipts
 from services.web.rendering import Site
@@ -135,6 +141,7 @@ def _routes(site: Site) -> list[web.RouteDef]:
     booking = (several, book, holding, booked)
     mine = (my_booking, certificates, dates, answering, moving, giving_back, lost_code)
     rooms = (programme, days, sessions, branches, numbers, *booking, *mine, live, feeds, about)
+    watching = (today, week, staff_sessions, seats, moving_sessions, cancelling_sessions)
     of_session = (people, reach, revoke, close, announce, staff_certificates)
     at_desk = (desk, desk_slips, desk_search, desk_bookings, desk_moving, desk_walk_ins, desk_tickets)
     looking_after = (messages, dead, audit)
@@ -144,7 +151,7 @@ def _routes(site: Site) -> list[web.RouteDef]:
     )
     administration = (admin, admin_branches, admin_kinds, admin_closures, admin_partners)
     rest = (calls, papers, figures, *looking_after, *planning, *administration)
-    for_staff = (signing, staff_live, *at_desk, *of_session, *rest)
+    for_staff = (signing, staff_live, *watching, *at_desk, *of_session, *rest)
     return [
         web.get("/static/{name}", site.assets.serve),
         *(route for room in rooms for route in room.routes(home)),
