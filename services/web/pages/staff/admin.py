@@ -30,7 +30,9 @@ ROOMS: Sequence[Room] = (
         msgid("Olika sorters aktiviteter"),
         msgid("Vad nya språkcaféer, sagostunder och andra börjar med."),
     ),
-    Room("admin/partners", msgid("Partner"), msgid("Organisationer vars folk hjälper till, och hur många timmar.")),
+    Room(
+        "admin/partners", msgid("Våra partner"), msgid("Organisationer vars folk hjälper till, och hur många timmar.")
+    ),
     Room("audit", msgid("Vem gjorde vad"), msgid("Vad personalen har ändrat och läst.")),
     Room("dead", msgid("Fastnat"), msgid("Händelser mellan tjänsterna som ingen kunde ta emot.")),
 )

@@ -54,7 +54,7 @@ async def test_only_administrators_come_in(signed_in: SignIn) -> None:
 
 async def test_from_one_page_administrators_come_to_all_of_it(admin: Colleague) -> None:
     shown = await admin.get("/sv/staff/admin")
-    for name in ("Biblioteken", "Olika sorters aktiviteter", "När alla har stängt", "Partner"):
+    for name in ("Biblioteken", "Olika sorters aktiviteter", "När alla har stängt", "Våra partner"):
         (address,) = shown.links(name)
         assert (await admin.get(address)).status == 200
 
