@@ -256,4 +256,8 @@ def _rows(request: web.Request, found: Figures, kinds: Iterable[Kind], titles: M
                 where = "" if branch_of(request) else branch
                 return at, spans.day_in_short(row.first, language), " · ".join(filter(None, (title, where)))
 
-    return [Row(row.first, *named(row), row.sums, row.session_id) for row in found.items]
+    order = {branch: n for n, branch in enumerate(names)}
+    items = found.items
+    if found.by == "branch":
+        items = tuple(sorted(items, key=lambda row: order.get(row.branch_id or "", len(order))))
+    return [Row(row.first, *named(row), row.sums, row.session_id) for row in items]
