@@ -78,7 +78,7 @@ def manner(sessions: Sequence[Session], zone: ZoneInfo) -> Manner:
 
 
 def again(held: HeldSeries, how: Manner, new: NewSeries, zone: ZoneInfo) -> NewSeries:
-    """The series as it goes on: ``new`` says its id, rule and dates, and all else is as it was held.
+    """The series as it goes on: ``new`` says its id, library, rule and dates, and all else is as it was held.
 
     Who books it, what is asked and when people are reminded follow the activity, as of any new session.
     """
@@ -86,7 +86,7 @@ def again(held: HeldSeries, how: Manner, new: NewSeries, zone: ZoneInfo) -> NewS
     return NewSeries(
         id=new.id,
         activity_id=held.series.activity_id,
-        branch_id=held.series.branch_id,
+        branch_id=new.branch_id,
         rule=new.rule,
         days=new.days,
         at=how.when.at,

@@ -51,7 +51,8 @@ async def plan_term(conn: Connection, wish: TermCopy, zone: ZoneInfo, schools: C
     _check_days(wish)
     await store.lock_programme(conn, wish.branch_id)
     found = [_held(one) for one in await store.held_series(conn, {wish.branch_id}, wish.from_, wish.to)]
-    held = [one for one in found if one.sessions and (wish.series is None or one.series.id in wish.series)]
+    ours = [one for one in found if one.sessions and one.series.branch_id == wish.branch_id]
+    held = [one for one in ours if wish.series is None or one.series.id in wish.series]
     if wish.series and len(held) < len(wish.series):
         raise Invalid("there is no such series in that term", "series")
     copies = await store.copies(conn, [one.series.id for one in held], wish.first, wish.last)

@@ -116,6 +116,18 @@ async def test_a_series_that_goes_on_by_itself_is_not_made_beside_it(catalog: Ca
     assert [(one["state"], one["id"], one["sessions"]) for one in term["series"]] == [("there", made["id"], [])]
 
 
+async def test_a_single_date_that_was_moved_here_brings_no_other_library_s_series(catalog: Catalog) -> None:
+    """Fails when copying one library's term plans anything at another one, or takes its series over."""
+    theirs = await series(catalog, by=RINKEBY, branch_id="rinkeby")
+    moved = await patch(catalog, theirs["sessions"][0], by=ADMIN, branch_id="kista")
+    assert moved[0] == 200
+
+    status, term = await copy(catalog)
+
+    assert (status, term["series"]) == (200, [])
+    assert (await copy(catalog, series=[theirs["id"]]))[1]["field"] == "series"
+
+
 async def test_slots_and_the_rhythm_of_every_other_week_go_on(catalog: Catalog) -> None:
     await series(catalog, rule="FREQ=WEEKLY;INTERVAL=2;COUNT=3", minutes=80, slot_minutes=40, skip={"red_days": False})
 
