@@ -59,6 +59,7 @@ _CLIPPED = """
   return found;
 }
 """
+_FAILED = 400
 _UNSPACED = "() => { document.adoptedStyleSheets = [] }"
 _SIDEWAYS = "() => document.documentElement.scrollWidth"
 
@@ -80,10 +81,12 @@ class Noise:
 
         def answered(response: Response) -> None:
             home, there = urlsplit(page.url).netloc, urlsplit(response.url).netloc
-            if response.request.resource_type != "document" and not (response.ok and there == home):
+            if response.request.resource_type != "document" and not (response.status < _FAILED and there == home):
                 noise.heard.append(f"{page.url}: {response.status} {response.url}")
 
         def failed(request: Request) -> None:
+            if request.failure == "net::ERR_ABORTED":  # what is under way for a page ends with it
+                return
             noise.heard.append(f"{page.url}: {request.failure} {request.url}")
 
         page.on("console", said)

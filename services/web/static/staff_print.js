@@ -3,7 +3,7 @@
   const show = () => {
     for (const button of document.querySelectorAll("[data-print][hidden]")) {
       button.hidden = false;
-      if (button.autofocus) button.focus();
+      if ("focus" in button.dataset) button.focus();
     }
   };
   document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
