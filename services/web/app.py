@@ -49,7 +49,9 @@ from services.web.pages.staff import (
     desk_slips,
     desk_tickets,
     desk_walk_ins,
+    erasure,
     figures,
+    hours,
     messages,
     moving_sessions,
     papers,
@@ -64,6 +66,7 @@ from services.web.pages.staff import (
     revoke,
     seats,
     signing,
+    texts,
     today,
     week,
 )
@@ -150,7 +153,8 @@ def _routes(site: Site) -> list[web.RouteDef]:
         *(programme_copy, programme_import, programme_closures),
     )
     administration = (admin, admin_branches, admin_kinds, admin_closures, admin_partners)
-    rest = (calls, papers, figures, *looking_after, *planning, *administration)
+    decided = (hours, texts, erasure)
+    rest = (calls, papers, figures, *looking_after, *planning, *administration, *decided)
     for_staff = (signing, staff_live, *watching, *at_desk, *of_session, *rest)
     return [
         web.get("/static/{name}", site.assets.serve),

@@ -2,7 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
+
+
+class Bounds(NamedTuple):
+    """Between which numbers something may be decided, both included."""
+
+    least: int
+    most: int
+
+
+BOUNDS: Mapping[str, Bounds] = {
+    "bookings_of_number": Bounds(1, 50),
+    "messages_to_number": Bounds(3, 100),
+    "bookings_from_network": Bounds(1, 1000),
+    "sms_parts_a_day": Bounds(0, 100_000),
+}
+"""What may be decided at all. Beyond that it is a slip of the finger, or no limit any more."""
 
 SHORTEST_HOURS = 4
 """Of a day: who is offered a seat needs time to answer, and offers must get around."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from services.catalog import usecases
-from services.catalog.domain.installation import Decision, consequences
+from services.catalog.domain.installation import BOUNDS, SHORTEST_HOURS, Decision, consequences
 from services.catalog.http.api import IDENTITY, SETTINGS, api
 from services.catalog.inputs import InstallationPatch
-from services.catalog.views import ConsequenceView, DifferenceView, InstallationPreview, InstallationView
+from services.catalog.views import BoundsView, ConsequenceView, DifferenceView, InstallationPreview, InstallationView
 from shared.hours import Window
 from shared.keys import DATABASE
 
@@ -87,4 +87,9 @@ def _decision(rules: Rules) -> Decision:
 
 def _view(decided: Decided) -> InstallationView:
     told = decided.rules.told(decided.revision)
-    return InstallationView(**told.model_dump(), decided_at=decided.at)
+    return InstallationView(
+        **told.model_dump(),
+        decided_at=decided.at,
+        bounds={name: BoundsView(**bounds._asdict()) for name, bounds in BOUNDS.items()},
+        shortest_hours=SHORTEST_HOURS,
+    )

@@ -14,7 +14,7 @@ from services.catalog.views.closures import Closures, ClosureView, NewClosure
 from services.catalog.views.conflicts import ConflictingTime, ConflictingTimes, ConflictView
 from services.catalog.views.finding import Alternatives, Near, NearBranch, Nearest, Places, Sessions
 from services.catalog.views.history import ChangeView, DifferenceView, History
-from services.catalog.views.installation import ConsequenceView, InstallationPreview, InstallationView
+from services.catalog.views.installation import BoundsView, ConsequenceView, InstallationPreview, InstallationView
 from services.catalog.views.kinds import Choices, Kinds, KindSettings, KindTerms, KindView
 from services.catalog.views.planning import (
     CopiedDate,
@@ -47,6 +47,7 @@ __all__ = [
     "Alternatives",
     "Availabilities",
     "AvailabilityView",
+    "BoundsView",
     "BranchPage",
     "BranchPreview",
     "BranchView",

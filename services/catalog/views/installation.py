@@ -5,6 +5,13 @@ from services.catalog.views.history import DifferenceView
 from shared.models import Model
 
 
+class BoundsView(Model):
+    """Between which numbers something may be decided, both included."""
+
+    least: int
+    most: int
+
+
 class InstallationView(Model):
     """What counts for the whole installation."""
 
@@ -16,6 +23,10 @@ class InstallationView(Model):
     messages_to_number: int
     bookings_from_network: int
     sms_parts_a_day: int
+    bounds: dict[str, BoundsView]
+    """What may be decided, by the name of what it is about."""
+    shortest_hours: int
+    """So many hours of a day people are written to at least."""
 
 
 class ConsequenceView(Model):

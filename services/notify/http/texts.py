@@ -221,7 +221,7 @@ def _view(known: _Known, example: Example | None, forms: Sequence[str] = ()) -> 
         reviewed=own is not None or known.standard.reviewed,
         revision=known.own.revision if known.own else 0,
         changed_at=known.own.changed_at if known.own else None,
-        placeholders=sorted(frozenset[str]().union(*(wording.placeholders(form) for form in known.standard.forms))),
+        placeholders=list(wording.placeholders(*known.standard.forms)),
         example=example
         and ExampleView(
             channel=example.channel,

@@ -56,20 +56,20 @@ def standard(language: str) -> dict[str, Text]:
     return {text.key: text for text in CATALOGS.texts(language)} if language in CATALOGS else {}
 
 
-def placeholders(text: str) -> frozenset[str]:
-    """What is filled in.
+def placeholders(*texts: str) -> tuple[str, ...]:
+    """What is filled in, in the order in which it stands there.
 
     Raises:
         ValueError: the braces do not fit, or hold more than a name.
     """
-    found = set[str]()
-    for _, name, form, conversion in Formatter().parse(text):
+    found: dict[str, None] = {}
+    for _, name, form, conversion in chain(*(Formatter().parse(text) for text in texts)):
         if name is None:
             continue
         if not name.isidentifier() or form or conversion:
             raise ValueError(name)
-        found.add(name)
-    return frozenset(found)
+        found[name] = None
+    return tuple(found)
 
 
 def still_fits(language: str, key: str, forms: Sequence[str]) -> bool:
@@ -109,14 +109,14 @@ def _written(key: str, forms: Sequence[str]) -> Iterator[Objection]:
 
 def _filled_in(text: Text, forms: Sequence[str]) -> Iterator[Objection]:
     """What of the facts is missing or unknown. One form of a plural may do without the number that others name."""
-    known = frozenset[str]().union(*(placeholders(form) for form in text.forms))
+    known = set(placeholders(*text.forms))
     for number, (usual, form) in enumerate(zip(text.forms, forms, strict=True)):
         try:
-            there = placeholders(form)
+            there = set(placeholders(form))
         except ValueError:
             yield Objection(form=number, why="braces")
             continue
-        for name in sorted(placeholders(usual) - there):
+        for name in [name for name in placeholders(usual) if name not in there]:
             yield Objection(form=number, why="placeholder-missing", value=f"{{{name}}}")
         for name in sorted(there - known):
             yield Objection(form=number, why="placeholder-unknown", value=f"{{{name}}}")

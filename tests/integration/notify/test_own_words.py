@@ -36,7 +36,7 @@ async def test_every_text_is_listed_with_an_example(notify: Notify) -> None:
     one = texts["sms.confirmed"]
     assert one["forms"] == one["standard"] == ["Biblioteket: Du är bokad! {title} {day} kl {time}, {place}."]
     assert (one["own"], one["reviewed"], one["revision"]) == (False, True, 0)
-    assert one["placeholders"] == ["day", "place", "time", "title"]
+    assert one["placeholders"] == ["title", "day", "time", "place"]
     assert (one["example"]["channel"], one["example"]["parts"], one["example"]["longest"]) == ("sms", 1, True)
     assert len(texts["sms.shrunk.one"]["forms"]) == 2
     assert texts["mail.confirmed.subject"]["example"]["subject"]
