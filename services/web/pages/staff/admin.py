@@ -33,6 +33,13 @@ ROOMS: Sequence[Room] = (
     Room(
         "admin/partners", msgid("Våra partner"), msgid("Organisationer vars folk hjälper till, och hur många timmar.")
     ),
+    Room("admin/hours", msgid("Tider och gränser"), msgid("När vi skriver till folk, och hur mycket som får skickas.")),
+    Room("admin/texts", msgid("Det vi skriver och säger"), msgid("Alla sms och all e-post, och era egna ord.")),
+    Room(
+        "admin/erasure",
+        msgid("Hur länge vi sparar uppgifter om folk"),
+        msgid("Kommunens beslut, och hur många det gäller."),
+    ),
     Room("audit", msgid("Vem gjorde vad"), msgid("Vad personalen har ändrat och läst.")),
     Room("dead", msgid("Fastnat"), msgid("Händelser mellan tjänsterna som ingen kunde ta emot.")),
 )

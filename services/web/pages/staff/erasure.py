@@ -15,7 +15,7 @@ from services.web.faults import OTHER, Fault, is_number, number, typed
 from services.web.keys import SITE
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import admins_only, notice, page, services, to
-from services.web.staff.everywhere import NAMES, everywhere
+from services.web.staff.everywhere import HEARING, NAMES, everywhere
 from shared.models import Model
 from shared.problems import Problem
 
@@ -111,7 +111,7 @@ def routes(home: str) -> list[web.RouteDef]:
 
 @admins_only
 async def show(request: web.Request) -> web.Response:
-    """``GET /{language}/staff/admin/erasure``: what was decided, as each service knows it."""
+    """``GET /{language}/staff/admin/erasure``: what was decided, as each service that knows people knows it."""
     return await _form(request, Wish())
 
 
@@ -142,9 +142,10 @@ async def _preview(request: web.Request, wish: Wish) -> web.Response:
 
 
 async def _save(request: web.Request, wish: Wish) -> web.Response:
-    for service in services(request).all().values():
+    known = services(request).all()
+    for name in HEARING:
         try:
-            await service.send(Known, "POST", "/v1/erasure-decision", json=wish.body())
+            await known[name].send(Known, "POST", "/v1/erasure-decision", json=wish.body())
         except Problem as problem:
             if problem.document.status != HTTPStatus.UNPROCESSABLE_ENTITY:
                 raise
@@ -157,7 +158,7 @@ async def _form(request: web.Request, wish: Wish, faults: Sequence[Fault] = ()) 
     async def ask(_: str, service: StaffService) -> Known:
         return await service.get(Known, "/v1/erasure-decision")
 
-    found = await everywhere(request, ask)
+    found = await everywhere(request, ask, HEARING)
     newest = _newest(found)
     context = {
         "wish": wish,

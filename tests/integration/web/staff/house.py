@@ -40,8 +40,8 @@ class Colleague(Browser):
 
     async def fill(self, page: Shown, action: str, form: Form) -> Shown:
         """Fill in the form of a page that goes to ``action``, with all that it has hidden, and send it."""
-        form = rf'<form[^>]*method="post"[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>'
-        found = re.search(form, page.source, re.DOTALL)
+        pattern = rf'<form[^>]*method="post"[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>'
+        found = re.search(pattern, page.source, re.DOTALL)
         assert found, f"no form goes to {action}"
         fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', found[1])
         hidden = {name: html.unescape(value) for name, value in fields}
