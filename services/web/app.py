@@ -29,51 +29,8 @@ from services.web.pages import (
     programme,
     sessions,
     several,
+    staff,
 )
-from services.web.pages.staff import (
-    admin,
-    admin_branches,
-    admin_closures,
-    admin_kinds,
-    admin_partners,
-    announce,
-    audit,
-    calls,
-    cancelling_sessions,
-    close,
-    dead,
-    desk,
-    desk_bookings,
-    desk_moving,
-    desk_search,
-    desk_slips,
-    desk_tickets,
-    desk_walk_ins,
-    erasure,
-    figures,
-    hours,
-    messages,
-    moving_sessions,
-    papers,
-    people,
-    programme_activities,
-    programme_closures,
-    programme_copy,
-    programme_import,
-    programme_series,
-    programme_session,
-    reach,
-    revoke,
-    seats,
-    signing,
-    texts,
-    today,
-    week,
-)
-from services.web.pages.staff import certificates as staff_certificates
-from services.web.pages.staff import live as staff_live
-from services.web.pages.staff import programme as staff_programme
-from services.web.pages.staff import sessions as staff_sessions
 from services.web.pages.staff.live import LIVE
 from services.web.receipts import Receipts
 from services.web.rendering import Site
@@ -144,21 +101,8 @@ def _routes(site: Site) -> list[web.RouteDef]:
     booking = (several, book, holding, booked)
     mine = (my_booking, certificates, dates, answering, moving, giving_back, lost_code)
     rooms = (programme, days, sessions, branches, numbers, *booking, *mine, live, feeds, about)
-    watching = (today, week, staff_sessions, seats, moving_sessions, cancelling_sessions)
-    of_session = (people, reach, revoke, close, announce, staff_certificates)
-    at_desk = (desk, desk_slips, desk_search, desk_bookings, desk_moving, desk_walk_ins, desk_tickets)
-    looking_after = (messages, dead, audit)
-    planning = (
-        *(staff_programme, programme_activities, programme_series, programme_session),
-        *(programme_copy, programme_import, programme_closures),
-    )
-    administration = (admin, admin_branches, admin_kinds, admin_closures, admin_partners)
-    decided = (hours, texts, erasure)
-    rest = (calls, papers, figures, *looking_after, *planning, *administration, *decided)
-    for_staff = (signing, staff_live, *watching, *at_desk, *of_session, *rest)
     return [
         web.get("/static/{name}", site.assets.serve),
         *(route for room in rooms for route in room.routes(home)),
-        *signing.roots(),
-        *(route for room in for_staff for route in room.routes(f"{home}/staff")),
+        *staff.routes(f"{home}/staff"),
     ]
