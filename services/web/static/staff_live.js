@@ -21,7 +21,7 @@
     fetching += 1;
     try {
       const answer = await fetch(src, automatic);
-      if (answer.ok && element.isConnected) show(element, await answer.text());
+      if (answer.ok && element.isConnected) show(element, parsed(await answer.text()).querySelector("[data-live-src]"));
     } catch {
       // not reached now: the next change, or the next connection, brings it
     } finally {
@@ -30,11 +30,26 @@
     }
   }
 
-  /** Puts the new part in, unless somebody is in the middle of it; who tabs through it stays where they are. */
-  function show(element, text) {
+  /** All parts anew in one question: a day of all libraries has a hundred. What cannot be asked for so is asked one by one. */
+  async function renewAll() {
+    const answer = await fetch(location.href, automatic).catch(() => undefined);
+    if (!answer) return; // not reached now: the next connection brings it
+    if (!answer.ok) return want(parts());
+    const now = new Map();
+    for (const part of parsed(await answer.text()).querySelectorAll("[data-live-src]")) now.set(part.dataset.liveSrc, part);
+    for (const element of parts()) show(element, now.get(element.dataset.liveSrc));
+  }
+
+  /** What stands in a page or a part of one, to be looked through: nothing of it runs, also a row keeps its cells. */
+  function parsed(text) {
     const made = document.createElement("template");
-    made.innerHTML = text.trim();
-    const part = made.content.firstElementChild;
+    made.innerHTML = text;
+    return made.content;
+  }
+
+  /** Puts the new part in, unless somebody is in the middle of it; who tabs through it stays where they are. */
+  function show(element, part) {
+    element.classList.remove("changed"); // since it was put in
     if (!part || part.isEqualNode(element)) return;
     if (element.querySelector("[data-changed]") || typing(element)) {
       element.classList.add("out-of-date");
@@ -52,7 +67,7 @@
   function listen() {
     source = new EventSource(address);
     source.addEventListener("session", (event) => want(parts(event.data)));
-    source.addEventListener("again", () => want(parts())); // events may have been missed
+    source.addEventListener("again", renewAll); // events may have been missed
     source.addEventListener("over", stop); // signed out: what is here stays, and the next click leads to sign in
   }
 

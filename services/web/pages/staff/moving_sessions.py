@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,8 +17,9 @@ from services.web.pages.staff.sessions import revision_of, said, session_id
 from services.web.rendering import msgid
 from services.web.staff.changing import Changed, Collision, Value, Wanted, change, different, standing
 from services.web.staff.differences import label
-from services.web.staff.frame import libraries, notice, page, to
+from services.web.staff.frame import libraries, notice, page, services, to
 from services.web.staff.groups import LABELS, meant, scope_of, scopes
+from services.web.staff.planning.asking import in_the_way
 from services.web.staff.sessions import Planned, Seen, seen
 from services.web.staff.telling import People, people_of, told
 from shared.problems import Problem
@@ -26,6 +27,8 @@ from shared.problems import Problem
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+_NIGHT = timedelta(hours=6)
+"""What ends before it begins by the clock ends the day after, if it is no longer than this; else that is a slip."""
 _DAY = msgid("Välj en dag.")
 _CLOCK = msgid("Skriv klockslaget som 17:30.")
 _NO_SUCH_TIME = msgid("Det klockslaget finns inte den dagen: klockan ställs om.")
@@ -58,6 +61,11 @@ class Where:
             "branch_id": self.branch_id,
             "room": self.room,
         }
+
+    def wish(self, plan: Planned) -> Mapping[str, str]:
+        """The same as what else there is at that time is asked for."""
+        times = {"starts_at": self.starts_at.isoformat(), "ends_at": self.ends_at.isoformat()}
+        return {"branch_id": self.branch_id, "place": plan.place, "room": self.room, "host": plan.host} | times
 
 
 class Becomes(NamedTuple):
@@ -124,7 +132,7 @@ async def move(request: web.Request) -> web.Response:
         return _form(request, one, form, [Fault(field="day", text=_NOTHING)])
     if form.get("step") == "save":
         return await _saved(request, one, where.typed, form)
-    return await _previewed(request, one, wanted, form)
+    return await _previewed(request, one, where, form)
 
 
 def _where(form: Mapping[str, str], zone: ZoneInfo) -> Where | list[Fault]:
@@ -138,8 +146,9 @@ def _where(form: Mapping[str, str], zone: ZoneInfo) -> Where | list[Fault]:
     ]
     if day is None or starts is None or ends is None:
         return missing
-    starts_at, ends_at = (datetime.combine(day, at, zone) for at in (starts, ends))
-    if ends <= starts:
+    over_night = timedelta(days=1) if ends <= starts else timedelta()
+    starts_at, ends_at = datetime.combine(day, starts, zone), datetime.combine(day + over_night, ends, zone)
+    if over_night and ends_at - starts_at > _NIGHT:
         return [Fault(field="ends", text=_ENDS)]
     for field, at in (("starts", starts_at), ("ends", ends_at)):
         if at.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at.replace(tzinfo=None):
@@ -162,9 +171,10 @@ def _clock(text: str) -> time | None:
         return None
 
 
-async def _previewed(request: web.Request, one: Seen, wanted: Wanted, form: Mapping[str, str]) -> web.Response:
-    """Who would be told, how and in which words; and how many sessions are meant."""
-    if isinstance(at := wanted.get("starts_at"), datetime) and at <= request.app[SITE].now():
+async def _previewed(request: web.Request, one: Seen, where: Where, form: Mapping[str, str]) -> web.Response:
+    """Who would be told, how and in which words; how many sessions are meant, and what is in the way of the one."""
+    wanted = different(where.typed, one.plan, form.get("leave", "").split())
+    if "starts_at" in wanted and where.starts_at <= request.app[SITE].now():
         return _form(request, one, form, [Fault(field="day", text=_PAST)])
     scope = scope_of(one.plan, form["scope"])
     group = await meant(request, one.plan, scope)
@@ -179,6 +189,8 @@ async def _previewed(request: web.Request, one: Seen, wanted: Wanted, form: Mapp
         "many": len(group),
         "scope": LABELS[scope],
         "hosts": dict(libraries(request)) | {one.plan.branch.id: one.plan.branch.name},
+        "branch": where.branch_id,
+        "in_the_way": await in_the_way(services(request).catalog, where.wish(one.plan), besides=[p.id for p in group]),
     }
     return page(request, "staff/session_move_preview.html", context)
 

@@ -20,7 +20,7 @@ from shared.i18n import swedish_order
 from shared.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from services.web.staff.planning.answers import PlannedKind, PlannedSession, PlannedTime, Series
     from services.web.staff.services import StaffService
@@ -73,11 +73,12 @@ async def sessions(catalog: StaffService, branch: str, first: date, last: date, 
         asked["cursor"] = page.next
 
 
-async def in_the_way(catalog: StaffService, wish: Mapping[str, Any]) -> PlannedTime:
-    """What is in the way of a single session that somebody thinks of."""
+async def in_the_way(catalog: StaffService, wish: Mapping[str, Any], *, besides: Collection[UUID] = ()) -> PlannedTime:
+    """What is in the way of a single session that somebody thinks of, ``besides`` those that would change with it."""
     body = {
         **{name: wish[name] for name in ("branch_id", "place", "room", "host")},
         "times": [{name: wish[name] for name in ("starts_at", "ends_at")}],
+        "besides": [str(id_) for id_ in besides],
     }
     (asked,) = (await catalog.send(PlannedTimes, "POST", "/v1/planning/conflicts", json=body)).items
     return asked

@@ -170,6 +170,17 @@ async def test_who_is_told_of_a_move_is_shown_before_it_is_made(page: Page) -> N
     assert "Flyttat" in (await page.by.follow(done)).text
 
 
+async def test_what_is_in_the_way_is_named_and_refuses_nothing(page: Page) -> None:
+    form = await when(page) | {"room": "Hörsalen"}
+    [starts_at] = await page.kept("starts_at")
+    assert isinstance(starts_at, datetime)
+    await page.house.session("story_time", room="Hörsalen", starts_at=starts_at.isoformat())
+    preview = await page.send("move", **form)
+    assert "Det krockar med något annat" in preview.text
+    assert "Samma rum:" in preview.text
+    assert (await page.by.fill(preview, f"{page.path}/move", {"step": "save"})).status == 303
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
