@@ -415,6 +415,12 @@ DAMAGES = {
     "a number of seats left from the future": Damage(
         "projection-wrong", "catalog", "UPDATE availability SET revision = revision + 1"
     ),
+    "a decision for all libraries that nobody made": Damage(
+        "projection-wrong", "notify", "INSERT INTO installation VALUES (1, '09-19', 5, 15, 20, 3000)"
+    ),
+    "a decision for all libraries that booking has not heard": Damage(
+        "projection-wrong", "catalog", "INSERT INTO installation VALUES (1, '09-19', 5, 15, 20, 3000)"
+    ),
     "seats left forgotten": Damage("projection-wrong", "catalog", "DELETE FROM availability"),
     "another length of the waiting list": Damage(
         "projection-wrong", "catalog", "UPDATE availability SET queue_left = queue_left + 1"

@@ -22,6 +22,20 @@ class Projection(NamedTuple):
     """Whether the owner has a row for each that is kept; otherwise it has forgotten some, or leaves some out here."""
 
 
+_DECIDED: LiteralString = """
+    SELECT '01990000-0000-7000-8000-0000000000ff'::uuid AS id, revision AS version,
+        'installation/01990000-0000-7000-8000-0000000000ff' AS aggregate, revision,
+        permitted_hours, bookings_of_number, messages_to_number, bookings_from_network, sms_parts_a_day
+    FROM installation ORDER BY revision DESC LIMIT 1
+"""
+"""There is one installation, under the id that its events have (``shared.events.INSTALLATION``)."""
+
+_DECISION_KEPT: LiteralString = """
+    SELECT '01990000-0000-7000-8000-0000000000ff'::uuid AS id, revision AS version,
+        permitted_hours, bookings_of_number, messages_to_number, bookings_from_network, sms_parts_a_day
+    FROM installation ORDER BY revision DESC LIMIT 1
+"""
+
 PROJECTIONS = (
     Projection(
         "how full sessions are",
@@ -117,6 +131,10 @@ PROJECTIONS = (
         ) told WHERE notice_message IS NOT NULL
         """,
         exact=False,
+    ),
+    *(
+        Projection("what administrators decided for all", "catalog", keeper, _DECIDED, _DECISION_KEPT)
+        for keeper in ("booking", "notify")
     ),
 )
 
