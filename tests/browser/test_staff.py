@@ -138,6 +138,8 @@ async def test_two_who_change_the_same_session_both_see_what_the_other_did(
     await expect(second.locator("main table")).to_contain_text("Hörsalen")
     await expect(second.locator("main table")).to_contain_text("Ateljén")
     await second.get_by_role("button", name="Spara det jag ville ändå").click()
+    await second.locator('.step-form button[value="save"]').click()  # who is told by now is shown before it is done
+    await second.wait_for_url(f"**/sessions/{session['id']}")
     shown = await plats.shown(session["id"])
     assert shown["room"] == "Ateljén"
 

@@ -15,6 +15,8 @@ from services.web.staff.sessions import Seen, seen_between
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+FIRST, LAST = date(2000, 1, 3), date(2199, 12, 1)
+"""Between these there are days to show, and weeks before and after each of them."""
 _EVERY = "60"
 """Seconds after which a wall comes again by itself: what begins and ends meanwhile no event tells of."""
 
@@ -35,17 +37,21 @@ def routes(home: str) -> list[web.RouteDef]:
 async def today(request: web.Request) -> web.Response:
     """``GET /{language}/staff/today?branch=``: what is on today, in the order of its time; of all libraries by library.
 
+    With ``?date=`` it is another day's.
+
     With ``?wall`` it is for a screen across the room: what is on and what comes, large, and it comes again by itself.
     With ``?wall&still`` it does not: who reads slowly, or hears it, is not thrown back (WCAG 2.2.1, 2.2.2).
     """
     branch = branch_of(request)
-    day = request.app[SITE].now().date()
+    now = request.app[SITE].now().date()
+    day = min(max(local_day(request.query.get("date"), now), FIRST), LAST)
     found = await seen_between(request, day, day, branch)
     wall = request.query.get("wall", "0") != "0"
     still = "still" in request.query
     shown = [one for one in found if one.phase not in {"over", "draft"}] if wall else found
     context = {
         "day": day,
+        "is_today": day == now,
         "sessions": shown,
         "programme": by_library(shown, libraries(request)),
         "all": branch is None and len(libraries(request)) > 1,

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from aiohttp import web
 
 from services.web.keys import SITE
-from services.web.pages.staff.today import by_library, local_day
+from services.web.pages.staff.today import FIRST, LAST, by_library, local_day
 from services.web.staff.frame import branch_of, libraries, page
 from services.web.staff.sessions import Seen, seen_between
 
 if TYPE_CHECKING:
     from services.web.pages.staff.today import Room
-
-_FIRST, _LAST = date(2000, 1, 3), date(2199, 12, 1)
-"""Between these there are weeks to show, and before and after each of them."""
 
 
 class Day(NamedTuple):
@@ -42,7 +39,7 @@ def routes(home: str) -> list[web.RouteDef]:
 async def week(request: web.Request) -> web.Response:
     """``GET /{language}/staff/week?branch=&from=``: the seven days from a Monday on; without ``from`` this week."""
     now = request.app[SITE].now().date()
-    wanted = min(max(local_day(request.query.get("from"), now), _FIRST), _LAST)
+    wanted = min(max(local_day(request.query.get("from"), now), FIRST), LAST)
     monday = wanted - timedelta(days=wanted.weekday())
     days = [monday + timedelta(days=ahead) for ahead in range(7)]
     branch = branch_of(request)

@@ -91,6 +91,9 @@ async def test_a_week_is_seven_days_from_its_monday(signed_in: SignIn) -> None:
     assert "Vecka 9 måndag 1 mars till söndag 7 mars" in shown.text
     assert shown.links("Veckan efter") == ["/sv/staff/week?from=2027-03-08"]
     assert (await sara.get("/sv/staff/week?from=no-day")).status == 200
+    day = await sara.get("/sv/staff/today?date=2027-03-04")
+    assert "Torsdag 4 mars" in day.text
+    assert "Inget är planerat den dagen." in day.text
 
 
 @pytest.mark.parametrize("view", ["today", "today-all", "chip", "wall", "wall-all", "board"])
