@@ -44,13 +44,14 @@ class StaffWalk:
 
     async def _send(self, **fields: str) -> None:
         """Fill in what is in front and send it."""
+        field = self.page.locator("main")
         for name, value in fields.items():
             field = self.page.locator(f'main [name="{name}"]').first
             if await field.evaluate("it => it.tagName") == "SELECT":
                 await field.select_option(value)
             else:
                 await field.fill(value)
-        await self.page.locator('main form[method="post"] button').first.click()
+        await field.locator("xpath=ancestor::form").locator("button").last.click()
 
     async def _watching(self) -> AsyncIterator[str]:
         async for name in self._at(
@@ -70,7 +71,7 @@ class StaffWalk:
             session__full_and_queue=f"sessions/{self.there.full}",
             session__called_off=f"sessions/{self.there.called_off}",
             session__nobody_books=f"sessions/{self.there.drop_in}",
-            session_that_does_not_exist=f"sessions/{_NOBODY}",
+            page_that_does_not_exist__session=f"sessions/{_NOBODY}",
             move_session=f"sessions/{self.there.full}/move",
             cancel_session=f"sessions/{self.there.full}/cancel",
             announce=f"sessions/{self.there.full}/announce",
@@ -98,7 +99,7 @@ class StaffWalk:
         await self.page.goto(f"{self.home}/desk/sessions/{self.there.open}")
         await self._send(name=LONGEST)
         yield "slip"
-        async for name in self._at(numbers_drawn="desk/tickets?branch=kista"):
+        async for name in self._at(numbers_at_the_desk__drawn="desk/tickets?branch=kista"):
             await self.page.locator('form[action$="/draw"] button').click()
             yield name
 
@@ -116,7 +117,7 @@ class StaffWalk:
     async def _looking_after(self) -> AsyncIterator[str]:
         async for name in self._at(
             messages="messages?branch=kista",
-            messages__unknown_booking=f"messages?booking={_NOBODY}",
+            page_that_does_not_exist__booking=f"messages?booking={_NOBODY}",
             audit="audit?branch=",
             audit__nothing="audit?who=nobody-at-all",
             audit__faults="audit?first=2026-05-02&last=2026-05-01",
