@@ -32,8 +32,8 @@ STATIC = (
 
 FAST = ("tests/unit", "tests/contract")
 
-AT_ONCE = ("--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder")
-"""Tests wait more than they count: as many at once as there are processors, each with servers of its own.
+AT_ONCE = ("--numprocesses", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder")
+"""Tests wait more than they count: one more at once than there are processors, each with servers of its own.
 
 In the order of the folders, so that browser and faults, which take longest, come first and none is left for the end.
 """
