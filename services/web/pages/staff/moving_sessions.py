@@ -20,6 +20,7 @@ from services.web.staff.differences import label
 from services.web.staff.frame import libraries, notice, page, services, to
 from services.web.staff.groups import LABELS, meant, scope_of, scopes
 from services.web.staff.planning.asking import in_the_way
+from services.web.staff.planning.typing_in import ENDS_BEFORE, length
 from services.web.staff.sessions import Planned, Seen, seen
 from services.web.staff.telling import People, people_of, told
 from shared.problems import Problem
@@ -27,12 +28,9 @@ from shared.problems import Problem
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-_NIGHT = timedelta(hours=6)
-"""What ends before it begins by the clock ends the day after, if it is no longer than this; else that is a slip."""
 _DAY = msgid("Välj en dag.")
 _CLOCK = msgid("Skriv klockslaget som 17:30.")
 _NO_SUCH_TIME = msgid("Det klockslaget finns inte den dagen: klockan ställs om.")
-_ENDS = msgid("Sluttiden behöver vara efter starttiden.")
 _NOTHING = msgid("Ändra dag, tid, rum eller bibliotek först. Nu är allt som det var.")
 _PAST = msgid("Välj en tid som inte har varit.")
 
@@ -148,8 +146,8 @@ def _where(form: Mapping[str, str], zone: ZoneInfo) -> Where | list[Fault]:
         return missing
     over_night = timedelta(days=1) if ends <= starts else timedelta()
     starts_at, ends_at = datetime.combine(day, starts, zone), datetime.combine(day + over_night, ends, zone)
-    if over_night and ends_at - starts_at > _NIGHT:
-        return [Fault(field="ends", text=_ENDS)]
+    if length(starts, ends) is None:
+        return [Fault(field="ends", text=ENDS_BEFORE)]
     for field, at in (("starts", starts_at), ("ends", ends_at)):
         if at.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at.replace(tzinfo=None):
             return [Fault(field=field, text=_NO_SUCH_TIME)]

@@ -10,7 +10,7 @@ from services.web.faults import NUMBER, Fault
 from services.web.rendering import msgid
 from services.web.staff.planning.faults import faults_of
 from services.web.staff.planning.seats import SeatsForm
-from services.web.staff.planning.typing_in import clock, count, day, text
+from services.web.staff.planning.typing_in import ENDS_BEFORE, clock, count, day, length, text
 
 if TYPE_CHECKING:
     from multidict import MultiDictProxy
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from shared.problems import Problem
 
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-A_DAY = 24 * 60
 
 _WEEKDAY = msgid("Välj minst en veckodag.")
 _STARTS = msgid("Skriv när det börjar, till exempel 17.00.")
@@ -102,6 +101,7 @@ class SeriesForm(SeatsForm):
             (bool(self.weekdays) or bool(self.rule), "weekdays", _WEEKDAY),
             (starts is not None, "starts", _STARTS),
             (ends is not None, "ends", _ENDS),
+            (starts is None or ends is None or length(starts, ends) is not None, "ends", ENDS_BEFORE),
             (first is not None, "first", _FIRST),
             (self._says_its_end or (last is not None and (first is None or last >= first)), "last", _LAST),
             (not self.opens or count(self.opens) is not None, "opens", NUMBER),
@@ -120,7 +120,7 @@ class SeriesForm(SeatsForm):
             "branch_id": branch,
             "first": self.first,
             "time": f"{_known(self.starts):%H:%M}",
-            "minutes": _minutes(_known(self.starts), _known(self.ends)),
+            "minutes": length(_known(self.starts), _known(self.ends)),
             "rule": self._rule(),
             "skip": {"red_days": self.red, "closures": self.closures, "school_holidays": self.school},
             "status": self.status,
@@ -149,9 +149,3 @@ def _known(typed: str) -> time:
     if found is None:
         raise ValueError(typed)
     return found
-
-
-def _minutes(starts: time, ends: time) -> int:
-    """How long it is; what ends before it starts, ends the next day."""
-    between = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
-    return between if between > 0 else between + A_DAY

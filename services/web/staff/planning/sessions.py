@@ -10,7 +10,7 @@ from services.web.faults import Fault
 from services.web.rendering import msgid
 from services.web.staff.planning.faults import faults_of
 from services.web.staff.planning.seats import SeatsForm
-from services.web.staff.planning.typing_in import clock, day, text
+from services.web.staff.planning.typing_in import ENDS_BEFORE, clock, day, length, text
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -66,10 +66,12 @@ class SessionForm(SeatsForm):
 
     def faults(self) -> list[Fault]:
         """What has to be put right before catalog can be asked."""
+        starts, ends = clock(self.starts), clock(self.ends)
         found = [
             (day(self.day) is not None, "day", _DAY),
-            (clock(self.starts) is not None, "starts", _STARTS),
-            (clock(self.ends) is not None, "ends", _ENDS),
+            (starts is not None, "starts", _STARTS),
+            (ends is not None, "ends", _ENDS),
+            (starts is None or ends is None or length(starts, ends) is not None, "ends", ENDS_BEFORE),
         ]
         return [Fault(field=field, text=said) for right, field, said in found if not right] + self.seats_faults()
 
