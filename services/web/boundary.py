@@ -95,6 +95,8 @@ _EXPLANATIONS = {
 }
 
 
+_HOME = 2
+"""Parts of the address of a language's first page."""
 _UNKNOWN = {"unknown-session": _GONE, "unknown-branch": _NO_BRANCH}
 """What a service says is not there, by the type of its problem."""
 
@@ -124,7 +126,8 @@ def pages(site: Site) -> Middleware:
         except web.HTTPNotFound:
             return _elsewhere(site, request) or _error_page(site, request, HTTPStatus.NOT_FOUND, _NOT_FOUND)
         except web.HTTPException as answer:
-            return _error_page(site, request, answer.status, _EXPLANATIONS.get(HTTPStatus(answer.status)))
+            above = await _page_above(request) if answer.status == HTTPStatus.METHOD_NOT_ALLOWED else None
+            return above or _error_page(site, request, answer.status, _EXPLANATIONS.get(HTTPStatus(answer.status)))
         except Problem as problem:
             status = problem.document.status
             explanation = _UNKNOWN.get(problem.document.type) or _EXPLANATIONS.get(HTTPStatus(status))
@@ -153,6 +156,19 @@ def _elsewhere(site: Site, request: web.Request) -> web.Response | None:
     return web.Response(
         status=HTTPStatus.MOVED_PERMANENTLY, headers={hdrs.LOCATION: f"{typed}?{query}" if query else typed}
     )
+
+
+async def _page_above(request: web.Request) -> web.Response | None:
+    """Who loads an address that only takes what is sent, as it stands above a refusal, gets the form's page."""
+    if request.method not in {hdrs.METH_GET, hdrs.METH_HEAD}:
+        return None
+    above = request.rel_url.with_query(None)
+    while len(above.parts) > _HOME:
+        above = above.parent
+        found = await request.app.router.resolve(request.clone(rel_url=above))
+        if found.http_exception is None:
+            return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: above.raw_path})
+    return None
 
 
 def _error_page(

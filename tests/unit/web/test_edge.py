@@ -193,6 +193,15 @@ async def test_a_forged_receipt_is_none(url: str, cookie: bytes) -> None:
     assert "Your code" in page
 
 
+async def test_an_address_that_only_takes_forms_leads_to_the_page_of_the_form(
+    url: str, http: aiohttp.ClientSession
+) -> None:
+    """Fails when who loads anew what stands in the address line above a refusal cannot get on from there."""
+    answer = await http.get(f"{url}/sv/my-booking/people?x=1", allow_redirects=False)
+
+    assert (answer.status, answer.headers.get("Location")) == (303, "/sv/my-booking")
+
+
 async def exchange(url: str, request: bytes, *headers: bytes) -> tuple[int, str]:
     """Send a request byte by byte as given, as no browser would; gives the answer's status and text."""
     address = urlsplit(url)

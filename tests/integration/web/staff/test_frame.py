@@ -25,6 +25,15 @@ async def test_a_form_without_what_only_our_pages_know_is_refused(signed_in: Sig
     assert "Det här kom inte från en av våra sidor" in shown.text
 
 
+async def test_an_address_that_only_takes_forms_leads_to_the_page_of_the_form(signed_in: SignIn) -> None:
+    """Fails when who loads a refusal's address anew, or signs in on the way, lands among the visitors' pages."""
+    sara = await signed_in("staff", "kista")
+    at = "/sv/staff/sessions/0197f0a0-0000-7000-8000-000000000001"
+    for sent_to, page in ((f"{at}/capacity", at), (f"{at}/people/1/reveal", f"{at}/people")):
+        shown = await sara.get(sent_to)
+        assert (shown.status, shown.location) == (303, page)
+
+
 async def test_another_library_is_refused_at_the_page(signed_in: SignIn) -> None:
     sara = await signed_in("staff", "kista")
     shown = await sara.get("/sv/staff/kept/nothing?branch=rinkeby")
