@@ -230,7 +230,13 @@ def as_problem(error: Exception, refusals: Refusals) -> Problem | None:
         return Problem(_HTTP_TYPES.get(error.status, "error"), error.status, error.reason, headers=_kept(error.headers))
     if isinstance(error, (*AWAY, *RERUN, asyncpg.QueryCanceledError)):
         return Problem("unavailable", 503, "Please try again in a moment", headers={hdrs.RETRY_AFTER: "2"})
+    if isinstance(error, _UNWRITABLE):
+        return Problem("invalid", 422, "Something in the request is not right", detail="a character in it is none")
     return refused(error, refusals) if type(error) in refusals else None
+
+
+_UNWRITABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+"""A NUL, which JSON and addresses can hold and PostgreSQL cannot: nobody types one."""
 
 
 _HTTP_TYPES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}

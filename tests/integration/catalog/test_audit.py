@@ -1,6 +1,7 @@
 """Who changes the programme is kept with it: which session, series, closure or activity, and which fields."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -47,6 +48,14 @@ async def test_each_session_that_a_scope_reaches_has_its_entry(catalog: Catalog)
     assert (planned["kind"], planned["object"]) == ("series", planned_series["id"])
     changed = await entries(catalog, "?action=changed")
     assert {entry["object"] for entry in changed} == {session["id"] for session in planned_series["sessions"]}
+
+
+async def test_what_no_database_can_hold_is_the_askers_mistake(catalog: Catalog) -> None:
+    for name in ("subject", "branch", "object"):
+        status, problem = await catalog.send("GET", f"/v1/audit?{name}=a%00b", by=ADMIN)
+        assert (status, problem["type"]) == (422, "invalid"), name
+    status, problem = await catalog.send("POST", "/v1/dead/drop", {"ids": [str(uuid4())], "why": "a\x00b"}, by=ADMIN)
+    assert status in {200, 422}, problem
 
 
 async def test_what_was_refused_leaves_no_entry(catalog: Catalog) -> None:
