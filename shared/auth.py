@@ -155,9 +155,11 @@ class IdentityProvider:
         return staff
 
     async def _key(self, kid: str) -> jwt.PyJWK:
-        async with self._asking:
-            if self._stale(kid):
-                await self._ask()
+        # A key that is known waits for nobody: whoever sends tokens of unknown ones has the provider asked.
+        if kid not in self._keys or self._stale(kid):
+            async with self._asking:
+                if self._stale(kid):
+                    await self._ask()
         if not self._keys:
             raise _no_sign_in()
         try:
@@ -181,7 +183,8 @@ class IdentityProvider:
             async with self._http().get(configuration["jwks_uri"]) as keys:
                 keys.raise_for_status()
                 published = jwt.PyJWKSet.from_dict(await keys.json())
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, jwt.PyJWKSetError) as error:
+            # What cannot be read is the provider's trouble, and nobody's token is the worse for it.
             log.warning("identity_provider_away", reason=type(error).__name__)
             return
         self._found = configuration

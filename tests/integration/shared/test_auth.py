@@ -1,5 +1,6 @@
 """Who is believed: tokens of the identity provider, and those of our own services."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from shared.auth import IdentityProvider, Trust, require_service, service_token
 from shared.http import middleware
+from shared.problems import Problem
 from shared.service import client
 from tests.support.apps import serving
 from tests.support.identity import Issuer
@@ -102,3 +104,63 @@ async def test_a_provider_that_changes_its_key_is_believed_and_its_old_key_no_mo
         assert (await provider.verified(issuer.token("staff", "kista"), "plats"))["sub"] == "test-person"
         with pytest.raises(jwt.InvalidKeyError):
             await provider.verified(before, "plats")
+
+
+class _Stuck(Issuer):
+    """A provider that stops answering when it is asked for its keys again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+        self.goes_on = asyncio.Event()
+
+    async def _configuration(self, request: web.Request) -> web.Response:
+        self.asked += 1
+        if self.asked > 1:
+            await self.goes_on.wait()
+        return await super()._configuration(request)
+
+
+async def test_whoever_sends_a_token_of_an_unknown_key_keeps_nobody_else_waiting() -> None:
+    """Fails when known keys wait for a provider that is slow: anybody can have it asked."""
+    issuer = _Stuck()
+    async with serving(issuer.app()) as issuer.url, client() as http:
+        provider = IdentityProvider(lambda: http, Trust(issuer=issuer.url, audience="plats"), ask_at_most_every=0)
+        good = issuer.token("staff", "kista")
+        await provider.verified(good, "plats")
+        unknown = jwt.encode({"sub": "x"}, "k" * 32, algorithm="HS256", headers={"kid": "nobody's"})
+        waiting = asyncio.create_task(provider.verified(unknown, "plats"))
+        try:
+            while issuer.asked < 2:  # noqa: ASYNC110 - the provider is another task of ours
+                await asyncio.sleep(0)
+            async with asyncio.timeout(3):
+                assert (await provider.verified(good, "plats"))["sub"] == "test-person"
+        finally:
+            issuer.goes_on.set()
+        with pytest.raises(jwt.InvalidKeyError):
+            await waiting
+
+
+class _Garbled(Issuer):
+    """A provider in trouble: what it publishes cannot be read."""
+
+    configuration, keys = "{}", "{}"
+
+    async def _configuration(self, _: web.Request) -> web.Response:
+        return web.Response(text=self.configuration, content_type="application/json")
+
+    async def _keys(self, _: web.Request) -> web.Response:
+        return web.Response(text=self.keys, content_type="application/json")
+
+
+@pytest.mark.parametrize(("configuration", "keys"), [("{", ""), ("{}", ""), (None, "{"), (None, '{"keys": []}')])
+async def test_a_provider_that_cannot_be_understood_is_away(configuration: str | None, keys: str) -> None:
+    """Fails when that breaks requests, or makes good tokens bad ones."""
+    issuer = _Garbled()
+    async with serving(issuer.app()) as issuer.url, client() as http:
+        issuer.configuration = configuration or f'{{"jwks_uri": "{issuer.url}/jwks"}}'
+        issuer.keys = keys
+        provider = IdentityProvider(lambda: http, Trust(issuer=issuer.url, audience="plats"))
+        with pytest.raises(Problem) as refused:
+            await provider.verified(issuer.token("staff", "kista"), "plats")
+        assert refused.value.document.status == 503
