@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 from services.web.staff import store
 from services.web.staff.people import Person
 from services.web.staff.provider import NotSignedIn, Tokens, Vouched
+from shared.problems import Problem
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -181,13 +182,11 @@ class SignedIn:
     async def _renew(self, session: store.Session) -> store.Session:
         try:
             vouched = await self._provider.renewed(self._tokens(session), session.subject, session.name)
-        except NotSignedIn:
-            if session.good_for > timedelta():
-                return session  # good for the rest of it, and then there is no other
-            raise
-        except BaseException:
+        except (NotSignedIn, Problem):
             async with self._database.transaction() as conn:
                 await store.give_up_renewal(conn, session.id_hash)
+            if session.good_for > timedelta():
+                return session  # good for the rest of it, in which the provider may be back
             raise
         renewed = replace(self._session(session.id_hash, vouched), branch=session.branch)
         async with self._database.transaction() as conn:
