@@ -145,13 +145,19 @@ async def _answered(request: web.Request, handler: Handler, session: store.Sessi
 async def _choose_library(request: web.Request) -> None:
     """``?branch=`` chooses the library to work with from now on; empty is all.
 
+    Who meanwhile no longer works where they did goes on with a library of theirs. What they sent is refused first:
+    it was meant for the other one.
+
     Raises:
         Problem: 403 for one where they do not work.
     """
+    asks = request[PERSON]
     wanted = request.query.get("branch")
+    moved = asks.branch is not None and not asks.may(asks.branch)
+    if wanted is None and moved and request.method in {hdrs.METH_GET, hdrs.METH_HEAD}:
+        wanted = min(asks.branches, default="")
     if wanted is None:
         return
-    asks = request[PERSON]
     if wanted and not asks.may(wanted):
         raise forbidden("not your library")
     if wanted != (asks.branch or "") and AUTOMATIC not in request.headers:

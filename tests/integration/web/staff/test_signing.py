@@ -197,6 +197,19 @@ async def test_a_role_that_is_taken_away_is_gone_within_minutes(front: Front) ->
         await front.provider.give("sara", "staff", "kista")
 
 
+async def test_who_works_at_another_library_from_now_on_goes_on_there(front: Front) -> None:
+    """Fails when the library they worked with stays chosen: each page would be refused until they sign out."""
+    browser = front.browser()
+    await front.sign_in(browser)
+    try:
+        await front.provider.give("sara", "staff", "rinkeby")
+        await front.clock.advance(timedelta(minutes=5))
+        shown = await browser.get("/sv/staff/nowhere")
+        assert ("rinkeby" in shown.source, "kista" in shown.source) == (True, False)
+    finally:
+        await front.provider.give("sara", "staff", "kista")
+
+
 async def test_many_pages_at_once_renew_it_once(front: Front) -> None:
     """Fails when each asks for itself: the provider takes a second use of a renewal for theft, and ends them all."""
     browser = front.browser()
