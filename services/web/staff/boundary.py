@@ -105,6 +105,11 @@ async def _for_somebody(request: web.Request, handler: Handler, room: str) -> we
     except NotSignedIn as error:
         log.info("staff_signed_out", reason=str(error))
         return await _sign_in_first(request, session)
+    except Problem:
+        # Nobody can say now whether they still work here. What they typed waits for them.
+        if request.method != hdrs.METH_POST or AUTOMATIC in request.headers or not forms.can_be_kept(request):
+            raise
+        return leave(request, await _kept(request, session))
     if AUTOMATIC not in request.headers:
         await signed_in.used(session)
     await _prepare(request, asks)
@@ -150,6 +155,7 @@ async def _choose_library(request: web.Request) -> None:
 
     Raises:
         Problem: 403 for one where they do not work.
+        HTTPNotFound: an administrator, whose are all libraries, names one that there is not.
     """
     asks = request[PERSON]
     wanted = request.query.get("branch")
@@ -158,9 +164,13 @@ async def _choose_library(request: web.Request) -> None:
         wanted = min(asks.branches, default="")
     if wanted is None:
         return
+    known = request[LIBRARIES]
     if wanted and not asks.may(wanted):
         raise forbidden("not your library")
-    if wanted != (asks.branch or "") and AUTOMATIC not in request.headers:
+    if wanted and asks.is_admin and known and wanted not in known:
+        raise web.HTTPNotFound
+    remembered = not wanted or wanted in known
+    if remembered and wanted != (asks.branch or "") and AUTOMATIC not in request.headers:
         await request.app[SIGNED_IN].choose(request, wanted or None)
     request[BRANCH] = wanted
 

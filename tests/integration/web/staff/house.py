@@ -54,7 +54,7 @@ class StaffHouse(House):
     def __init__(self, catalog: Catalog, booking: Booking, notify: Consumer, app: web.Application) -> None:
         super().__init__(catalog, booking)
         self._notify = notify
-        self._app = app
+        self.app = app
 
     async def settle(self) -> None:
         """Hand over what each has told, to notify too."""
@@ -67,7 +67,7 @@ class StaffHouse(House):
         self, http: aiohttp.ClientSession, role: Role | None = "staff", *branches: str, **who: str
     ) -> Colleague:
         """Somebody who has signed in just now."""
-        return await colleague(self._app, self.url, http, self.catalog.issuer, role, *branches, **who)
+        return await colleague(self.app, self.url, http, self.catalog.issuer, role, *branches, **who)
 
 
 async def colleague(  # noqa: PLR0913 - each is named at the call

@@ -1,6 +1,12 @@
 """Around all staff pages: who gets in, which forms are believed, what is not lost."""
 
+from yarl import URL
+
+from services.web.staff.boundary import SIGNED_IN
+from services.web.staff.provider import Tokens
+from shared.keys import DATABASE
 from tests.integration.web.staff.conftest import SignIn
+from tests.integration.web.staff.house import StaffHouse
 from tests.support.pages import Browser
 
 
@@ -39,3 +45,33 @@ async def test_another_library_is_refused_at_the_page(signed_in: SignIn) -> None
     shown = await sara.get("/sv/staff/kept/nothing?branch=rinkeby")
     assert shown.status == 403
     assert "Det här hör inte till ditt bibliotek" in shown.text
+
+
+async def test_an_administrator_is_led_to_no_library_that_there_is_not(signed_in: SignIn) -> None:
+    """Fails when an address with any word in it is remembered as the library they work with, or breaks the page."""
+    admin = await signed_in("admin")
+    for word in ("nowhere", "%00"):
+        shown = await admin.get(f"/sv/staff/today?branch={word}")
+        assert shown.status == 404, word
+        assert "Det finns inte" in shown.text
+    assert (await admin.get("/sv/staff/today")).status == 200
+
+
+async def test_what_was_typed_while_the_provider_is_away_is_kept(staff_house: StaffHouse, signed_in: SignIn) -> None:
+    """Fails when a form is lost because nobody could renew who sent it."""
+    sara = await signed_in("staff", "kista")
+    app = staff_house.app
+    worn = Tokens(access=staff_house.catalog.issuer.token("staff", "kista", sub="sara"), refresh="any", good_for=0)
+    sealed = app[SIGNED_IN].seal(worn.model_dump_json())
+    await app[DATABASE].pool.execute(
+        "UPDATE staff_session SET tokens = $1, access_until = clock_timestamp() - interval '1 second'", sealed
+    )
+    assert (await sara.get("/sv/staff/today")).status == 503, "the provider of these tests renews nothing"
+
+    sent = await sara.send("/sv/staff/desk", {"name": "Åsa"})
+
+    there = sent.headers["Refresh"].removeprefix("0; url=")
+    assert URL(there).path.startswith("/sv/staff/kept/")
+    assert (await sara.get(there)).status == 503
+    await app[DATABASE].pool.execute("UPDATE staff_session SET access_until = clock_timestamp() + interval '1 hour'")
+    assert 'name="name" value="Åsa"' in (await sara.get(there)).source
