@@ -53,6 +53,10 @@ _NOT_YOURS = _Explanation(
     msgid("Det här hör inte till ditt bibliotek"),
     msgid("Du kan se och ändra det som hör till bibliotek där du arbetar. Är det fel? Hör med den som ger behörighet."),
 )
+_NOT_ADMIN = _Explanation(
+    msgid("Det här är för administratörer"),
+    msgid("Behöver du komma åt det? Hör med den som ger behörighet."),
+)
 _FOREIGN = _Explanation(
     msgid("Det här kom inte från en av våra sidor"),
     msgid("Därför har ingenting sparats. Gå tillbaka, ladda om sidan och försök igen."),
@@ -69,6 +73,7 @@ _AWAY = _Explanation(
     msgid("Vi når inte systemet just nu"),
     msgid("Det du skrev finns kvar här. Försök igen om en stund."),
 )
+_BY_TYPE = {"administrators-only": _NOT_ADMIN}
 _EXPLANATIONS = {
     HTTPStatus.FORBIDDEN: _NOT_YOURS,
     HTTPStatus.NOT_FOUND: _MISSING,
@@ -144,7 +149,8 @@ async def _answered(request: web.Request, handler: Handler, session: store.Sessi
         status = HTTPStatus(problem.document.status)
         if status == HTTPStatus.UNAUTHORIZED:
             return await _sign_in_first(request, session)
-        return _refused(request, _EXPLANATIONS.get(status, _UNCLEAR), status, again=await _again(request, status))
+        explanation = _BY_TYPE.get(problem.document.type) or _EXPLANATIONS.get(status, _UNCLEAR)
+        return _refused(request, explanation, status, again=await _again(request, status))
 
 
 async def _choose_library(request: web.Request) -> None:

@@ -16,8 +16,8 @@ from services.web.keys import SITE
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff.people import Person
 from services.web.staff.services import Services
-from shared.auth import forbidden
 from shared.models import Model
+from shared.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +127,7 @@ def leave(request: web.Request, address: str) -> web.Response:
 def page(
     request: web.Request, template: str, context: Mapping[str, object], *, status: int = HTTPStatus.OK
 ) -> web.Response:
-    """A staff page; nobody but the browser it is for may keep it, and that not either."""
+    """A staff page; only what answers a form is kept by the browser it is for, since Back cannot fetch it again."""
     asks = person(request)
     notices = request.app[NOTICES]
     said = notices.read(request)
@@ -144,7 +144,6 @@ def page(
         "here": request.path,
     }
     response = request.app[SITE].page(request, template, around | dict(context), status=status)
-    response.headers[hdrs.CACHE_CONTROL] = "no-store"
     if said:
         notices.forget(response)
     return response
@@ -170,7 +169,7 @@ def admins_only(handler: Handler) -> Handler:
     @functools.wraps(handler)
     async def for_admins(request: web.Request) -> web.StreamResponse:
         if not person(request).is_admin:
-            raise forbidden("only administrators")
+            raise Problem("administrators-only", 403, "Only administrators see this")
         return await handler(request)
 
     return for_admins

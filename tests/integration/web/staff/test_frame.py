@@ -75,3 +75,12 @@ async def test_what_was_typed_while_the_provider_is_away_is_kept(staff_house: St
     assert (await sara.get(there)).status == 503
     await app[DATABASE].pool.execute("UPDATE staff_session SET access_until = clock_timestamp() + interval '1 hour'")
     assert 'name="name" value="Åsa"' in (await sara.get(there)).source
+
+
+async def test_back_after_a_form_shows_what_answered_it_and_nothing_else_is_kept(signed_in: SignIn) -> None:
+    """Fails when Back from a saved series says that the page has to be sent again."""
+    sara = await signed_in("staff", "kista")
+    page = await sara.get("/sv/staff/desk?branch=kista")
+    assert page.headers["Cache-Control"] == "no-store"
+    answered = await sara.send("/sv/staff/desk/search", {"library": "kista", "q": "x"})
+    assert answered.headers["Cache-Control"] == "private, no-cache"
