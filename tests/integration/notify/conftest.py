@@ -198,7 +198,7 @@ class Notify:
 
     def environment(self, **changes: Any) -> dict[str, str]:  # noqa: ANN401 - fields of the settings
         """The same for a process of its own."""
-        values = self.settings().model_dump() | changes
+        values = self.settings().model_dump(exclude={"identity_claims"}) | changes
         plain = {name: v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in values.items()}
         hours = {"permitted_hours": "00-24", "timezone": "Europe/Stockholm"}
         return {f"PLATS_{name.upper()}": str(value) for name, value in (plain | hours).items()}
