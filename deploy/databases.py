@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -17,13 +17,13 @@ from shared.db import AWAY
 from shared.migrations import migrate
 
 
-def told(environment: Mapping[str, str]) -> dict[str, str]:
-    """The DSN each service uses, as ``PLATS_DATABASE_<SERVICE>`` tells; none when there is no such variable at all.
+def told(environment: Mapping[str, str], services: Sequence[str] = WITH_DATABASE) -> dict[str, str]:
+    """The DSN each of these uses, as ``PLATS_DATABASE_<SERVICE>`` tells; none when there is no such variable at all.
 
     Raises:
         Trouble: one is not told, or ``PLATS_POSTGRES``, with which they are made, is not.
     """
-    variables = {service: f"PLATS_DATABASE_{service.upper()}" for service in WITH_DATABASE}
+    variables = {service: f"PLATS_DATABASE_{service.upper()}" for service in services}
     if not any(environment.get(name) for name in variables.values()):
         return {}
     if missing := [name for name in ("PLATS_POSTGRES", *variables.values()) if not environment.get(name)]:
@@ -32,12 +32,12 @@ def told(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def told_with_events(environment: Mapping[str, str]) -> dict[str, str]:
-    """Of what the environment tells, the databases whose rows and events belong together.
+    """The databases whose rows and events belong together, as :func:`told` reads them.
 
     Raises:
-        Trouble: as :func:`told` does.
+        Trouble: as it does.
     """
-    return {service: dsn for service, dsn in told(environment).items() if service in WITH_EVENTS}
+    return told(environment, WITH_EVENTS)
 
 
 def run(arguments: argparse.Namespace) -> int:
