@@ -16,13 +16,12 @@ FIGURES = "/sv/staff/figures"
 _MOVED = "UPDATE session SET starts_at = starts_at - $2::interval, ends_at = ends_at - $2::interval WHERE id = $1"
 
 
-async def over(plats: Installation, weeks: int, adults: int | None) -> None:
+async def over(plats: Installation, weeks: int, adults: int | None) -> str:
     """A session at Kista that was some weeks ago; closed, unless it is not said how many came."""
     session = str((await plats.session())["id"])
-    async with plats.database("booking") as conn:
-        await conn.execute(_MOVED, session, timedelta(weeks=weeks + 1))
+    await _move(plats, session, weeks + 1)
     if adults is None:
-        return
+        return session
     said: dict[str, object] = {
         "held": True,
         "adults": adults,
@@ -35,15 +34,24 @@ async def over(plats: Installation, weeks: int, adults: int | None) -> None:
     url = f"{plats.url('booking')}/v1/sessions/{session}/close"
     async with plats.http.post(url, json=said, headers=headers) as answer:
         assert answer.status == 200, await answer.text()
+    return session
+
+
+async def _move(plats: Installation, session: str, weeks: int) -> None:
+    """As booking sees it, a session was so many weeks earlier."""
+    async with plats.database("booking") as conn:
+        await conn.execute(_MOVED, session, timedelta(weeks=weeks))
 
 
 @pytest.fixture
-async def figures(plats: Installation) -> str:
+async def figures(plats: Installation) -> AsyncIterator[str]:
     """Where the figures of the last weeks are: some that can be told of, some that cannot, one not closed yet."""
-    for weeks, adults in ((1, None), (2, 17), (3, 3), (4, 12), (5, 9)):
-        await over(plats, weeks, adults)
+    adults = {1: None, 2: 17, 3: 3, 4: 12, 5: 9}
+    made = {weeks: await over(plats, weeks, some) for weeks, some in adults.items()}
     today = datetime.now(UTC).date()
-    return f"{FIGURES}?first={today - timedelta(weeks=8)}&last={today}"
+    yield f"{FIGURES}?first={today - timedelta(weeks=8)}&last={today}"
+    for weeks, session in made.items():
+        await _move(plats, session, -weeks - 1)  # and again when they were said to be, for the doctor
 
 
 async def test_every_state_of_the_figures_is_well_made(colleague: Colleague, figures: str) -> None:
