@@ -4,6 +4,9 @@ The time is that of a keystroke-level model (Card, Moran and Newell), with what 
 It does not depend on the machine that runs the test.
 """
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -86,7 +89,8 @@ async def test_who_never_saw_it_books_within_a_minute(plats: Installation, open_
     """
     page = await open_page()
     session = await plats.session(branch_id="rinkeby")
-    await page.goto(f"/sv/?kind=language_cafe&when=date&date={session['starts_at'][:10]}&where=rinkeby")
+    day = datetime.fromisoformat(session["starts_at"]).astimezone(ZoneInfo("Europe/Stockholm")).date()
+    await page.goto(f"/sv/?kind=language_cafe&when=date&date={day}&where=rinkeby")
     person = Newcomer(page)
     await person.tap(page.locator(f".card a[href$='{session['id']}']"))
     await person.tap(page.get_by_role("link", name="Boka plats"))

@@ -72,7 +72,8 @@ async def occasions(request: web.Request, branch: str, day: date | None) -> list
     now = site.now()
     first = day or now.date()
     until = first + (timedelta(days=1) if day else _AHEAD)
-    asked = {"branch": branch, "from": first.isoformat(), "to": until.isoformat(), "limit": "100"}
+    since = first if day else first - timedelta(days=1)  # what began before midnight may still be on
+    asked = {"branch": branch, "from": since.isoformat(), "to": until.isoformat(), "limit": "100"}
     found = (await request.app[CATALOG].sessions(asked)).items
     today = sum(one.starts_at.astimezone(site.zone).date() <= first for one in found)
     return await _with_seats(request, found[: min(_MOST, today if day else max(today, _AT_LEAST))])

@@ -1,15 +1,21 @@
 """What staff plan by: everything there is in whatever state, who holds it, and what is in the way of what."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.integration.catalog.conftest import ADMIN, COORDINATOR, KISTA, RINKEBY, Catalog, Json, soon
 from tests.integration.catalog.terms import FIRST, body, cancel, patch, series
 
-SPAN = {"from": date.today().isoformat(), "to": (FIRST + timedelta(days=60)).isoformat()}  # noqa: DTZ011 - any zone
+
+def span() -> dict[str, str]:
+    """From yesterday, so that today is in it in any zone."""
+    return {
+        "from": (datetime.now(UTC).date() - timedelta(days=1)).isoformat(),
+        "to": (FIRST + timedelta(days=60)).isoformat(),
+    }
 
 
 async def planned(catalog: Catalog, what: str = "sessions", by: tuple[str, ...] = KISTA, **query: str) -> Json:
-    asked = "&".join(f"{name}={value}" for name, value in {**SPAN, **query}.items())
+    asked = "&".join(f"{name}={value}" for name, value in {**span(), **query}.items())
     status, shown = await catalog.send("GET", f"/v1/planning/{what}?{asked}", by=by)
     assert status == 200, shown
     return shown
@@ -59,7 +65,7 @@ async def test_who_holds_something_is_for_colleagues_only(catalog: Catalog) -> N
 
 async def test_another_library_s_plan_is_none_of_ours(catalog: Catalog) -> None:
     for what in ("sessions", "series"):
-        path = f"/v1/planning/{what}?from={SPAN['from']}&to={SPAN['to']}"
+        path = f"/v1/planning/{what}?from={span()['from']}&to={span()['to']}"
         assert (await catalog.send("GET", f"{path}&branch=rinkeby"))[1]["type"] == "forbidden"
         assert (await catalog.send("GET", f"{path}&branch=rinkeby", by=RINKEBY))[0] == 200
         assert (await catalog.send("GET", path, by=COORDINATOR))[1]["type"] == "forbidden"

@@ -12,8 +12,15 @@ from tests.integration.catalog.conftest import KISTA, Catalog, Json
 from tests.integration.web.conftest import Front
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-TODAY = datetime.now(STOCKHOLM).date()
-NEXT_MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
+
+
+def today() -> date:
+    """Asked for anew each time: the tests may have been read before midnight."""
+    return datetime.now(STOCKHOLM).date()
+
+
+def next_monday() -> date:
+    return today() + timedelta(days=7 - today().weekday())
 
 
 async def open_on(catalog: Catalog, weekday: int, opens: int, closes: int, *, staffed: bool = True) -> None:
@@ -65,9 +72,9 @@ async def test_all_libraries_stand_by_part_of_the_city_in_swedish_order(front: F
 
 async def test_a_library_says_first_whether_it_is_open_today(catalog: Catalog, front: Front) -> None:
     """Fails when another weekday's hours are shown, or hours without staff look like those with."""
-    await open_on(catalog, TODAY.weekday(), 10, 19)
-    await open_on(catalog, TODAY.weekday(), 7, 10, staffed=False)
-    await open_on(catalog, (TODAY.weekday() + 1) % 7, 12, 16)
+    await open_on(catalog, today().weekday(), 10, 19)
+    await open_on(catalog, today().weekday(), 7, 10, staffed=False)
+    await open_on(catalog, (today().weekday() + 1) % 7, 12, 16)
 
     page = await front.get("/sv/branches/kista")
 
@@ -87,12 +94,12 @@ async def test_a_library_that_is_closed_today_says_why_and_when_it_opens(
     closed: bool,  # noqa: FBT001 - a column
 ) -> None:
     """Fails when a closure is not minded today, or the next day is looked for as if there were none."""
-    tomorrow, after = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+    tomorrow, after = today() + timedelta(days=1), today() + timedelta(days=2)
     await open_on(catalog, after.weekday(), 11, 16)
     if closed:
-        await open_on(catalog, TODAY.weekday(), 10, 19)
+        await open_on(catalog, today().weekday(), 10, 19)
         await open_on(catalog, tomorrow.weekday(), 9, 15)
-        await close(catalog, TODAY, tomorrow, "Vi målar om")
+        await close(catalog, today(), tomorrow, "Vi målar om")
 
     head = (await front.get("/sv/branches/kista")).text.split("Öppettider")[0]
 
@@ -111,7 +118,7 @@ async def test_of_unknown_hours_nothing_is_made_up(front: Front) -> None:
 
 async def test_closures_to_come_stand_with_their_reasons(catalog: Catalog, front: Front) -> None:
     await open_on(catalog, 0, 10, 19)
-    await close(catalog, NEXT_MONDAY, NEXT_MONDAY + timedelta(days=2), "Vi målar om")
+    await close(catalog, next_monday(), next_monday() + timedelta(days=2), "Vi målar om")
 
     assert "Vi målar om" in (await front.get("/sv/branches/kista")).text.split("Stängt de här dagarna")[1]
 
@@ -122,8 +129,8 @@ async def test_what_a_library_offers_stands_by_day_and_the_rest_is_one_link_away
     """Fails when another library's sessions are among them, or the link leads elsewhere."""
     for day in range(1, 8):
         for hour in (9, 11, 13):
-            await offered(catalog, TODAY + timedelta(days=day), hour=hour)
-    await offered(catalog, TODAY + timedelta(days=1), "På annat håll", branch_id="husby", by=("admin",))
+            await offered(catalog, today() + timedelta(days=day), hour=hour)
+    await offered(catalog, today() + timedelta(days=1), "På annat håll", branch_id="husby", by=("admin",))
 
     page = await front.get("/sv/branches/kista")
 
@@ -131,7 +138,7 @@ async def test_what_a_library_offers_stands_by_day_and_the_rest_is_one_link_away
     assert page.links("Visa alla 21 tider") == ["/sv/?where=kista"]
     assert "På annat håll" not in page.text
     assert page.links("Programmet i din kalender") == ["/sv/branches/kista/calendar.ics"]
-    monday = TODAY - timedelta(days=TODAY.weekday())
+    monday = today() - timedelta(days=today().weekday())
     assert page.links("Veckan att skriva ut") == [f"/sv/branches/kista/week/{monday}"]
 
 
@@ -152,17 +159,17 @@ async def test_a_library_that_does_not_exist_leads_to_all_of_them(front: Front, 
 
 async def test_a_week_on_paper_holds_what_one_may_come_to_and_how_to_book(catalog: Catalog, front: Front) -> None:
     """Fails when another day, library or audience is on the board, or what is cancelled seems not to be."""
-    await offered(catalog, NEXT_MONDAY, "Måndagscafé", room="Hörsalen")
-    await offered(catalog, NEXT_MONDAY + timedelta(days=6), "Söndagssaga", kind="story_time")
-    await offered(catalog, NEXT_MONDAY + timedelta(days=1), "Datorhjälp", kind="it_host")
-    await offered(catalog, NEXT_MONDAY + timedelta(days=7), "Nästa vecka")
-    await offered(catalog, NEXT_MONDAY, "På annat håll", branch_id="husby", by=("admin",))
-    await offered(catalog, NEXT_MONDAY, "Klassen", kind="class_visit")
-    await catalog.cancel(await offered(catalog, NEXT_MONDAY, "Kvällscafé", hour=19, by=KISTA))
+    await offered(catalog, next_monday(), "Måndagscafé", room="Hörsalen")
+    await offered(catalog, next_monday() + timedelta(days=6), "Söndagssaga", kind="story_time")
+    await offered(catalog, next_monday() + timedelta(days=1), "Datorhjälp", kind="it_host")
+    await offered(catalog, next_monday() + timedelta(days=7), "Nästa vecka")
+    await offered(catalog, next_monday(), "På annat håll", branch_id="husby", by=("admin",))
+    await offered(catalog, next_monday(), "Klassen", kind="class_visit")
+    await catalog.cancel(await offered(catalog, next_monday(), "Kvällscafé", hour=19, by=KISTA))
     await open_on(catalog, 2, 10, 19)
-    await close(catalog, NEXT_MONDAY + timedelta(days=2), NEXT_MONDAY + timedelta(days=2), "Vi målar om")
+    await close(catalog, next_monday() + timedelta(days=2), next_monday() + timedelta(days=2), "Vi målar om")
 
-    page = await front.get(f"/sv/branches/kista/week/{NEXT_MONDAY}")
+    page = await front.get(f"/sv/branches/kista/week/{next_monday()}")
 
     words = [
         *(
@@ -189,7 +196,7 @@ async def test_the_leaves_are_turned_from_this_week_to_the_last_of_the_programme
     catalog: Catalog, front: Front
 ) -> None:
     """Fails when a robot that follows every link never comes to an end, or the past has a link."""
-    monday = TODAY - timedelta(days=TODAY.weekday())
+    monday = today() - timedelta(days=today().weekday())
     await offered(catalog, monday + timedelta(weeks=3, days=2))
     first, other, far = [
         await front.get(f"/sv/branches/kista/week/{monday + timedelta(weeks=weeks)}") for weeks in (0, 1, 3)
@@ -204,10 +211,10 @@ async def test_the_leaves_are_turned_from_this_week_to_the_last_of_the_programme
 
 
 async def test_any_day_leads_to_its_monday(catalog: Catalog, front: Front) -> None:
-    await offered(catalog, NEXT_MONDAY + timedelta(days=6))
-    page = await front.get(f"/en/branches/kista/week/{NEXT_MONDAY + timedelta(days=6)}", follow=False)
+    await offered(catalog, next_monday() + timedelta(days=6))
+    page = await front.get(f"/en/branches/kista/week/{next_monday() + timedelta(days=6)}", follow=False)
 
-    assert (page.status, page.headers["Location"]) == (301, f"/en/branches/kista/week/{NEXT_MONDAY}")
+    assert (page.status, page.headers["Location"]) == (301, f"/en/branches/kista/week/{next_monday()}")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +231,7 @@ async def test_any_day_leads_to_its_monday(catalog: Catalog, front: Front) -> No
 async def test_a_week_that_cannot_be_shown_leads_to_this_one(front: Front, day: str, status: int, heading: str) -> None:
     page = await front.get(f"/sv/branches/kista/week/{day}")
 
-    monday = TODAY - timedelta(days=TODAY.weekday())
+    monday = today() - timedelta(days=today().weekday())
     assert (page.status, heading in page.text) == (status, True)
     assert page.links("Den här veckan") == [f"/sv/branches/kista/week/{monday}"]
     assert page.links("Till Kista bibliotek") == ["/sv/branches/kista"]

@@ -2,6 +2,7 @@
 
 import html
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,12 @@ KISTA = f"{BRANCHES}/kista"
 CAFE = "/sv/staff/admin/kinds/language_cafe"
 CLOSURES = "/sv/staff/admin/closures"
 PARTNERS = "/sv/staff/admin/partners"
-DAY = soon(20).date().isoformat()
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def day() -> str:
+    """A day some weeks ahead, by the clock on the wall."""
+    return soon(20).astimezone(STOCKHOLM).date().isoformat()
 
 
 @pytest.fixture
@@ -231,7 +237,7 @@ async def test_all_libraries_are_shut_after_one_has_seen_what_is_planned_then(
     await staff_house.catalog.session(starts_at=soon(20).isoformat())
     empty = await admin.get(CLOSURES)
     assert "Inga dagar än." in empty.text
-    form = {"first": DAY, "last": "", "reason": "Utbildning för alla", "key": fields(empty.source)["key"]}
+    form = {"first": day(), "last": "", "reason": "Utbildning för alla", "key": fields(empty.source)["key"]}
 
     looked = await admin.send(CLOSURES, form)
     assert "1 tillfälle är planerat de dagarna." in looked.text
@@ -239,14 +245,14 @@ async def test_all_libraries_are_shut_after_one_has_seen_what_is_planned_then(
 
     said = await admin.follow(await admin.fill(looked, CLOSURES, {"step": "save"}))
     (made,) = (await staff_house.catalog.get("/v1/closures"))[1]["items"]
-    assert (made["first"], made["last"], made["reasons"]) == (DAY, DAY, {"sv": "Utbildning för alla"})
+    assert (made["first"], made["last"], made["reasons"]) == (day(), day(), {"sv": "Utbildning för alla"})
     assert "Alla bibliotek är stängda de dagarna." in said.text
 
     opened = await admin.follow(await admin.fill(said, f"{CLOSURES}/{made['id']}/open", {}))
     assert (await staff_house.catalog.get("/v1/closures"))[1]["items"] == []
     await admin.fill(opened, CLOSURES, {})
     (again,) = (await staff_house.catalog.get("/v1/closures"))[1]["items"]
-    assert (again["first"], again["reasons"]) == (DAY, made["reasons"])
+    assert (again["first"], again["reasons"]) == (day(), made["reasons"])
 
 
 async def test_days_that_cannot_be_are_said_beside_their_field(admin: Colleague) -> None:
@@ -256,7 +262,7 @@ async def test_days_that_cannot_be_are_said_beside_their_field(admin: Colleague)
         ({"reason": ""}, "reason"),
         ({"reason_en": "x" * 201}, "reason_en"),
     ):
-        shown = await admin.send(CLOSURES, {"first": DAY, "last": "", "reason": "Jul", "reason_en": ""} | values)
+        shown = await admin.send(CLOSURES, {"first": day(), "last": "", "reason": "Jul", "reason_en": ""} | values)
         assert shown.status == 422, values
         assert f'href="#{field}"' in shown.source, values
 
