@@ -9,11 +9,10 @@ from uuid import UUID
 from deploy.dead import person as name_of
 from deploy.local import installation
 from deploy.local.trouble import Trouble
-from services.booking import codes
 from services.booking.reach import InvalidEmail, InvalidPhone, Reach, reach
 from services.booking.usecases import privacy
 from services.notify import retention
-from shared import audit
+from shared import audit, codes
 from shared.auth import Staff
 from shared.db import Connection, Database
 

@@ -6,7 +6,7 @@ an address or a booking code. A golden sample of each version lives in ``tests/c
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -132,6 +132,24 @@ class Policies(Model):
     """Whether who was there may have it in writing."""
 
 
+Task = Literal["coach", "homework", "host", "story", "friend"]
+"""What volunteers do: show one visitor how, help with homework, sit at a language café's table, read stories, or help
+in the hours without staff."""
+
+
+class Helping(Model):
+    """Which helpers a session needs."""
+
+    needed: int = 0
+    """How many, as staff set it: more are not put on duty."""
+    task: Task
+    matched: bool = False
+    """Whether each booking is one helper's: then who it is is found and asked for each."""
+    register_note: bool = False
+    """Whether it is work with children, for which a note in force that the police register's extract was seen is a
+    condition (lag 2013:852)."""
+
+
 class Meeting(Model):
     """How one gets into an online session. Only those who have a seat learn it."""
 
@@ -170,6 +188,10 @@ class SessionState(Model):
     """From when newcomers may book; None: always."""
     closes_at: AwareDatetime | None = None
     """From when they may no longer; None: the start."""
+    capacity_from: Literal["session", "staffing"] = "session"
+    """What makes the seats: staff's number, or as many helpers as are on duty, up to that number."""
+    helping: Helping | None = None
+    """Which helpers it needs; None where it needs none."""
 
 
 class SessionClosing(Model):
@@ -250,6 +272,10 @@ class BookingState(Model):
     """What the booking takes of the capacity, as the session counts it, or would take."""
     state: Standing | None = None
     """What it is after this; None from a version that did not tell."""
+    topic: str | None = None
+    """What they want help with, where the session asks: one of its answers' ids."""
+    help_language: str | None = None
+    """In which language, where the session asks."""
 
 
 class BookingConfirmation(BookingState):
@@ -434,6 +460,27 @@ class BookingAnnounced(Event):
     data: BookingAnnouncement
 
 
+class BookingHelperFound(Event):
+    """Somebody will help the visitor: told once, also when another takes over later."""
+
+    type: Literal["plats.booking.helper_found.v1"] = "plats.booking.helper_found.v1"
+    data: BookingState
+
+
+class BookingWithoutHelper(BookingState):
+    """A booking that nobody can help with; it stays until its visitor has answered."""
+
+    next_session_id: UUID | None = None
+    """The next time that they could come instead, if there is one: a yes moves the booking there."""
+
+
+class BookingHelperMissing(Event):
+    """Nobody was found to help the visitor."""
+
+    type: Literal["plats.booking.helper_missing.v1"] = "plats.booking.helper_missing.v1"
+    data: BookingWithoutHelper
+
+
 class BookingErased(Event):
     """A person asked to be forgotten: nothing is kept any more that could tell of them, and nobody tells them anything.
 
@@ -519,7 +566,7 @@ class MessageState(Model):
     revision: int
     contact_ref: UUID
     about: UUID
-    """The booking it speaks of."""
+    """The booking it speaks of, or the assignment or notice."""
     template: str
     channel: Literal["sms", "email"]
 
@@ -564,7 +611,7 @@ class Reply(Model):
     revision: int
     contact_ref: UUID
     about: UUID
-    """The booking that is meant."""
+    """The booking or the assignment that is meant."""
     says: Literal["yes", "no"]
     question: str | None = None
     """The template of the newest message about it that asked something."""
@@ -576,6 +623,170 @@ class ReplyReceived(Event):
 
     type: Literal["plats.reply.received.v1"] = "plats.reply.received.v1"
     data: Reply
+
+
+class Staffing(Model):
+    """How many helpers are on duty in a session after one transaction."""
+
+    session_id: UUID
+    revision: int
+    helpers: int
+    needed: int
+    """As staff set it, as far as it is known."""
+
+
+class StaffingChanged(Event):
+    """Helpers came on duty or went; the first one says that volunteers know the session."""
+
+    type: Literal["plats.staffing.changed.v1"] = "plats.staffing.changed.v1"
+    data: Staffing
+
+
+class AssignmentState(Model):
+    """What a volunteer is asked to do, or does: to be on duty in a session, or to help one visitor of it."""
+
+    assignment_id: UUID
+    revision: int
+    session_id: UUID
+    contact_ref: UUID
+    """The volunteer's, whom volunteers knows."""
+    language: str
+    """In which the volunteer is written to."""
+    state: Literal["proposed", "accepted", "declined", "expired", "released", "done"]
+    task: Task
+    booking_id: UUID | None = None
+    """Whom it is for; None for being on duty."""
+    topic: str | None = None
+    help_language: str | None = None
+
+
+class AssignmentProposal(AssignmentState):
+    """A question to a volunteer."""
+
+    stand_in: bool = False
+    """Whether somebody else does it unless they say yes."""
+
+
+class AssignmentProposed(Event):
+    """A volunteer is asked. Their time to answer begins when they are told."""
+
+    type: Literal["plats.assignment.proposed.v1"] = "plats.assignment.proposed.v1"
+    data: AssignmentProposal
+
+
+class AssignmentAccepted(Event):
+    """A volunteer said yes, or was put there by staff they had agreed with."""
+
+    type: Literal["plats.assignment.accepted.v1"] = "plats.assignment.accepted.v1"
+    data: AssignmentState
+
+
+class AssignmentEnding(AssignmentState):
+    """Why it is not theirs any more, or did not become so."""
+
+    why: Literal[
+        "declined",
+        "expired",
+        "ill",
+        "handed_over",
+        "taken_over",
+        "visitor_cancelled",
+        "session_cancelled",
+        "session_moved",
+        "staff",
+        "left",
+    ]
+    """They said no, or nothing in time; are ill; gave it to somebody, who took it over; the visitor or the library
+    cancelled; the session moved to where they cannot be; staff took it back; they left."""
+
+
+class AssignmentDeclined(Event):
+    """A volunteer does not do it: it goes to the next."""
+
+    type: Literal["plats.assignment.declined.v1"] = "plats.assignment.declined.v1"
+    data: AssignmentEnding
+
+
+class AssignmentReleased(Event):
+    """A volunteer who said yes, or was asked, is not needed for it any more."""
+
+    type: Literal["plats.assignment.released.v1"] = "plats.assignment.released.v1"
+    data: AssignmentEnding
+
+
+class ShiftCancelled(Event):
+    """A volunteer is not on duty in a session any more."""
+
+    type: Literal["plats.shift.cancelled.v1"] = "plats.shift.cancelled.v1"
+    data: AssignmentEnding
+
+
+class AssignmentReminderDue(Event):
+    """It is time to remind a volunteer of what they said yes to."""
+
+    type: Literal["plats.assignment.reminder_due.v1"] = "plats.assignment.reminder_due.v1"
+    data: AssignmentState
+
+
+class AssignmentReschedule(AssignmentState):
+    """What a volunteer said yes to, at another time or place."""
+
+    session_revision: int
+    """Catalog's revision that brought the change."""
+    changed: tuple[Literal["time", "place"], ...]
+
+
+class AssignmentRescheduled(Event):
+    """The session of an assignment changed its time or place; the volunteer keeps it unless they say no."""
+
+    type: Literal["plats.assignment.rescheduled.v1"] = "plats.assignment.rescheduled.v1"
+    data: AssignmentReschedule
+
+
+class Lacking(Model):
+    """A booking that nobody helps with, as things stand."""
+
+    booking_id: UUID
+    revision: int
+    """Of what is sought, not the booking's."""
+    session_id: UUID
+    stage: Literal["alarmed", "given_up"]
+    """Coordinators look for somebody by hand; or nobody will come any more."""
+    asked: int
+    """How many said no or nothing."""
+
+
+class AssignmentUncovered(Event):
+    """There is nobody left to ask for a booking."""
+
+    type: Literal["plats.assignment.uncovered.v1"] = "plats.assignment.uncovered.v1"
+    data: Lacking
+
+
+class Notice(Model):
+    """News to one of those who help, or who coordinate them, that are about no assignment of theirs."""
+
+    notice_id: UUID
+    revision: int
+    contact_ref: UUID
+    """Volunteers knows it."""
+    language: str
+    notice: Literal["sign_in", "register_note", "alarm", "welcome", "handed_over"]
+    """Their code to sign in; that their register note ends soon; that a booking has nobody to help; that they are
+    active from now on; that what they did was given to others or that they were given others' (a count)."""
+    session_id: UUID | None = None
+    """What it is about, if that is a session."""
+    until: AwareDatetime | None = None
+    """When it is of no use any more."""
+    day: date | None = None
+    count: int | None = None
+
+
+class VolunteerNotified(Event):
+    """One of those who help is to be told something."""
+
+    type: Literal["plats.volunteer.notified.v1"] = "plats.volunteer.notified.v1"
+    data: Notice
 
 
 class InstallationState(Model):
@@ -623,6 +834,8 @@ AnyEvent = (
     | BookingCodeRequested
     | BookingAnnounced
     | BookingErased
+    | BookingHelperFound
+    | BookingHelperMissing
     | SeriesBooked
     | SeriesCancelled
     | SessionClosed
@@ -632,6 +845,16 @@ AnyEvent = (
     | MessageFailed
     | ReplyReceived
     | InstallationChanged
+    | StaffingChanged
+    | AssignmentProposed
+    | AssignmentAccepted
+    | AssignmentDeclined
+    | AssignmentReleased
+    | AssignmentReminderDue
+    | AssignmentRescheduled
+    | AssignmentUncovered
+    | ShiftCancelled
+    | VolunteerNotified
 )
 
 SOURCES = {
@@ -641,6 +864,10 @@ SOURCES = {
     "availability": "booking",
     "message": "notify",
     "reply": "notify",
+    "staffing": "volunteers",
+    "assignment": "volunteers",
+    "shift": "volunteers",
+    "volunteer": "volunteers",
 }
 """Which service says what, by the first word of the routing key."""
 
@@ -669,6 +896,23 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         MessageFailed,
         ReplyReceived,
         InstallationChanged,
+        StaffingChanged,
+        AssignmentAccepted,
+        AssignmentUncovered,
+    ),
+    "volunteers": (
+        SessionPublished,
+        SessionWithdrawn,
+        SessionCancelled,
+        SessionClosed,
+        BookingConfirmed,
+        BookingMoved,
+        BookingCancelled,
+        BookingErased,
+        MessageSent,
+        MessageFailed,
+        ReplyReceived,
+        InstallationChanged,
     ),
     "notify": (
         SessionPublished,
@@ -688,9 +932,19 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         BookingCodeRequested,
         BookingAnnounced,
         BookingErased,
+        BookingHelperFound,
+        BookingHelperMissing,
         SeriesBooked,
         SeriesCancelled,
         InstallationChanged,
+        AssignmentProposed,
+        AssignmentAccepted,
+        AssignmentDeclined,
+        AssignmentReleased,
+        AssignmentReminderDue,
+        AssignmentRescheduled,
+        ShiftCancelled,
+        VolunteerNotified,
     ),
 }
 """Who listens to what: the name of each consumer's queue and the events bound to it."""

@@ -17,11 +17,11 @@ from deploy.local.trouble import Trouble
 USUAL = ROOT / ".plats"
 """Where an installation is when nothing else was asked for."""
 
-WITH_EVENTS = ("catalog", "booking", "notify")
+WITH_EVENTS = ("catalog", "booking", "notify", "volunteers")
 """Services that hear and tell events: each keeps an inbox and an outbox, and what they are about."""
 
-WITH_DATABASE = (*WITH_EVENTS, "volunteers", "web")
-"""Services that keep data: volunteers hears and tells nothing yet, and web's is only who is signed in."""
+WITH_DATABASE = (*WITH_EVENTS, "web")
+"""Services that keep data: web's is only who is signed in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -159,7 +159,7 @@ def _identity(site: Site) -> dict[str, str]:
 def _notify(site: Site) -> dict[str, str]:
     return (
         site.store("notify")
-        | site.calls("booking")
+        | site.calls("booking", "volunteers")
         | {
             "PLATS_SMS_URL": f"{site.url('phonebox')}/a1",
             "PLATS_SMS_USERNAME": "plats",

@@ -7,7 +7,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from services.booking.codes import ascii_digits
+from shared.codes import ascii_digits
 
 By: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
 Behalf: TypeAlias = Literal["relative", "teacher", "colleague"]

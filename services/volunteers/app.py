@@ -1,21 +1,22 @@
-"""Volunteers on one screen: who helps, and from where they come. It hears and tells no events yet."""
+"""Volunteers on one screen: its rules' refusals, its routes, what it hears."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from functools import partial
+from typing import TYPE_CHECKING
 
-from aiohttp import web
-
-from services.volunteers.domain import Forbidden, IdempotencyKeyReused, NameTaken, StaleRevision, UnknownPartner
+from services.volunteers.domain.partners import StaleRevision
+from services.volunteers.domain.refusals import Forbidden, IdempotencyKeyReused, NameTaken, UnknownPartner
+from services.volunteers.events import HANDLERS
 from services.volunteers.http import IDENTITY, api
-from services.volunteers.settings import VolunteersSettings
 from shared import audit
 from shared.auth import IdentityProvider
-from shared.db import Database
-from shared.http import MAX_BODY, add_routes, middleware
-from shared.keys import CLIENT, DATABASE, REFUSALS, Refusals
-from shared.service import background, client, housekeeping
+from shared.keys import CLIENT, Refusals
+from shared.service import application
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from services.volunteers.settings import VolunteersSettings
 
 REFUSALS_HERE: Refusals = {
     Forbidden: (403, "Your role does not allow this"),
@@ -28,26 +29,8 @@ REFUSALS_HERE: Refusals = {
 
 def create_app(settings: VolunteersSettings) -> web.Application:
     """Compose the service; does no I/O before it is started."""
-    app = web.Application(middlewares=[middleware], client_max_size=MAX_BODY)
-    database = Database(settings.database.get_secret_value(), name="plats-volunteers")
-    app[REFUSALS] = REFUSALS_HERE
+    app = application(
+        settings, "volunteers", api=api, refusals=REFUSALS_HERE, handlers=HANDLERS, forgets=(audit.forget,)
+    )
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)
-    running = {"running": True}
-
-    async def ready() -> dict[str, bool]:
-        return running | {"database": await database.ready()}
-
-    async def lifespan(app: web.Application) -> AsyncIterator[None]:
-        async with client() as http, database:
-            app[CLIENT] = http
-            app[DATABASE] = database
-            async with background({"housekeeping": partial(housekeeping, database, (audit.forget,))}):
-                yield
-
-    async def stopping(_: web.Application) -> None:
-        running["running"] = False
-
-    app.cleanup_ctx.append(lifespan)
-    app.on_shutdown.append(stopping)
-    add_routes(app, api, title="Plats volunteers", ready=ready)
     return app

@@ -1,9 +1,5 @@
-from pydantic import SecretStr
-
-from shared.settings import StaffSettings
+from shared.settings import MessagingSettings, StaffSettings, StoreSettings
 
 
-class VolunteersSettings(StaffSettings):
-    """What volunteers is told by its environment. It hears and tells no events yet."""
-
-    database: SecretStr
+class VolunteersSettings(StoreSettings, StaffSettings, MessagingSettings):
+    """What volunteers is told by its environment."""

@@ -20,11 +20,12 @@ import structlog
 
 from deploy import databases, doctor, person, purge
 from deploy.local.trouble import Trouble
-from services.booking import codes, limits
+from services.booking import limits
 from services.booking.limits import Use
 from services.booking.reach import Reach
 from services.booking.usecases.booking import person_of
 from services.notify.contacts import keyed
+from shared import codes
 from tests.support import checker
 from tests.support.brokers import VirtualHost
 from tests.support.checker import KEYS, SERVICES, Town

@@ -7,13 +7,13 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
-from services.booking import codes, domain, limits, queries
+from services.booking import domain, limits, queries
 from services.booking.domain import WrongProof
 from services.booking.limits import Use
 from services.booking.reach import By
 from services.booking.usecases import booking as booking_usecases
 from services.booking.visitors import Visitors
-from shared import names
+from shared import codes, names
 from shared.db import Connection
 from shared.hours import PermittedHours
 from shared.http import Api

@@ -6,12 +6,11 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import Field
 
-from services.booking import codes
 from services.booking.http.api import api
 from services.booking.http.desk.permitted import IDENTITY
 from services.booking.reach import InvalidEmail, InvalidPhone, Reach, reach
 from services.booking.usecases import privacy
-from shared import audit
+from shared import audit, codes
 from shared.auth import Staff, forbidden
 from shared.db import Connection
 from shared.keys import DATABASE

@@ -6,7 +6,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 
-from services.booking import codes, limits, queries
+from services.booking import limits, queries
 from services.booking.domain import WrongProof
 from services.booking.http.api import (
     HOURS,
@@ -26,7 +26,7 @@ from services.booking.http.bookings import PROOF_HEADER, Proof
 from services.booking.reach import reach
 from services.booking.usecases import series_bookings
 from services.booking.usecases.series_bookings import MOST_DATES, Means
-from shared import idempotency
+from shared import codes, idempotency
 from shared.db import Connection
 from shared.http import problem_reply, refused, slug
 from shared.keys import DATABASE, REFUSALS, SECRET

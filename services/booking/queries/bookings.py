@@ -6,12 +6,12 @@ from uuid import UUID
 
 import asyncpg
 
-from services.booking import codes, domain
+from services.booking import domain
 from services.booking.domain import WrongProof
 from services.booking.domain.calls import of_use
 from services.booking.reach import Reach
 from services.booking.store import calls
-from shared import installation
+from shared import codes, installation
 from shared.db import Connection
 from shared.hours import PermittedHours
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.booking import codes
 from services.booking.reach import Reach
+from shared import codes
 from shared.db import Connection
 
 

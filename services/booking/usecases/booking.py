@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 from uuid import UUID, uuid4
 
-from services.booking import codes, domain, limits, queries
+from services.booking import domain, limits, queries
 from services.booking.domain import Book, Decision, Outcome, Party, Queued, Seated, Shrink, Shrunk, remind_at
 from services.booking.limits import Use
 from services.booking.reach import Reach
@@ -15,6 +15,7 @@ from services.booking.store import bookings, contacts, notices, sessions
 from services.booking.store.bookings import Channel
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.turns import ACTIVE, decide_one, finish, state_of, turn_of
+from shared import codes
 from shared.db import Connection
 from shared.events import (
     BookingCodeRequested,

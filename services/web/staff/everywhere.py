@@ -27,7 +27,7 @@ NAMES: Mapping[str, str] = {
 }
 """What colleagues call our services."""
 
-HEARING = ("catalog", "booking", "notify")
+HEARING = ("catalog", "booking", "notify", "volunteers")
 """Those that hear events, which may get stuck."""
 
 

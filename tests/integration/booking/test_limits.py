@@ -12,9 +12,10 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from services.booking import codes, limits
+from services.booking import limits
 from services.booking.app import create_app
 from services.booking.settings import BookingSettings
+from shared import codes
 from shared.auth import service_token
 from shared.visitors import Network
 from tests.integration.booking.conftest import KEY, NOWHERE, Booking

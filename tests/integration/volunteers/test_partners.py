@@ -1,68 +1,12 @@
 """Partners: organisations whose people help, as administrators keep them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
 from uuid import uuid4
 
-import aiohttp
 import asyncpg
 import pytest
-from pydantic import SecretStr
 
-from services.volunteers.app import create_app
-from services.volunteers.settings import VolunteersSettings
-from tests.support.apps import serving
-from tests.support.databases import Databases
-from tests.support.identity import Issuer
-
-Json = dict[str, Any]
-Answer = tuple[int, Json]
-
-ADMIN = ("admin",)
-KISTA = ("staff", "kista")
-COORDINATOR = ("coordinator",)
-
-
-class Volunteers:
-    """The service at its address."""
-
-    def __init__(self, url: str, dsn: str, http: aiohttp.ClientSession, issuer: Issuer) -> None:
-        self.dsn = dsn
-        self._url, self._http, self._issuer = url, http, issuer
-
-    async def send(
-        self,
-        method: str,
-        path: str = "/v1/partners",
-        body: object = None,
-        *,
-        by: tuple[str, ...] | None = ADMIN,
-        headers: dict[str, str] | None = None,
-    ) -> Answer:
-        """Ask for something, signed in as a role at branches."""
-        signed = self._issuer.headers(*by) if by else {}
-        async with self._http.request(
-            method, f"{self._url}{path}", json=body, headers=signed | (headers or {})
-        ) as answer:
-            return answer.status, await answer.json()
-
-    async def partner(self, **values: object) -> Json:
-        """Add a partner."""
-        status, made = await self.send("POST", body={"name": "Banken"} | values)
-        assert status == 201, made
-        return made
-
-    async def change(self, partner: Json, by: tuple[str, ...] | None = ADMIN, **values: object) -> Answer:
-        return await self.send("PATCH", f"/v1/partners/{partner['id']}", values, by=by)
-
-
-@pytest.fixture
-async def volunteers(databases: Databases, http: aiohttp.ClientSession, issuer: Issuer) -> AsyncIterator[Volunteers]:
-    dsn = await databases.create("volunteers")
-    settings = VolunteersSettings(key=SecretStr("0e" * 32), database=SecretStr(dsn), identity_issuer=issuer.url)
-    async with serving(create_app(settings)) as url:
-        yield Volunteers(url, dsn, http, issuer)
+from tests.integration.volunteers.conftest import COORDINATOR, KISTA, Json, Volunteers
 
 
 async def test_partners_are_added_listed_and_changed(volunteers: Volunteers) -> None:

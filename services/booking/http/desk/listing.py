@@ -5,11 +5,11 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AwareDatetime
 
-from services.booking import codes, queries
+from services.booking import queries
 from services.booking.domain import Attendance
 from services.booking.http.api import Party, ReachView, State, api
 from services.booking.http.desk.permitted import permitted
-from shared import audit
+from shared import audit, codes
 from shared.db import Connection
 from shared.keys import DATABASE
 from shared.models import Model

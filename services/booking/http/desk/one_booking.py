@@ -6,12 +6,12 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AwareDatetime
 
-from services.booking import codes, queries
+from services.booking import queries
 from services.booking.domain import UnknownBooking
 from services.booking.http.api import HOURS, MeetingView, Party, ReachView, State, api
 from services.booking.http.desk.permitted import about_session, booking_of, permitted
 from services.booking.usecases import desk, moving
-from shared import audit, idempotency
+from shared import audit, codes, idempotency
 from shared.db import Connection
 from shared.keys import DATABASE
 from shared.models import Model, Strict

@@ -7,11 +7,11 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AwareDatetime, StringConstraints
 
-from services.booking import codes, queries
+from services.booking import queries
 from services.booking.http.api import HOURS, Party, ReachView, State, api
 from services.booking.http.desk.permitted import BranchId, at_branch
 from services.booking.store import tickets
-from shared import audit
+from shared import audit, codes
 from shared.db import Connection
 from shared.keys import DATABASE
 from shared.models import Model, Strict

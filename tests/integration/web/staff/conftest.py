@@ -54,7 +54,12 @@ async def staff_house(catalog: Catalog, databases: Databases, http: aiohttp.Clie
     issuer = catalog.issuer.url
     notify_dsn, web_dsn = await databases.create("notify"), await databases.create("web")
     helping = VolunteersSettings.model_validate(
-        {"key": "0e" * 32, "database": await databases.create("volunteers"), "identity_issuer": issuer}
+        {
+            "key": "0e" * 32,
+            "database": await databases.create("volunteers"),
+            "broker": "amqp://nobody@127.0.0.1:9/",
+            "identity_issuer": issuer,
+        }
     )
     async with (
         booking_opened(await databases.create("booking"), http, issuer=issuer) as booking,

@@ -6,11 +6,13 @@ from uuid import UUID, uuid5
 from aiohttp import web
 from pydantic import Field, StringConstraints
 
-from services.volunteers import store, usecases
-from services.volunteers.domain import USUAL_HOURS_A_YEAR, Forbidden, Partner, PartnerChange
-from shared import auditing, idempotency
-from shared.auth import IdentityProvider
-from shared.http import Api, path_id, reply
+from services.volunteers.domain.partners import USUAL_HOURS_A_YEAR, Partner, PartnerChange
+from services.volunteers.domain.refusals import Forbidden
+from services.volunteers.http.api import IDENTITY, api
+from services.volunteers.store import partners as store
+from services.volunteers.usecases import partners as usecases
+from shared import idempotency
+from shared.http import path_id, reply
 from shared.i18n import swedish_order
 from shared.ids import new_id
 from shared.keys import DATABASE
@@ -20,10 +22,6 @@ from shared.problems import Problem
 if TYPE_CHECKING:
     from shared.auth import Staff
     from shared.db import Connection
-
-api = Api()
-
-IDENTITY = web.AppKey("identity", IdentityProvider)
 
 _KEYED = UUID("5f0c7d5e-7b0a-4a0e-9c35-0d9a9a3d5b11")
 """From which a partner's id is made of an Idempotency-Key, so that the same request again finds the same partner."""
@@ -123,9 +121,6 @@ async def change_partner(request: web.Request, body: PartnerPatch) -> PartnerVie
         return _view(await usecases.change_partner(conn, staff, id_, change, body.revision))
 
     return await request.app[DATABASE].transact(work)
-
-
-auditing.serve(api, IDENTITY)
 
 
 async def _administrator(request: web.Request) -> Staff:

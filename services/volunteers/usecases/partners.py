@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.volunteers import domain, store
-from services.volunteers.domain import IdempotencyKeyReused, StaleRevision
+from services.volunteers.domain import partners as domain
+from services.volunteers.domain.partners import StaleRevision
+from services.volunteers.domain.refusals import IdempotencyKeyReused
+from services.volunteers.store import partners as store
 from shared import audit
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from services.volunteers.domain import Partner, PartnerChange
+    from services.volunteers.domain.partners import Partner, PartnerChange
     from shared.auth import Staff
     from shared.db import Connection
 

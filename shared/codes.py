@@ -1,4 +1,4 @@
-"""Booking codes that can be read aloud, typed on any keyboard and told apart by eye: ``K7F-4MQ``."""
+"""Codes that can be read aloud, typed on any keyboard and told apart by eye: ``K7F-4MQ``."""
 
 import secrets
 import unicodedata

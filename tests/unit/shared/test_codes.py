@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking import codes
+from shared import codes
 
 CODE = "KR7FZD"
 

@@ -1,4 +1,4 @@
-"""What is kept of partners. A constraint's name becomes the refusal it stands for."""
+"""What is kept of partners."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, LiteralString
 
 import asyncpg
 
-from services.volunteers.domain import Difference, NameTaken, Partner, UnknownPartner
+from services.volunteers.domain.partners import Difference, Partner
+from services.volunteers.domain.refusals import NameTaken, UnknownPartner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""The rules of helping: pure, with the time as an argument."""

@@ -1,0 +1,1 @@
+"""What is done, each in one transaction of its caller: state and events together."""
