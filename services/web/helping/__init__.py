@@ -1,0 +1,1 @@
+"""Volunteers: what those who help and those who look after them see of helping."""
