@@ -4,7 +4,7 @@ The time is that of a keystroke-level model (Card, Moran and Newell), with what 
 It does not depend on the machine that runs the test.
 """
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,8 @@ from tests.browser.conftest import OpenPage
 from tests.support.installation import Installation
 
 pytestmark = pytest.mark.timeout(300)  # the first test waits for the installation
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 KEY = 0.28
 """Seconds for a key of the phone's keyboard."""
@@ -88,8 +90,9 @@ async def test_who_never_saw_it_books_within_a_minute(plats: Installation, open_
     Fails when a page, a question or some sentences come between the list and the receipt. Prints with ``-s``.
     """
     page = await open_page()
-    session = await plats.session(branch_id="rinkeby")
-    day = datetime.fromisoformat(session["starts_at"]).astimezone(ZoneInfo("Europe/Stockholm")).date()
+    day = datetime.now(STOCKHOLM).date() + timedelta(days=4)
+    begins, ends = (datetime.combine(day, at, STOCKHOLM).isoformat() for at in (time(17), time(18, 30)))
+    session = await plats.session(branch_id="rinkeby", starts_at=begins, ends_at=ends)
     await page.goto(f"/sv/?kind=language_cafe&when=date&date={day}&where=rinkeby")
     person = Newcomer(page)
     await person.tap(page.locator(f".card a[href$='{session['id']}']"))
