@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Annotated, Literal, TypeAlias
@@ -10,6 +11,7 @@ from aiohttp import web
 from pydantic import BeforeValidator
 from pydantic_settings import NoDecode
 
+from shared.auth import SERVICE_HEADER, require_service
 from shared.logs import get_logger
 from shared.settings import Settings
 
@@ -89,3 +91,45 @@ def _warn_once(reason: Literal["untrusted", "unreadable"]) -> None:
 
 def _forwarded(request: web.Request) -> list[str]:
     return [part.strip() for line in request.headers.getall(_FORWARDED, []) for part in line.split(",")]
+
+
+_IPV6_SITE = 64
+"""Bits. What one household or phone is given; behind them it has as many addresses as it likes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visitors:
+    """Tells whom a request is made for."""
+
+    service: str
+    """Which of our services is asked."""
+    key: str
+    """That one's own, in hex: web signs with it."""
+    trusted_proxies: Networks
+    exempt: Networks
+    """Networks without limits: the library's own computers and wifi share an address."""
+
+    def network(self, request: web.Request) -> str | None:
+        """The visitor's network, which the limits count by; None for one that has no limits.
+
+        An address that web passes on but nobody can read counts as one network that all such share:
+        a muddled header must not open the door.
+
+        Raises:
+            Problem: 401 for a service token that is not ours.
+        """
+        found = self._address(request)
+        if found is None:
+            return "unknown"
+        if found.is_loopback or within(found, self.exempt):
+            return None
+        bits = found.max_prefixlen if found.version == 4 else _IPV6_SITE  # noqa: PLR2004 - IPv4
+        return str(ip_network((found, bits), strict=False))
+
+    def _address(self, request: web.Request) -> Address | None:
+        """As web tells it, in a request that shows our token; else where the request comes from."""
+        if SERVICE_HEADER in request.headers:
+            require_service(request, self.key, self.service, SERVICE_HEADER)
+            if ADDRESS_HEADER in request.headers:
+                return address(request.headers[ADDRESS_HEADER])
+        return visitor_address(request, self.trusted_proxies)

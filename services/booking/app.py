@@ -54,11 +54,11 @@ from services.booking.reach import InvalidEmail, InvalidPhone, NotByProxy
 from services.booking.settings import BookingSettings
 from services.booking.usecases import privacy
 from services.booking.usecases.series_bookings import Means
-from services.booking.visitors import Visitors
 from shared import audit
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, DATABASE, Refusals
 from shared.service import Loop, application
+from shared.visitors import Visitors
 
 REFUSALS: Refusals = {
     UnknownSession: (404, "There is no such session"),
@@ -130,6 +130,7 @@ def create_app(settings: BookingSettings) -> web.Application:
     app[HOURS] = settings.hours
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)
     app[VISITORS] = Visitors(
+        service="booking",
         key=settings.key.get_secret_value(),
         trusted_proxies=settings.trusted_proxies,
         exempt=settings.exempt_networks,

@@ -12,13 +12,13 @@ from services.booking.domain import WrongProof
 from services.booking.limits import Use
 from services.booking.reach import By
 from services.booking.usecases import booking as booking_usecases
-from services.booking.visitors import Visitors
 from shared import codes, names
 from shared.db import Connection
 from shared.hours import PermittedHours
 from shared.http import Api
 from shared.keys import DATABASE, SECRET
 from shared.models import Model, Strict
+from shared.visitors import Visitors
 
 T = TypeVar("T")
 
