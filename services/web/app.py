@@ -8,6 +8,11 @@ from aiohttp import web
 from services.web.boundary import pages, protected
 from services.web.cookies import SealedCookie
 from services.web.drafts import Drafts
+from services.web.helping import frame as helping
+from services.web.helping.boundary import helpers
+from services.web.helping.keys import HELPERS, VOLUNTEERS
+from services.web.helping.service import VolunteersService
+from services.web.helping.signed_in import SignedInHelpers
 from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SETTINGS, SITE
 from services.web.pages import (
     about,
@@ -30,6 +35,7 @@ from services.web.pages import (
     sessions,
     several,
     staff,
+    volunteer,
 )
 from services.web.pages.staff.live import LIVE
 from services.web.receipts import Receipts
@@ -50,13 +56,18 @@ from shared.service import background, client, housekeeping
 def create_app(settings: WebSettings) -> web.Application:
     """Compose the web front; does no I/O but reading its own files before it is started."""
     site = Site(settings.timezone, settings.locales, example=settings.example)
-    app = web.Application(middlewares=[middleware, protected, pages(site), staff_only], client_max_size=MAX_BODY)
+    app = web.Application(
+        middlewares=[middleware, protected, pages(site), staff_only, helpers], client_max_size=MAX_BODY
+    )
     app[SETTINGS] = settings
     app[SITE] = site
     key = settings.key.get_secret_value()
     app[RECEIPTS] = Receipts(key)
     app[DRAFTS] = Drafts(key)
     app[NOTICES] = SealedCookie("plats_notice", Notice, key)
+    app[HELPERS] = SignedInHelpers(key)
+    app[helping.NOTICES] = SealedCookie("plats_helper_notice", Notice, key)
+    app[volunteer.GOING] = SealedCookie("plats_helper_sign_in", volunteer.Going, key)
     database = Database(settings.database.get_secret_value(), name="plats-web")
     app[LIVE] = Live(settings.broker.get_secret_value())
     running = {"running": True}
@@ -69,6 +80,8 @@ def create_app(settings: WebSettings) -> web.Application:
             app[CATALOG] = CatalogService(http, settings.catalog_url)
             key_booking = settings.key_booking.get_secret_value()
             app[BOOKING] = BookingService(http, settings.booking_url, key_booking, settings.trusted_proxies)
+            key_volunteers = settings.key_volunteers.get_secret_value()
+            app[VOLUNTEERS] = VolunteersService(http, settings.volunteers_url, key_volunteers, settings.trusted_proxies)
             app[CLIENT] = http
             app[DATABASE] = database
             app[PROVIDER] = Provider(lambda: http, settings)
@@ -105,4 +118,5 @@ def _routes(site: Site) -> list[web.RouteDef]:
         web.get("/static/{name}", site.assets.serve),
         *(route for room in rooms for route in room.routes(home)),
         *staff.routes(f"{home}/staff"),
+        *volunteer.routes(f"{home}/volunteer"),
     ]

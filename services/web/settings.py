@@ -15,6 +15,7 @@ class WebSettings(StaffSettings, VisitorSettings):
     notify_url: Url
     volunteers_url: Url
     key_booking: SecretStr
+    key_volunteers: SecretStr
     database: SecretStr
     """Where it is kept who of those who work here is signed in. Visitors' pages do without."""
     broker: SecretStr

@@ -17,6 +17,7 @@ def web_settings(**told: object) -> WebSettings:
         "notify_url": away,
         "volunteers_url": away,
         "key_booking": KEY,
+        "key_volunteers": KEY,
         "database": "postgresql://nobody@127.0.0.1:9/web",
         "broker": "amqp://nobody@127.0.0.1:9/",
         "identity_issuer": away,

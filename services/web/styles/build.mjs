@@ -152,8 +152,9 @@ async function build() {
   mkdirSync(making);
   for (const name of readdirSync(statics).sort()) keep(name, readFileSync(path.join(statics, name)));
   keep("plats.css", await styleSheet(await entrySheet()));
-  // What only staff see comes on top, in a sheet of its own: no visitor's phone has to load it.
+  // What only staff and those who help see comes on top, in sheets of their own: no visitor's phone has to load it.
   keep("staff.css", await styleSheet('@import "./staff.css" layer(plats);'));
+  keep("volunteer.css", await styleSheet('@import "./volunteer.css" layer(plats);'));
   writeFileSync(path.join(making, "manifest.json"), JSON.stringify(manifest, null, 2));
   rmSync(built, { recursive: true, force: true });
   renameSync(making, built);
