@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from services.catalog import questions
 from services.catalog.domain import Terms
+from shared.events import Task
 
 Audience: TypeAlias = Literal["everyone", "teachers", "volunteers", "staff"]
 
@@ -35,6 +36,10 @@ class Kind:
     """What one gets help with, a line each; empty where it needs no list."""
     declines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What nobody there will do, a line each."""
+    task: Task = "host"
+    """What volunteers do there, where any are needed."""
+    matched: bool = False
+    """Whether each booking is one volunteer's, so that who it is is found and asked for each."""
     minutes: int
     terms: Terms
 
@@ -51,7 +56,16 @@ _ROWS = (
         bring={"sv": "Du behöver inte ta med något.", "en": "You do not need to bring anything."},
         minutes=90,
         # Where a fifth never comes and others wait, being asked once more frees chairs; so for the next two.
-        terms=Terms(mode="booking", counts="persons", seats=15, queue=8, party_max=4, children=True, reconfirm=True),
+        terms=Terms(
+            mode="booking",
+            counts="persons",
+            seats=15,
+            queue=8,
+            party_max=4,
+            children=True,
+            reconfirm=True,
+            helpers_needed=1,
+        ),
     ),
     Kind(
         id="homework_help",
@@ -65,6 +79,7 @@ _ROWS = (
             "sv": "Ta med läxan, dina böcker och något att skriva med.",
             "en": "Bring the homework, your books and something to write with.",
         },
+        task="homework",
         minutes=120,
         terms=Terms(
             mode="booking",
@@ -75,6 +90,8 @@ _ROWS = (
             children=True,
             reconfirm=True,
             ask=(questions.STAGE, questions.SUBJECTS),
+            helpers_needed=2,
+            register_note=True,
         ),
     ),
     Kind(
@@ -133,6 +150,8 @@ _ROWS = (
                 "We do not repair broken phones and computers.",
             ),
         },
+        task="coach",
+        matched=True,
         minutes=40,
         terms=Terms(
             mode="booking",
@@ -143,6 +162,7 @@ _ROWS = (
             reconfirm=True,
             ask=(questions.TOPIC, questions.HELP_LANGUAGE),
             capacity_from="staffing",
+            helpers_needed=3,
         ),
     ),
     Kind(
@@ -157,6 +177,7 @@ _ROWS = (
             "sv": "Ta med din mobil eller dator, om du har en.",
             "en": "Bring your phone or computer, if you have one.",
         },
+        task="coach",
         minutes=120,
         terms=Terms(mode="drop_in", counts="persons", seats=10, party_max=2, children=True),
     ),
@@ -169,6 +190,7 @@ _ROWS = (
             "en": "We read stories to small children and their adults.",
         },
         bring={"sv": "Du behöver inte ta med något.", "en": "You do not need to bring anything."},
+        task="story",
         minutes=30,
         terms=Terms(mode="booking", counts="children", seats=15, queue=5, party_max=6, children=True),
     ),
@@ -234,8 +256,17 @@ _ROWS = (
             "en": "Two volunteers help visitors when the staff have gone home.",
         },
         audience="volunteers",
+        task="friend",
         minutes=120,
-        terms=Terms(mode="booking", counts="persons", seats=2, party_max=1, children=False, booked_by="staff"),
+        terms=Terms(
+            mode="booking",
+            counts="persons",
+            seats=2,
+            party_max=1,
+            children=False,
+            booked_by="staff",
+            helpers_needed=2,
+        ),
     ),
 )
 

@@ -235,7 +235,7 @@ async def world(plats: Installation) -> AsyncIterator[World]:
         past=past,
         drop_in=await _found(plats, kind="it_host"),
         online=online,
-        coaching=await _found(plats, kind="digital_coaching"),
+        coaching=await _found(plats, kind="digital_coaching", free="true"),
         staff_booked=await _found(plats, kind="library_friend"),
         story_time=await _found(plats, kind="story_time", free="true"),
     )

@@ -166,7 +166,7 @@ HOMEWORK_ADULTS = Offer(
     },
     audiences=_FROM_16,
     led_by=_STUDENTS,
-    terms=TermsChange(mode="mixed", seats=24, walk_in=8, queue=8),
+    terms=TermsChange(mode="mixed", seats=24, walk_in=8, queue=8, register_note=False),
 )
 MATHS = Offer(
     name="maths-workshop",
@@ -214,7 +214,7 @@ HOMEWORK_SMALL = Offer(
     minutes=60,
     audiences=_SCHOOL,
     led_by={"sv": "En student", "en": "A student"},
-    terms=TermsChange(seats=2, queue=3, party_max=2),
+    terms=TermsChange(seats=2, queue=3, party_max=2, helpers_needed=1),
 )
 HOMEWORK_OPEN = Offer(
     name="homework-help-open",
@@ -255,7 +255,7 @@ COACHING = Offer(
     },
     audiences=_ADULTS,
     led_by=_PARTNERS,
-    terms=TermsChange(seats=2),
+    terms=TermsChange(seats=2, helpers_needed=2),
 )
 DIGITAL_HELP = Offer(
     name="digital-help",
@@ -268,7 +268,7 @@ DIGITAL_HELP = Offer(
     languages=("sv", "en"),
     audiences=_ADULTS,
     led_by=_STAFF,
-    terms=TermsChange(seats=1),
+    terms=TermsChange(seats=1, helpers_needed=0),
 )
 IT_HOST_KISTA = Offer(
     name="it-host",

@@ -82,6 +82,7 @@ from services.catalog.domain.sessions import (
 )
 from services.catalog.domain.sittings import slots
 from services.catalog.domain.terms import (
+    MOST_HELPERS,
     SMS_CHARACTERS,
     BookedBy,
     CapacityFrom,
@@ -98,6 +99,7 @@ __all__ = [
     "LONGEST_NUMBER",
     "LONGEST_SMS_NAME",
     "MOST_DATES",
+    "MOST_HELPERS",
     "NOTHING",
     "SMS_CHARACTERS",
     "STOPS",

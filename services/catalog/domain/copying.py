@@ -103,6 +103,8 @@ def again(held: HeldSeries, how: Manner, new: NewSeries, zone: ZoneInfo) -> NewS
             walk_in=terms.walk_in,
             queue=terms.queue,
             capacity_from=terms.capacity_from,
+            helpers_needed=terms.helpers_needed,
+            register_note=terms.register_note,
         ),
         meeting=like.meeting,
         opens_days_before=_opens_days_before(like, zone),

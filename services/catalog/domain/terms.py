@@ -22,6 +22,8 @@ FURTHEST_BEFORE = 14 * 24
 """Hours before the start from which a waiting list is filled more freely, or people are reminded, at the most."""
 SHORTEST_OFFER, LONGEST_OFFER = 15, 24 * 60
 """Minutes: nobody reads a message and answers in less; who has a day keeps the seat from those behind long enough."""
+MOST_HELPERS = 50
+"""In one session: more is a slip of the finger."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,11 @@ class Terms:
     """Whether who was there may have it in writing."""
     capacity_from: CapacityFrom = "session"
     """``staffing``: no more seats than there are helpers, once somebody says how many."""
+    helpers_needed: int = 0
+    """How many volunteers; 0 where the library's own people do it."""
+    register_note: bool = False
+    """Whether they work with children there: then it is noted of each that an extract of the police register was seen
+    (lag 2013:852)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +86,8 @@ class TermsChange:
     booked_by: BookedBy | None = None
     certificate: bool | None = None
     capacity_from: CapacityFrom | None = None
+    helpers_needed: int | None = None
+    register_note: bool | None = None
 
 
 def adapted(terms: Terms, change: TermsChange) -> Terms:
@@ -98,6 +107,8 @@ def adapted(terms: Terms, change: TermsChange) -> Terms:
         result = replace(result, reconfirm=False)
     _check_terms(result)
     _check_times(result)
+    if not 0 <= result.helpers_needed <= MOST_HELPERS:
+        raise Invalid(f"from 0 to {MOST_HELPERS} helpers fit", "helpers_needed")
     return result
 
 

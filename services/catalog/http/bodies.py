@@ -19,6 +19,8 @@ def session_terms(body: NewSessionBody | SessionPatch | SeriesBody) -> TermsChan
         walk_in=body.capacity.walk_in,
         queue=body.capacity.queue,
         capacity_from=body.capacity_from,
+        helpers_needed=body.helpers_needed,
+        register_note=body.register_note,
     )
 
 
@@ -40,4 +42,6 @@ def terms_change(body: TermsBody) -> TermsChange:
         booked_by=body.booked_by,
         certificate=body.certificate,
         capacity_from=body.capacity_from,
+        helpers_needed=body.helpers_needed,
+        register_note=body.register_note,
     )

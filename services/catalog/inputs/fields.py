@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from services.catalog.domain import LONGEST_SMS_NAME, SMS_CHARACTERS
+from services.catalog.domain import LONGEST_SMS_NAME, MOST_HELPERS, SMS_CHARACTERS
 from services.catalog.kinds import KINDS
 from services.catalog.search import is_language
 from shared.models import Strict
@@ -90,6 +90,7 @@ TextsWithSwedish = Annotated[Texts, AfterValidator(_with_swedish_if_any)]
 Host = Annotated[Line, Field(max_length=40)]
 """Who of the staff holds something: a first name or what colleagues call them."""
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+Helpers = Annotated[int, Field(strict=True, ge=0, le=MOST_HELPERS)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=1440)]
 SlotMinutes = Annotated[int, Field(strict=True, ge=5, le=1440)]
 LocalDate = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]

@@ -6,6 +6,7 @@ from services.catalog.domain import MOST_DATES, CapacityFrom, Mode, Place
 from services.catalog.inputs.fields import (
     CapacityBody,
     CapacityField,
+    Helpers,
     Host,
     Line,
     LocalDate,
@@ -51,6 +52,10 @@ class SeriesBody(Strict):
     """Each date is a sitting in slots of this length."""
     capacity: CapacityField = CapacityBody()
     capacity_from: CapacityFrom | None = None
+    helpers_needed: Helpers | None = None
+    """How many volunteers; 0 where the library's own people do it."""
+    register_note: bool | None = None
+    """Whether it is work with children, for which their register extract has to have been seen."""
     mode: Mode | None = None
     place: Place = "branch"
     room: Annotated[Line, Field(max_length=60)] = ""

@@ -8,6 +8,7 @@ from services.catalog.inputs.fields import (
     CapacityBody,
     CapacityField,
     Count,
+    Helpers,
     Host,
     Line,
     SlotMinutes,
@@ -42,6 +43,10 @@ class NewSessionBody(Strict):
     """What this occasion is about, where each has a subject of its own."""
     meeting: MeetingBody | None = None
     capacity_from: CapacityFrom | None = None
+    helpers_needed: Helpers | None = None
+    """How many volunteers; 0 where the library's own people do it."""
+    register_note: bool | None = None
+    """Whether it is work with children, for which their register extract has to have been seen."""
     helpers: Count | None = None
     """How many help, where they make the seats."""
     opens_at: AwareDatetime | None = None
@@ -74,6 +79,10 @@ class SessionPatch(Strict):
     """Empty takes it away."""
     meeting: MeetingBody | None = None
     capacity_from: CapacityFrom | None = None
+    helpers_needed: Helpers | None = None
+    """How many volunteers; 0 where the library's own people do it."""
+    register_note: bool | None = None
+    """Whether it is work with children, for which their register extract has to have been seen."""
     helpers: Count | None = None
     """Null takes it away; so it does with ``opens_at`` and ``closes_at``."""
     opens_at: AwareDatetime | None = None

@@ -3,7 +3,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.catalog.domain import BookedBy, CapacityFrom, Counts, Mode
-from services.catalog.inputs.fields import CapacityBody, CapacityField, Minutes
+from services.catalog.inputs.fields import CapacityBody, CapacityField, Helpers, Minutes
 from shared.models import Strict
 
 
@@ -30,6 +30,10 @@ class TermsBody(Strict):
     """Whether who was there may have it in writing."""
     capacity_from: CapacityFrom | None = None
     """``staffing``: no more seats than there are helpers, once somebody says how many."""
+    helpers_needed: Helpers | None = None
+    """How many volunteers; 0 where the library's own people do it."""
+    register_note: bool | None = None
+    """Whether it is work with children, for which their register extract has to have been seen."""
     capacity: CapacityField = CapacityBody()
 
 

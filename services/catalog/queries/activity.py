@@ -27,8 +27,8 @@ async def activities(conn: Connection, cursor: str | None, limit: int) -> Activi
         """
         SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
             mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
-            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, revision, archived,
-            created_at
+            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, helpers_needed, register_note,
+            revision, archived, created_at
         FROM activity WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3
         """,
         *after,
@@ -85,5 +85,7 @@ def activity_view(activity: Activity) -> ActivityView:
         ask=tuple(Question.model_validate(question, from_attributes=True) for question in terms.ask),
         certificate=terms.certificate,
         capacity_from=terms.capacity_from,
+        helpers_needed=terms.helpers_needed,
+        register_note=terms.register_note,
         capacity=Capacity(seats=terms.seats, walk_in=terms.walk_in, queue=terms.queue),
     )

@@ -61,4 +61,6 @@ def _terms(usual: Usual) -> KindTerms:
         reconfirm=terms.reconfirm,
         certificate=terms.certificate,
         capacity_from=terms.capacity_from,
+        helpers_needed=terms.helpers_needed,
+        register_note=terms.register_note,
     )

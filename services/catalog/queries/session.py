@@ -105,7 +105,8 @@ async def staff_sessions(conn: Connection, session_ids: Collection[UUID]) -> tup
     rows = await conn.fetch(SHOWN + "WHERE s.id = ANY ($1) ORDER BY s.starts_at, s.id", session_ids)
     kept = await conn.fetch(
         """
-        SELECT id, meeting_link, meeting_number, host, seats, walk_in, capacity_from, helpers, closed
+        SELECT id, meeting_link, meeting_number, host, seats, walk_in, capacity_from, helpers, helpers_needed,
+            register_note, closed
         FROM session WHERE id = ANY ($1)
         """,
         session_ids,
@@ -131,6 +132,8 @@ def _staff_view(row: asyncpg.Record, kept: asyncpg.Record) -> StaffSessionView:
         "host": kept["host"],
         "capacity_from": kept["capacity_from"],
         "helpers": kept["helpers"],
+        "helpers_needed": kept["helpers_needed"],
+        "register_note": kept["register_note"],
         "closed": kept["closed"],
     }
     return StaffSessionView(**values)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _SELECTED: LiteralString = """
     SELECT id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
         mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
-        reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, revision, archived
+        reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, helpers_needed, register_note, revision,
+        archived
 """
 """What :func:`activity_of` reads."""
 
@@ -30,11 +31,11 @@ async def insert_activity(conn: Connection, activity: Activity) -> None:
         INSERT INTO activity (
             id, kind, titles, sms_titles, summaries, languages, level, minutes, audiences, bring, led_by,
             mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours, offer_minutes,
-            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, search
+            reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, helpers_needed, register_note, search
         )
         VALUES (
             $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28
+            $24, $25, $26, $27, $28, $29, $30
         )
         """,
         activity.id,
@@ -81,7 +82,7 @@ async def update_activity(conn: Connection, before: Activity, after: Activity, r
             bring = $9, led_by = $10, mode = $11, counts = $12, seats = $13, walk_in = $14, queue = $15,
             party_max = $16, children = $17, late_cancel_hours = $18, fill_from_hours = $19, offer_minutes = $20,
             reminder_hours = $21, reconfirm = $22, booked_by = $23, ask = $24, certificate = $25, capacity_from = $26,
-            search = $27, revision = $28, archived = $29
+            helpers_needed = $27, register_note = $28, search = $29, revision = $30, archived = $31
         WHERE id = $1
         """,
         after.id,

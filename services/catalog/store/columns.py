@@ -38,6 +38,8 @@ def terms_values(terms: Terms) -> tuple[object, ...]:
         [asdict(question) for question in terms.ask],
         terms.certificate,
         terms.capacity_from,
+        terms.helpers_needed,
+        terms.register_note,
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _USUAL: LiteralString = """
     SELECT id, revision, minutes, mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours,
         fill_from_hours, offer_minutes, reminder_hours, reconfirm, booked_by, certificate, capacity_from,
-        '[]'::jsonb AS ask
+        helpers_needed, register_note, '[]'::jsonb AS ask
     FROM kind
 """
 """What bookings are asked is no administrator's choice, and comes from the kind.
@@ -69,9 +69,10 @@ async def _put(conn: Connection, new: Usual) -> None:
         """
         INSERT INTO kind (
             id, revision, minutes, mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours,
-            fill_from_hours, offer_minutes, reminder_hours, reconfirm, booked_by, certificate, capacity_from
+            fill_from_hours, offer_minutes, reminder_hours, reconfirm, booked_by, certificate, capacity_from,
+            helpers_needed, register_note
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         ON CONFLICT (id) DO NOTHING
         """,
         *_values(new),
@@ -85,7 +86,8 @@ async def update_usual(conn: Connection, changed: Usual) -> None:
         UPDATE kind SET
             revision = $2, minutes = $3, mode = $4, counts = $5, seats = $6, walk_in = $7, queue = $8, party_max = $9,
             children = $10, late_cancel_hours = $11, fill_from_hours = $12, offer_minutes = $13, reminder_hours = $14,
-            reconfirm = $15, booked_by = $16, certificate = $17, capacity_from = $18
+            reconfirm = $15, booked_by = $16, certificate = $17, capacity_from = $18,
+            helpers_needed = $19, register_note = $20
         WHERE id = $1
         """,
         *_values(changed),
@@ -113,6 +115,8 @@ def _values(kept: Usual) -> tuple[object, ...]:
         terms.booked_by,
         terms.certificate,
         terms.capacity_from,
+        terms.helpers_needed,
+        terms.register_note,
     )
 
 

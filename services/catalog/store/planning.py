@@ -29,7 +29,7 @@ async def held_series(
             struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at, closed,
             mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
             offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from,
-            series_id, series_date, sitting_id
+            helpers_needed, register_note, series_id, series_date, sitting_id
         FROM session
         WHERE series_date BETWEEN $2 AND $3 AND ($1::text[] IS NULL OR branch_id = ANY ($1))
         ORDER BY series_id, starts_at, id

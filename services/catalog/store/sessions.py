@@ -37,12 +37,12 @@ async def insert_sessions(conn: Connection, sessions: Iterable[Session]) -> None
                 id, revision, status, activity_id, branch_id, place, room, host, starts_at, ends_at, cancel_reason,
                 struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
-                offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from, search,
-                series_id, series_date, sitting_id
+                offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from,
+                helpers_needed, register_note, search, series_id, series_date, sitting_id
             )
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40
             )
             """,
             [
@@ -69,7 +69,8 @@ async def update_sessions(conn: Connection, changes: Sequence[tuple[Session, Ses
                 meeting_number = $15, helpers = $16, opens_at = $17, closes_at = $18, mode = $19, counts = $20,
                 seats = $21, walk_in = $22, queue = $23, party_max = $24, children = $25, late_cancel_hours = $26,
                 fill_from_hours = $27, offer_minutes = $28, reminder_hours = $29, reconfirm = $30, booked_by = $31,
-                ask = $32, certificate = $33, capacity_from = $34, search = $35, updated_at = clock_timestamp()
+                ask = $32, certificate = $33, capacity_from = $34, helpers_needed = $35, register_note = $36,
+                search = $37, updated_at = clock_timestamp()
             WHERE id = $1
             """,
             [_session_values(after) for _, after in changes],
@@ -149,7 +150,7 @@ async def _lock(conn: Connection, ids: Collection[UUID]) -> list[asyncpg.Record]
                 struck_out, theme, meeting_link, meeting_number, helpers, opens_at, closes_at, closed,
                 mode, counts, seats, walk_in, queue, party_max, children, late_cancel_hours, fill_from_hours,
                 offer_minutes, reminder_hours, reconfirm, booked_by, ask, certificate, capacity_from,
-                series_id, series_date, sitting_id
+                helpers_needed, register_note, series_id, series_date, sitting_id
             FROM session WHERE id = ANY ($1) ORDER BY id FOR UPDATE
         )
         SELECT clock_timestamp() AS now, * FROM locked

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.catalog.kinds import KINDS
 from shared.events import (
     Capacity,
+    Helping,
     Meeting,
     Policies,
     SessionCancellation,
@@ -17,7 +19,7 @@ from shared.events import (
 )
 
 if TYPE_CHECKING:
-    from services.catalog.domain import Activity, CancelReason, Session
+    from services.catalog.domain import Activity, CancelReason, Session, Terms
     from shared.events import Branch
 
 
@@ -46,8 +48,18 @@ def published(session: Session, activity: Activity, branch: Branch) -> SessionPu
         sitting_id=session.sitting_id,
         opens_at=session.opens_at,
         closes_at=session.closes_at,
+        capacity_from=terms.capacity_from,
+        helping=_helping(terms, activity.kind),
     )
     return SessionPublished.of(session.id, state)
+
+
+def _helping(terms: Terms, kind: str) -> Helping | None:
+    """Which volunteers a session needs; what they do there is its kind's."""
+    if not terms.helpers_needed:
+        return None
+    row = KINDS[kind]
+    return Helping(needed=terms.helpers_needed, task=row.task, matched=row.matched, register_note=terms.register_note)
 
 
 def withdrawn(session: Session) -> SessionWithdrawn:

@@ -55,6 +55,10 @@ class ActivityView(Model):
     """Whether who was there may have it in writing."""
     capacity_from: CapacityFrom
     """``staffing``: no more seats than there are helpers, once somebody says how many."""
+    helpers_needed: int
+    """How many volunteers; 0 where the library's own people do it."""
+    register_note: bool
+    """Whether it is work with children, for which their register extract has to have been seen."""
     capacity: Capacity
 
 

@@ -40,6 +40,8 @@ class KindTerms(Model):
     reconfirm: bool
     certificate: bool
     capacity_from: CapacityFrom
+    helpers_needed: int
+    register_note: bool
 
 
 class KindSettings(KindView):

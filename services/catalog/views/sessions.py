@@ -95,6 +95,10 @@ class StaffSessionView(SessionView):
     capacity_from: CapacityFrom
     helpers: int | None
     """How many help, where they make the seats; null is not known yet."""
+    helpers_needed: int
+    """How many volunteers; 0 where the library's own people do it."""
+    register_note: bool
+    """Whether it is work with children, for which their register extract has to have been seen."""
     closed: bool
     """Whether it is written down how it went: then nothing changes any more."""
 

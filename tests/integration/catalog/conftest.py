@@ -30,7 +30,7 @@ ADMIN = ("admin",)
 COORDINATOR = ("coordinator", "kista")
 
 
-STAFF_ONLY = {"meeting", "host", "capacity_from", "helpers", "closed"}
+STAFF_ONLY = {"meeting", "host", "capacity_from", "helpers", "helpers_needed", "register_note", "closed"}
 
 
 def settings(dsn: str, issuer: Issuer, broker: str = NOWHERE) -> CatalogSettings:

@@ -86,6 +86,8 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "host": "",
         "capacity_from": "session",
         "helpers": None,
+        "helpers_needed": 1,
+        "register_note": False,
         "closed": False,
     }
     assert (await catalog.get(f"/v1/sessions/{made['id']}")) == (200, public(made))
@@ -132,6 +134,8 @@ async def test_a_new_session_is_answered_whole_and_told_in_full(catalog: Catalog
         "sitting_id": None,
         "opens_at": None,
         "closes_at": None,
+        "capacity_from": "session",
+        "helping": {"needed": 1, "task": "host", "matched": False, "register_note": False},
     }
 
 
@@ -199,6 +203,8 @@ async def test_an_activity_is_answered_whole_and_listed(catalog: Catalog) -> Non
         "ask": [],
         "certificate": False,
         "capacity_from": "session",
+        "helpers_needed": 1,
+        "register_note": False,
         "revision": 1,
         "archived": False,
         "capacity": {"seats": 15, "walk_in": 0, "queue": 8},

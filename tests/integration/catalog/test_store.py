@@ -74,6 +74,8 @@ SESSION: list[tuple[LiteralString, str]] = [
     ("UPDATE session SET capacity_from = 'thin air'", "session_capacity_from_known"),
     ("UPDATE session SET capacity_from = 'staffing', helpers = -1", "session_helpers_not_negative"),
     ("UPDATE session SET helpers = 1", "session_helpers_make_seats"),
+    ("UPDATE session SET helpers_needed = -1", "session_helpers_needed_fit"),
+    ("UPDATE activity SET helpers_needed = 51", "activity_helpers_needed_fit"),
     ("UPDATE session SET opens_at = now(), closes_at = now()", "session_opens_before_it_closes"),
     (
         "INSERT INTO session_change SELECT id, 2, 'room', '1', '1', 'staff' FROM session",

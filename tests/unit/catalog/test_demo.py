@@ -180,6 +180,8 @@ def test_coaching_is_in_slots_of_forty_minutes_with_a_seat_per_coach() -> None:
         "digital-coaching": ["Thu 10.00", "Thu 10.40", "Thu 11.20"],
     }
     assert [OFFERS[name].activity().terms.seats for name in slots] == [3, 2]
+    assert [OFFERS[name].activity().terms.helpers_needed for name in slots] == [3, 2]
+    assert OFFERS["digital-help"].activity().terms.helpers_needed == 0
     assert {OFFERS[name].lasts for name in slots} == {timedelta(minutes=40)}
 
 
