@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.volunteers.domain.partners import StaleRevision
-from services.volunteers.domain.refusals import Forbidden, IdempotencyKeyReused, NameTaken, UnknownPartner
+from services.volunteers.domain.refusals import (
+    Forbidden,
+    IdempotencyKeyReused,
+    NameTaken,
+    NotPossibleNow,
+    UnknownPartner,
+    UnknownVolunteer,
+)
 from services.volunteers.events import HANDLERS
 from services.volunteers.http import IDENTITY, api
 from shared import audit
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, Refusals
+from shared.reach import InvalidEmail, InvalidPhone
 from shared.service import application
 
 if TYPE_CHECKING:
@@ -21,6 +29,10 @@ if TYPE_CHECKING:
 REFUSALS_HERE: Refusals = {
     Forbidden: (403, "Your role does not allow this"),
     UnknownPartner: (404, "There is no such partner"),
+    UnknownVolunteer: (404, "There is no such volunteer"),
+    NotPossibleNow: (409, "That is not possible now"),
+    InvalidPhone: (422, "This phone number does not work here"),
+    InvalidEmail: (422, "This e-mail address does not work"),
     NameTaken: (409, "Another partner is called so already"),
     StaleRevision: (409, "Somebody else changed it meanwhile"),
     IdempotencyKeyReused: (422, "This Idempotency-Key was used for another request"),

@@ -23,3 +23,19 @@ class NameTaken(Refusal):
 
 class IdempotencyKeyReused(Refusal):
     """Another partner was made under that key."""
+
+
+class UnknownVolunteer(Refusal):
+    """There is no such volunteer, or no longer anybody of whom more is known than hours."""
+
+
+class UnknownCoordinator(Refusal):
+    """There is no such coordinator."""
+
+
+class NotPossibleNow(Refusal):
+    """It is not the time for that."""
+
+
+class WrongCode(Refusal):
+    """No such code was sent there, or it is used up or over."""

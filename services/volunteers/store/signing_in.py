@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from services.volunteers.domain.people import Coordinates, Helper
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from shared.db import Connection
 
 IDLE = timedelta(hours=12)
@@ -42,3 +44,9 @@ async def helper(conn: Connection, token_hash: bytes) -> Helper | None:
         await conn.execute("UPDATE helper_session SET last_at = clock_timestamp() WHERE token_hash = $1", token_hash)
     coordinator = row["coordinator_id"] and Coordinates(id=row["coordinator_id"], partner_id=row["partner_id"])
     return Helper(contact_ref=row["contact_ref"], volunteer_id=row["volunteer_id"], coordinator=coordinator)
+
+
+async def sign_out_everywhere(conn: Connection, contact_ref: UUID) -> None:
+    """Have no token of theirs count any more, and no code that is on its way."""
+    await conn.execute("DELETE FROM helper_session WHERE contact_ref = $1", contact_ref)
+    await conn.execute("DELETE FROM sign_in WHERE contact_ref = $1", contact_ref)

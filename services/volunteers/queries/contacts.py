@@ -1,0 +1,65 @@
+"""How those who help are reached, with the code that answers what they are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services.volunteers.domain.people import By
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shared.db import Connection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reachable:
+    """Somebody who can be told something now."""
+
+    ref: UUID
+    about: UUID | None
+    name: str
+    phone: str | None
+    email: str | None
+    by: By
+    language: str
+    code: str
+    answer_by: datetime | None
+    until: datetime | None
+
+
+async def reachable(conn: Connection, refs: Sequence[UUID]) -> list[Reachable]:
+    """These people, to say something that is about no assignment of theirs."""
+    rows = await conn.fetch(
+        """
+        SELECT ref, NULL::uuid AS about, name, phone, email, reach AS by, language, '' AS code,
+            NULL::timestamptz AS answer_by, NULL::timestamptz AS until
+        FROM contact WHERE ref = ANY($1)
+        """,
+        refs,
+    )
+    return [Reachable(**row) for row in rows]
+
+
+async def reachable_about(conn: Connection, pairs: Sequence[tuple[UUID, UUID]]) -> list[Reachable]:
+    """These people, each to say something about an assignment or a shift of theirs, or a notice to them."""
+    rows = await conn.fetch(
+        """
+        SELECT w.ref, w.about, c.name, c.phone, c.email, coalesce(i.by, c.reach) AS by, c.language,
+            coalesce(a.code, s.code, i.code, '') AS code,
+            CASE WHEN a.state = 'proposed' THEN a.answer_by WHEN s.state = 'asked' THEN s.answer_by END AS answer_by,
+            coalesce(lower(a.during), lower(s.during), i.ends_at) AS until
+        FROM unnest($1::uuid[], $2::uuid[]) AS w (ref, about)
+        JOIN contact c ON c.ref = w.ref
+        LEFT JOIN volunteer v ON v.contact_ref = c.ref
+        LEFT JOIN assignment a ON a.id = w.about AND a.volunteer_id = v.id
+        LEFT JOIN shift s ON s.id = w.about AND s.volunteer_id = v.id
+        LEFT JOIN sign_in i ON i.id = w.about AND i.contact_ref = c.ref
+        """,
+        [ref for ref, _ in pairs],
+        [about for _, about in pairs],
+    )
+    return [Reachable(**row) for row in rows]
