@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import aiohttp
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from services.web.upstream.bookings import (
     Booking,
@@ -21,7 +21,17 @@ from services.web.upstream.bookings import (
 )
 from services.web.upstream.service import Service
 from shared.auth import SERVICE_HEADER, service_token
+from shared.models import Model
 from shared.visitors import ADDRESS_HEADER, Networks, visitor_address
+
+
+class _Name(Model):
+    booking_id: UUID
+    name: str
+
+
+class _Names(Model):
+    items: tuple[_Name, ...]
 
 
 class BookingService(Service):
@@ -165,6 +175,16 @@ class BookingService(Service):
             Problem: 422 ``invalid-phone`` or ``invalid-email``, 429 ``too-many-requests``.
         """
         await self.call("POST", "/v1/bookings/codes", json={"reach": dict(reach)}, headers=self._for(visitor))
+
+    async def first_name(self, booking_id: UUID) -> str:
+        """What the visitor with a booking is called, the first word of it only; empty for who was erased.
+
+        For the volunteer who helps them and nobody else: whoever asks makes sure of that.
+        """
+        headers = {hdrs.AUTHORIZATION: f"Bearer {service_token(self._key, 'booking')}"}
+        body = {"booking_ids": [str(booking_id)]}
+        names = _Names.model_validate_json(await self.call("POST", "/internal/names", json=body, headers=headers))
+        return next((one.name for one in names.items if one.booking_id == booking_id), "")
 
     async def _change(self, visitor: web.Request, code: str, what: str, asked: Mapping[str, object]) -> Booking:
         path = f"/v1/bookings/{quote(code, safe='')}/{what}"

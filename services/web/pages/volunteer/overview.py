@@ -6,19 +6,56 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from services.web.helping.frame import asks, page, to
+from services.web.helping.frame import asks, helpers_only, home, page, to, volunteers
+from services.web.helping.views import Mine
+from services.web.helping.words import OUTCOMES, TOPICS
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from services.web.helping.views import Doing
+
+SHOWN_OF_THE_PAST = 10
+WORDS: Mapping[str, object] = {"topics": TOPICS, "outcomes": OUTCOMES}
+"""What pages that show somebody's doings have in common."""
 
 
 def routes(home: str) -> list[web.RouteDef]:
     """Where this is."""
-    return [web.get(home, overview)]
+    return [web.get(home, overview), web.get(f"{home}/answer", answer)]
+
+
+async def mine(request: web.Request) -> Mine:
+    """Everything that is theirs."""
+    return await volunteers(request).get(Mine, "/v1/me/assignments")
 
 
 async def overview(request: web.Request) -> web.Response:
     """``GET /{language}/volunteer``: a coordinator who does not help themselves begins with their people."""
     if not asks(request).volunteer:
         return to(request, "/people")
-    return page(request, "volunteer/overview.html", {})
+    found = await mine(request)
+    context = {
+        "mine": found,
+        "past": found.past[:SHOWN_OF_THE_PAST],
+        "waiting": [one for one in found.past if wants_outcome(one)],
+    }
+    return page(request, "volunteer/overview.html", dict(WORDS) | context)
+
+
+@helpers_only
+async def answer(request: web.Request) -> web.Response:
+    """``GET .../answer``: what a message leads to; to the question, where there is just one."""
+    questions = (await mine(request)).questions
+    raise web.HTTPSeeOther(f"{home(request)}/assignments/{questions[0].id}" if len(questions) == 1 else home(request))
+
+
+def wants_outcome(one: Doing) -> bool:
+    """Whether it is over and nobody has told yet how it went."""
+    return one.kind == "visitor" and one.is_theirs and one.outcome is None
+
+
+def found(doings: Iterable[Doing], wanted: UUID) -> Doing | None:
+    """One of somebody's doings."""
+    return next((one for one in doings if one.id == wanted), None)
