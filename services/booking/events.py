@@ -1,12 +1,14 @@
-"""What booking hears: catalog on sessions, notify on what became of messages and on what people answered."""
+"""What booking hears: catalog on sessions, notify on messages and answers, volunteers on who is there to help."""
 
 from services.booking.domain import Question, Terms
 from services.booking.store import kinds, notices
-from services.booking.usecases import calls, replies, sessions, waiting
+from services.booking.usecases import calls, helping, replies, sessions, waiting
 from shared import events as contract
 from shared import installation
 from shared.db import Connection
 from shared.events import (
+    AssignmentAccepted,
+    AssignmentUncovered,
     InstallationChanged,
     MessageDelivered,
     MessageFailed,
@@ -16,6 +18,7 @@ from shared.events import (
     SessionPublished,
     SessionState,
     SessionWithdrawn,
+    StaffingChanged,
 )
 from shared.hours import PermittedHours
 from shared.inbox import Handlers
@@ -52,6 +55,9 @@ def _terms(state: SessionState) -> Terms:
         certificate=state.policies.certificate,
         opens_at=state.opens_at,
         closes_at=state.closes_at,
+        # Where no volunteers are needed, nobody tells of any: what staff set stands.
+        capacity_from=state.capacity_from if state.helping else "session",
+        matched=state.helping is not None and state.helping.matched,
     )
 
 
@@ -90,6 +96,21 @@ async def _message_failed(conn: Connection, event: MessageFailed) -> None:
     await calls.message_failed(conn, told.about, told.message_id, told.template, told.reason)
 
 
+async def _staffing_changed(conn: Connection, event: StaffingChanged) -> None:
+    await helping.note_staffing(conn, event.data.session_id, event.data.revision, event.data.helpers)
+
+
+async def _assignment_accepted(conn: Connection, event: AssignmentAccepted) -> None:
+    told = event.data
+    if told.booking_id:  # else it is for being on duty, which makes seats and is nobody's
+        await helping.found(conn, told.booking_id, told.session_id, event.time)
+
+
+async def _assignment_uncovered(conn: Connection, event: AssignmentUncovered) -> None:
+    told = event.data
+    await helping.uncovered(conn, told.booking_id, told.session_id, told.stage, event.time)
+
+
 def handlers(hours: PermittedHours) -> Handlers:
     """What booking does about each event; offers run, and reminders are due, by these hours and their zone.
 
@@ -108,7 +129,9 @@ def handlers(hours: PermittedHours) -> Handlers:
         await calls.message_sent(conn, event.data.about, event.data.message_id)
 
     async def reply_received(conn: Connection, event: ReplyReceived) -> None:
-        await replies.answered(conn, event.data.about, event.data.says, event.data.received_at, hours)
+        told = event.data
+        reply = replies.Reply(says=told.says, question=told.question, at=told.received_at)
+        await replies.answered(conn, told.about, reply, hours)
 
     return {
         SessionPublished: published,
@@ -119,4 +142,7 @@ def handlers(hours: PermittedHours) -> Handlers:
         MessageFailed: _message_failed,
         ReplyReceived: reply_received,
         InstallationChanged: _installation_changed,
+        StaffingChanged: _staffing_changed,
+        AssignmentAccepted: _assignment_accepted,
+        AssignmentUncovered: _assignment_uncovered,
     }

@@ -63,7 +63,8 @@ PROJECTIONS = (
             concat_ws(' ', starts_at, ends_at, place || '/' || branch_id || '/' || room, mode, counts,
                 seats_offered, least(walk_in, seats_offered), queue, party_max, late_cancel_hours, fill_from_hours,
                 offer_minutes, reminder_hours, reconfirm, booked_by, meeting_link, meeting_number,
-                opens_at, closes_at, certificate, jsonb_path_query_array(ask, '$[*].id'))
+                opens_at, closes_at, certificate, jsonb_path_query_array(ask, '$[*].id'),
+                CASE WHEN helpers_needed > 0 THEN nullif(capacity_from, 'session') END)
                 END AS terms,
             activity_id
         FROM session WHERE (status IN ('published', 'withdrawn')
@@ -72,10 +73,11 @@ PROJECTIONS = (
         """,  # nobody heard of a draft, nor of one that was cancelled
         """
         SELECT id, catalog_revision AS version, status,
-            concat_ws(' ', starts_at, ends_at, place, mode, counts, seats, walk_in, queue, party_max,
-                late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm, booked_by,
+            concat_ws(' ', starts_at, ends_at, place, mode, counts, coalesce(staff_seats, seats),
+                coalesce(staff_walk_in, walk_in), queue, party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm, booked_by,
                 meeting_link, nullif(meeting_number, ''),
-                opens_at, closes_at, certificate, jsonb_path_query_array(ask, '$[*].id')) AS terms,
+                opens_at, closes_at, certificate, jsonb_path_query_array(ask, '$[*].id'),
+                nullif(capacity_from, 'session')) AS terms,
             activity_id
         FROM session
         UNION ALL

@@ -11,14 +11,15 @@ async def seats(visit: Visit) -> list[Finding | Note]:
     """What a session counts as taken is what is booked, offered or held, and no more than there is.
 
     Somebody who staff know does not come takes no seat. More than the capacity may be taken where staff lowered it,
-    or let somebody in on purpose; the ceiling then comes down with the seats.
+    helpers went who made it, or staff let somebody in on purpose; the ceiling then comes down with the seats.
     """
     rows = await visit.after("booking").fetch(
         """
-        SELECT id, taken, ceiling, overbooked, catalog_revision, had, capacity
+        SELECT id, taken, ceiling, overbooked, catalog_revision, had, capacity, staffed
         FROM (
             SELECT s.id, s.taken, s.ceiling, s.overbooked, s.catalog_revision, coalesce(h.had, 0) AS had,
-                CASE s.mode WHEN 'drop_in' THEN 0 ELSE s.seats - s.walk_in END AS capacity
+                CASE s.mode WHEN 'drop_in' THEN 0 ELSE s.seats - s.walk_in END AS capacity,
+                s.capacity_from = 'staffing' AND EXISTS (SELECT FROM staffing WHERE session_id = s.id) AS staffed
             FROM session s
             LEFT JOIN (
                 SELECT session_id, sum(seats) AS had
@@ -40,7 +41,9 @@ async def seats(visit: Visit) -> list[Finding | Note]:
     unchanged = [
         id_
         for id_, row in over.items()
-        if row["catalog_revision"] == 1 and row["had"] > row["capacity"] + row["overbooked"]
+        if row["catalog_revision"] == 1
+        and not row["staffed"]
+        and row["had"] > row["capacity"] + row["overbooked"]
     ]
     found: list[Finding | Note] = [
         *Finding.about("seats-not-the-sum", "Sessions count other seats as taken than somebody has", uncounted, _TODO),
@@ -49,5 +52,5 @@ async def seats(visit: Visit) -> list[Finding | Note]:
         *Finding.about("seats-overbooked", "Sessions are overbooked, and nobody did it on purpose", unchanged, _TODO),
     ]
     meant = len(over) - len(unchanged)
-    why = "seats were lowered, or staff let more in"
+    why = "seats were lowered, helpers went, or staff let more in"
     return found + [Note(text=f"{meant} sessions have more people than seats: {why}")][: bool(meant)]

@@ -48,7 +48,7 @@ from services.booking.domain.commands import (
 from services.booking.domain.deciding import Decision, decide
 from services.booking.domain.figures import FEWEST, Counted, Figure, Left, Shown, figures, renewed, shown
 from services.booking.domain.line import answer_by
-from services.booking.domain.next_time import OtherTime, next_time
+from services.booking.domain.next_time import OtherTime, next_time, next_times
 from services.booking.domain.occasions import CHANNELS, Number, Occasion, Sums, Telling
 from services.booking.domain.occupancy import Occupancy, Standing
 from services.booking.domain.refusals import (
@@ -215,6 +215,7 @@ __all__ = [
     "may_be_closed",
     "may_be_marked",
     "next_time",
+    "next_times",
     "of_late_cancel",
     "remind_at",
     "renewed",

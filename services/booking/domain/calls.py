@@ -9,7 +9,10 @@ Outcome = Literal["reached", "told_at_door", "left_message", "no_answer", "wrong
 """What came of a call."""
 
 _MATTERS = frozenset(
-    {"offered", "offer_expired", "rescheduled", "series_rescheduled", "session_cancelled", "announced"}
+    {
+        *("offered", "offer_expired", "rescheduled", "series_rescheduled", "session_cancelled", "announced"),
+        "helper_missing",
+    }
 )
 """Templates of what nobody can know but by being told. What somebody did themselves, on a page or at the desk, they
 know, also through staff who gave their seat back for them; and a reminder is no news."""
@@ -26,6 +29,7 @@ _SO_WHILE: Mapping[str, frozenset[str]] = {
     "offered": frozenset(),  # but while nobody has told them
     "offer_expired": frozenset({"expired"}),
     "session_cancelled": frozenset({"cancelled"}),
+    "helper_missing": frozenset({"confirmed"}),
 }
 """What a booking has to be for something to be true of it, where that is not to have a seat or to wait for one."""
 

@@ -24,9 +24,14 @@ def next_time(others: Sequence[OtherTime], party: Party, branch_id: str, now: da
 
     Nothing is kept for the party, and others are told the same: who books first gets the seats.
     """
+    return next(iter(next_times(others, party, branch_id, now)), None)
+
+
+def next_times(others: Sequence[OtherTime], party: Party, branch_id: str, now: datetime) -> list[UUID]:
+    """All that a party could book now: first those in its own library."""
     possible = [other for other in others if _could_book(other, party, now)]
     possible.sort(key=lambda other: (other.terms.branch_id != branch_id, other.terms.starts_at, other.id))
-    return possible[0].id if possible else None
+    return [other.id for other in possible]
 
 
 def _could_book(other: OtherTime, party: Party, now: datetime) -> bool:

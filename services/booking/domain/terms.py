@@ -1,6 +1,6 @@
 """What catalog publishes about a session, and how many seats a party takes by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -49,7 +49,7 @@ class Terms:
     mode: Literal["booking", "drop_in", "mixed"]
     counts: Literal["persons", "children", "bookings"]
     seats: int
-    """As staff set them, the walk-in reserve included."""
+    """Those there are, the walk-in reserve included: as staff set them, or fewer where helpers make them."""
     walk_in: int
     queue: int
     """How many parties may wait."""
@@ -77,11 +77,25 @@ class Terms:
     """From when newcomers may book; None: always."""
     closes_at: datetime | None = None
     """From when they may no longer; None: the start."""
+    capacity_from: Literal["session", "staffing"] = "session"
+    """``staffing``: as many seats as helpers are on duty, up to staff's number, once somebody said how many are."""
+    staff_seats: int | None = None
+    """As staff set them, as is the next; None: they are those there are."""
+    staff_walk_in: int | None = None
+    matched: bool = False
+    """Whether each booking is one helper's."""
 
     @property
     def capacity(self) -> int:
         """Seats that can be booked."""
         return 0 if self.mode == "drop_in" else self.seats - self.walk_in
+
+    def staffed_by(self, helpers: int | None) -> "Terms":
+        """The same with the seats that so many helpers on duty make; None is not known."""
+        seats = self.seats if self.staff_seats is None else self.staff_seats
+        walk_in = self.walk_in if self.staff_walk_in is None else self.staff_walk_in
+        there = seats if helpers is None or self.capacity_from == "session" else min(seats, helpers)
+        return replace(self, seats=there, walk_in=min(walk_in, there), staff_seats=seats, staff_walk_in=walk_in)
 
     @property
     def fill_from(self) -> datetime:

@@ -11,6 +11,7 @@ from services.booking import domain, limits, queries
 from services.booking.domain import WrongProof
 from services.booking.limits import Use
 from services.booking.reach import By
+from services.booking.store.helpers import Helper
 from services.booking.usecases import booking as booking_usecases
 from shared import codes, names
 from shared.db import Connection
@@ -139,6 +140,8 @@ class BookingView(Model):
     """To what the session asked, by the question's id."""
     certificate: bool
     """Whether they may have it in writing now that they were there."""
+    helper: Helper | None
+    """Where each visitor has a helper of their own: whether one is sought, found, or nobody will come."""
     proof: str
     """What proves this booking, for whoever just made it."""
     meeting: MeetingView | None
@@ -167,6 +170,7 @@ class BookingView(Model):
             was=booking.was,
             answers=dict(booking.answers),
             certificate=booking.certificate,
+            helper=booking.helper,
             proof=codes.proof(name=booking.name, phone=booking.reach.phone),
             meeting=MeetingView.of(booking),
         )

@@ -1,4 +1,4 @@
-"""Codes that were lost, and contact details for who is about to send something."""
+"""Codes that were lost, and for other services what people are called and how they are reached."""
 
 import asyncio
 from typing import Literal
@@ -99,3 +99,31 @@ async def contacts(request: web.Request, body: Refs) -> Contacts:
     return Contacts(
         items=[ContactView(**{name: getattr(p, name) for name in ContactView.model_fields}) for p in people]
     )
+
+
+class Ids(Strict):
+    """Of which bookings the visitors' first names are asked for."""
+
+    booking_ids: list[UUID] = Field(max_length=500)
+
+
+class FirstName(Model):
+    """What the visitor of a booking is called."""
+
+    booking_id: UUID
+    name: str
+
+
+class FirstNames(Model):
+    """Those that have a seat and are still known."""
+
+    items: list[FirstName]
+
+
+@api.post("/internal/names", problems=("unauthorized",))
+async def names(request: web.Request, body: Ids) -> FirstNames:
+    """Give the first names of visitors to a service that shows them to who helps them; no more than that."""
+    require_service(request, request.app[SECRET], "booking")
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        found = await queries.first_names(conn, body.booking_ids)
+    return FirstNames(items=[FirstName(booking_id=id_, name=name) for id_, name in found.items()])

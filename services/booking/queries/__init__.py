@@ -15,7 +15,7 @@ from services.booking.queries.certificates import Attended, Certified, attended,
 from services.booking.queries.desk import FoundBooking, Sought, WalkIns, found, walk_ins
 from services.booking.queries.figures import Past, past
 from services.booking.queries.occupancy import occupancy_between, occupancy_of, to_call
-from services.booking.queries.people import People, reach
+from services.booking.queries.people import People, first_names, reach
 from services.booking.queries.revealing import InFull, in_full
 from services.booking.queries.series_bookings import (
     KnownDate,
@@ -51,6 +51,7 @@ __all__ = [
     "dates_now",
     "dates_refused",
     "desk_booking",
+    "first_names",
     "found",
     "in_full",
     "occupancy_between",

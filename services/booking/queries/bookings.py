@@ -11,6 +11,7 @@ from services.booking.domain import WrongProof
 from services.booking.domain.calls import of_use
 from services.booking.reach import Reach
 from services.booking.store import calls
+from services.booking.store.helpers import Helper
 from shared import codes, installation
 from shared.db import Connection
 from shared.hours import PermittedHours
@@ -28,6 +29,7 @@ _BOOKING: LiteralString = """
                SELECT whole.code FROM series_booking sb JOIN contact whole ON whole.ref = sb.contact_ref
                WHERE sb.id = b.series_booking_id
            ) AS series_code,
+           CASE WHEN b.state = 'confirmed' AND s.matched THEN coalesce(b.helper, 'sought') END AS helper,
            CASE b.state WHEN 'confirmed' THEN s.meeting_link END AS meeting_link,
            CASE b.state WHEN 'confirmed' THEN s.meeting_number END AS meeting_number,
            CASE b.state WHEN 'offered' THEN b.answer_by END AS answer_by,
@@ -69,6 +71,8 @@ class KnownBooking:
     """What stands for all dates with which it was booked; None where it was booked alone."""
     name: str
     reach: Reach
+    helper: Helper | None
+    """How it stands with who helps them; None where nobody of their own does, or without a seat."""
     meeting_link: str | None
     """How to get into an online session; None without a seat in one that is held."""
     meeting_number: str | None

@@ -1,5 +1,6 @@
-"""How many people of a session are told how. Numbers, nobody's name."""
+"""How many people of a session are told how, and what those are called who are helped by somebody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,3 +37,15 @@ async def reach(conn: Connection, session_id: UUID) -> list[People]:
         session_id,
     )
     return [People(**dict(row)) for row in rows]
+
+
+async def first_names(conn: Connection, booking_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What those who have a seat want to be called: the first word of their names. Who was erased is left out."""
+    rows = await conn.fetch(
+        """
+        SELECT b.id, split_part(c.name, ' ', 1) AS name FROM booking b JOIN contact c ON c.ref = b.contact_ref
+        WHERE b.id = ANY ($1) AND b.state = 'confirmed'
+        """,
+        booking_ids,
+    )
+    return {row["id"]: row["name"] for row in rows}

@@ -45,9 +45,10 @@ async def touch_all(conn: Connection, session_id: UUID, states: Collection[str])
         WITH touched AS (
             UPDATE booking SET revision = revision + 1 WHERE session_id = $1 AND state = ANY($2)
             RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats,
-                series_booking_id
+                series_booking_id, answers, helper
         )
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id,
+            answers, helper
         FROM touched ORDER BY id
         """,
         session_id,

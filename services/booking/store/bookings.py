@@ -28,6 +28,9 @@ class Booking:
     seats: int
     series_booking_id: UUID | None
     """With which other dates it was made, if with any."""
+    answers: Answers
+    helper: Literal["sought", "found", "missing"] | None
+    """How it stands with who helps, as far as was told."""
 
     @classmethod
     def from_row(cls, row: asyncpg.Record) -> "Booking":
@@ -50,6 +53,7 @@ def made(  # noqa: PLR0913 - each is named at the call
     party: Party,
     seats: int,
     series_booking_id: UUID | None,
+    answers: Answers,
 ) -> Booking:
     """A new booking."""
     return Booking(
@@ -63,6 +67,8 @@ def made(  # noqa: PLR0913 - each is named at the call
         children=party.children,
         seats=seats,
         series_booking_id=series_booking_id,
+        answers=answers,
+        helper=None,
     )
 
 
@@ -74,20 +80,12 @@ def new_booking_id() -> UUID:
 Channel: TypeAlias = Literal["web", "desk", "series"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Origin:
-    """How a booking came to be: what it answered, and where."""
-
-    answers: Answers
-    channel: Channel
-
-
 async def add(
     conn: Connection,
     booking: Booking,
     person: bytes | None,
-    origin: Origin,
     *,
+    channel: Channel,
     notice: str,
     remind_at: datetime | None,
 ) -> None:
@@ -120,8 +118,8 @@ async def add(
             person,
             notice,
             remind_at,
-            origin.answers,
-            origin.channel,
+            booking.answers,
+            channel,
             booking.series_booking_id,
         )
     except asyncpg.UniqueViolationError as error:
@@ -153,7 +151,8 @@ async def waiting(conn: Connection, session_id: UUID, person: bytes) -> Booking 
     """With what this person waits for a seat in this session, or has one on offer; stable while its row is held."""
     row = await conn.fetchrow(
         """
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id,
+            answers, helper
         FROM booking WHERE session_id = $1 AND person = $2 AND state IN ('queued', 'offered')
         """,
         session_id,
@@ -166,7 +165,8 @@ async def active(conn: Connection, session_id: UUID) -> list[Booking]:
     """Everybody who has a seat or waits for one, in the order they came; stable while the session's row is held."""
     rows = await conn.fetch(
         """
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id,
+            answers, helper
         FROM booking WHERE session_id = $1 AND state IN ('confirmed', 'queued', 'offered') ORDER BY id
         """,
         session_id,
@@ -184,7 +184,8 @@ async def find(conn: Connection, booking_id: UUID) -> Booking | None:
     """A booking as far as one can say without its session's row; None for no booking of ours."""
     row = await conn.fetchrow(
         """
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id,
+            answers, helper
         FROM booking WHERE id = $1
         """,
         booking_id,
@@ -209,7 +210,8 @@ def _found(row: asyncpg.Record | None, booking_id: UUID) -> Booking:
 _UPDATE: LiteralString = "UPDATE booking SET revision = revision + 1, "
 _ONE: LiteralString = """
     WHERE id = $1
-    RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
+    RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id,
+        answers, helper
 """
 """Around every change of a booking that others hear of."""
 
@@ -294,7 +296,7 @@ async def move(
             + """
             session_id = $2, state = 'confirmed', seats = $3, remind_at = $4, attendance = NULL, late = false,
             joined = NULL, offered_at = NULL, told_at = NULL, answer_by = NULL,
-            reconfirmed_at = NULL
+            reconfirmed_at = NULL, helper = NULL, helper_at = NULL, helper_told = NULL, helper_next = NULL
             """
             + _ONE,
             left.id,
@@ -320,7 +322,8 @@ async def touch(conn: Connection, booking_id: UUID) -> Booking:
     row = await conn.fetchrow(
         """
         UPDATE booking SET revision = revision + 1 WHERE id = $1
-        RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
+        RETURNING id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id,
+            answers, helper
         """,
         booking_id,
     )

@@ -33,9 +33,10 @@ async def touch_reachable(conn: Connection, reach: Reach, at_most: int) -> list[
         ), touched AS (
             UPDATE booking b SET revision = revision + 1 FROM next WHERE b.id = next.id
             RETURNING b.id, session_id, contact_ref, language, state, revision, adults, children, seats,
-                series_booking_id
+                series_booking_id, answers, helper
         )
-        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id
+        SELECT id, session_id, contact_ref, language, state, revision, adults, children, seats, series_booking_id,
+            answers, helper
         FROM touched JOIN next USING (id) ORDER BY starts_at, id
         """,
         reach.phone,

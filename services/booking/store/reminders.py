@@ -61,7 +61,7 @@ async def take_due_reminders(conn: Connection, at_most: int) -> Sequence[Reminde
         UPDATE booking b SET remind_at = NULL, revision = b.revision + due.coming::int
         FROM due WHERE b.id = due.id
         RETURNING b.id, b.session_id, b.contact_ref, b.language, b.state, b.revision, b.adults, b.children, b.seats,
-            b.series_booking_id, due.reconfirm, due.coming
+            b.series_booking_id, b.answers, b.helper, due.reconfirm, due.coming
         """,
         at_most,
     )

@@ -47,7 +47,7 @@ async def lock_session(conn: Connection, session_id: UUID) -> LockedSession:
                status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
                party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
                booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at,
-               open
+               capacity_from, staff_seats, staff_walk_in, matched, open
         FROM session WHERE id = $1 FOR UPDATE
         """,
         session_id,
@@ -112,7 +112,8 @@ async def save_session(conn: Connection, locked: LockedSession, session: Session
             counts = $15, seats = $16, walk_in = $17, queue = $18, party_max = $19, late_cancel_hours = $20,
             fill_from_hours = $21, offer_minutes = $22, reminder_hours = $23, reconfirm = $24,
             booked_by = $25, meeting_link = $26, meeting_number = $27, series_id = $28, sitting_id = $29, ask = $30,
-            certificate = $31, opens_at = $32, closes_at = $33, open = $34, overbooked = $35
+            certificate = $31, opens_at = $32, closes_at = $33, capacity_from = $34, staff_seats = $35,
+            staff_walk_in = $36, matched = $37, open = $38, overbooked = $39
         WHERE id = $1
         """,
         session.id,
@@ -137,12 +138,13 @@ async def add_session(conn: Connection, session: Session, catalog_revision: int,
                 id, revision, catalog_revision, terms_revision, taken, ceiling, open, wakes_at,
                 status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
                 party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
-                booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at
+                booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at,
+                capacity_from, staff_seats, staff_walk_in, matched
             )
             VALUES (
                 $1, 1, $2, $2, $3, $4, $5, $6,
                 $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-                $27, $28, $29, $30, $31, $32
+                $27, $28, $29, $30, $31, $32, $33, $34, $35, $36
             )
             ON CONFLICT (id) DO NOTHING RETURNING true
             """,
@@ -170,23 +172,45 @@ def _terms(terms: Terms) -> tuple[Any, ...]:
     return tuple((columns | {"ask": [asdict(question) for question in terms.ask]}).values())
 
 
+async def terms_of(conn: Connection, session_id: UUID) -> Terms:
+    """On what terms a session that is known is booked, as far as one can say without a turn with it."""
+    row = await conn.fetchrow(
+        """
+        SELECT status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
+               party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
+               booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at,
+               capacity_from, staff_seats, staff_walk_in, matched
+        FROM session WHERE id = $1
+        """,
+        session_id,
+    )
+    if row is None:
+        raise LookupError(session_id)
+    return terms_from_row(row)
+
+
 async def other_times(
-    conn: Connection, session_id: UUID, terms: Terms, now: datetime, besides_series: UUID | None
+    conn: Connection,
+    session_id: UUID,
+    terms: Terms,
+    now: datetime,
+    *,
+    besides_sitting: UUID | None = None,
+    besides_series: UUID | None = None,
 ) -> list[OtherTime]:
     """Later sessions of the same activity with free seats, the nearest first, those of the same library before others.
 
-    Not the other slots of its sitting: they are likely to be cancelled with it. Nor dates of ``besides_series``.
-    Nobody's turn is taken.
+    Not the slots of ``besides_sitting``, nor dates of ``besides_series``. Nobody's turn is taken.
     """
     rows = await conn.fetch(
         """
         SELECT id, status, activity_id, starts_at, ends_at, place, branch_id, mode, counts, seats, walk_in, queue,
                party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm,
                booked_by, meeting_link, meeting_number, series_id, sitting_id, ask, certificate, opens_at, closes_at,
-               seats - walk_in - taken AS left
+               capacity_from, staff_seats, staff_walk_in, matched, seats - walk_in - taken AS left
         FROM session s
         WHERE activity_id = $1 AND starts_at > $2 AND id <> $3
-            AND (sitting_id IS NULL OR sitting_id IS DISTINCT FROM $4)
+            AND ($4::uuid IS NULL OR sitting_id IS DISTINCT FROM $4)
             AND ($6::uuid IS NULL OR series_id IS DISTINCT FROM $6)
             AND status = 'published' AND open AND seats - walk_in > taken
             AND NOT EXISTS (SELECT FROM booking WHERE session_id = s.id AND state = 'queued')
@@ -195,7 +219,7 @@ async def other_times(
         terms.activity_id,
         max(terms.starts_at, now),
         session_id,
-        terms.sitting_id,
+        besides_sitting,
         terms.branch_id,
         besides_series,
     )

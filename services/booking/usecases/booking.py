@@ -112,12 +112,12 @@ async def keep(
         party=request.party,
         seats=taken.outcome.seats,
         series_booking_id=request.series_booking_id,
+        answers=answers,
     )
     reminder = remind_at(locked.session.terms, locked.now, hours.zone) if made.state == "confirmed" else None
     told_of = taken.how == "booked" and request.series_booking_id is None
     notice = notice_of(request.reach) if told_of else "none"
-    origin = bookings.Origin(answers=answers, channel=request.channel)
-    await bookings.add(conn, made, taken.person, origin, notice=notice, remind_at=reminder)
+    await bookings.add(conn, made, taken.person, channel=request.channel, notice=notice, remind_at=reminder)
     await contacts.add_contact(conn, made.contact_ref, request.name, request.reach, request.language)
     state = state_of(made).model_dump()
     if isinstance(taken.outcome, Seated):

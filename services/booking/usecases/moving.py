@@ -31,10 +31,12 @@ from shared.hours import PermittedHours
 from shared.outbox import emit
 
 
-async def move(conn: Connection, booking_id: UUID, session_id: UUID, hours: PermittedHours) -> None:
+async def move(
+    conn: Connection, booking_id: UUID, session_id: UUID, hours: PermittedHours, *, by: By = "visitor"
+) -> None:
     """Have a booking be for another session: its seat there is had before anything is given up here.
 
-    Doing it again changes nothing.
+    Doing it again changes nothing. It is never late where it is the ``library`` that cannot keep its word.
 
     Raises:
         UnknownSession, OtherActivity, AlreadyBooked: the other session cannot be.
@@ -47,7 +49,7 @@ async def move(conn: Connection, booking_id: UUID, session_id: UUID, hours: Perm
         return
     await _leavable(conn, turn)
     had, outcome = decide_one(turn.chosen, Book(party=turn.booking.party))
-    await _changed(conn, turn, had, outcome, hours, by="visitor")
+    await _changed(conn, turn, had, outcome, hours, by=by)
 
 
 async def move_at_desk(

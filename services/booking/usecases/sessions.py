@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.booking import domain
 from services.booking.domain import Change, End, Publish, Republished, Session, Terms, remind_at
-from services.booking.store import bookings, closings, reminders, sessions
+from services.booking.store import bookings, closings, reminders, sessions, staffing
 from services.booking.store.bookings import Booking
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.turns import announce, decide_one, finish, state_of
@@ -28,6 +28,7 @@ async def publish_session(
     await sessions.await_turn(conn, session_id)
     if await sessions.buried(conn, session_id) >= catalog_revision:
         return
+    terms = terms.staffed_by(await staffing.helpers(conn, session_id))
     now = await sessions.now(conn)
     fresh = Session.new(session_id, terms, now)
     if await sessions.add_session(conn, fresh, catalog_revision, now):
@@ -106,8 +107,16 @@ async def _lost(conn: Connection, locked: LockedSession, ended: Collection[UUID]
     """Give back what everybody had in a cancelled session, and tell each of the next time that they could have."""
     people = [one for one in await bookings.active(conn, locked.session.id) if one.id not in ended]
     terms = locked.session.terms
-    lost_too = terms.series_id if rest_of_series else None
-    others = await sessions.other_times(conn, locked.session.id, terms, locked.now, lost_too) if people else []
+    if not people:
+        return
+    others = await sessions.other_times(
+        conn,
+        locked.session.id,
+        terms,
+        locked.now,
+        besides_sitting=terms.sitting_id,  # likely to be cancelled with it
+        besides_series=terms.series_id if rest_of_series else None,
+    )
     for booking in people:
         instead = domain.next_time(others, booking.party, terms.branch_id, locked.now)
         await cancelled(conn, booking, GivenUp(by="library", reason="session_cancelled", next_session_id=instead))

@@ -132,4 +132,12 @@ def state_of(booking: Booking) -> BookingState:
         children=booking.children,
         seats=booking.seats,
         state=booking.state,
+        topic=_option(booking, "topic"),
+        help_language=_option(booking, "help_language"),
     )
+
+
+def _option(booking: Booking, question: str) -> str | None:
+    """The option that a booking chose, where it was asked."""
+    answer = booking.answers.get(question)
+    return answer if isinstance(answer, str) else None

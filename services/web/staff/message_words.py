@@ -21,6 +21,8 @@ TEMPLATES: Mapping[str, str] = {
     "announced": msgid("Meddelande till alla"),
     "cancelled": msgid("Avbokning"),
     "session_cancelled": msgid("Inställt"),
+    "helper_found": msgid("Någon hjälper dem"),
+    "helper_missing": msgid("Ingen kan hjälpa dem"),
     "series_booked": msgid("Bekräftelse på flera datum"),
     "series_rescheduled": msgid("Ändrad tid eller plats för flera datum"),
     "series_cancelled": msgid("Avbokning av flera datum"),

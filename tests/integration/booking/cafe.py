@@ -73,8 +73,10 @@ class Cafe:
         await self.booking.hear(MessageFailed.of(data.message_id, data))
         return data.message_id
 
-    async def replies(self, made: Json, says: str, *, at: datetime | None = None) -> ReplyReceived:
-        """They answer by SMS."""
+    async def replies(
+        self, made: Json, says: str, *, at: datetime | None = None, question: str | None = None
+    ) -> ReplyReceived:
+        """They answer by SMS, to what that template asked."""
         ref = (await self.booking.row("SELECT contact_ref FROM booking WHERE id = $1", UUID(made["id"])))[0]
         reply = Reply.model_validate(
             {
@@ -83,6 +85,7 @@ class Cafe:
                 "contact_ref": ref,
                 "about": made["id"],
                 "says": says,
+                "question": question,
                 "received_at": at or await self.timed.clock.now(),
             }
         )

@@ -16,7 +16,7 @@ def call(template: str, message: UUID | None = SECOND) -> Call:
     return Call(message_id=message, template=template, session_id=SESSION)
 
 
-@pytest.mark.parametrize("template", ["offered", "offer_expired", "rescheduled", "session_cancelled", "announced"])
+@pytest.mark.parametrize("template", ["offered", "offer_expired", "rescheduled", "session_cancelled", "announced", "helper_missing"])
 @pytest.mark.parametrize("reason", ["refused", "unreachable", "unknown", "no_address", "limit"])
 @pytest.mark.parametrize("by", ["sms", "email", "proxy", "call", "none"])
 def test_what_nobody_can_know_is_told_by_voice_whatever_the_reason(template: str, reason: str, by: str) -> None:
@@ -54,6 +54,9 @@ def test_a_confirmation_that_fails_tells_that_the_number_does_not_work(reason: s
         ("rescheduled", replace(NOW, state="cancelled"), False),
         ("announced", replace(NOW, told_by=THIRD), True),
         ("announced", replace(NOW, state="cancelled"), False),
+        ("helper_missing", NOW, True),
+        ("helper_missing", replace(NOW, told_by=THIRD), False),
+        ("helper_missing", replace(NOW, state="cancelled"), False),
         ("session_cancelled", NOW, False),
         ("session_cancelled", replace(NOW, state="cancelled"), True),
         ("session_cancelled", replace(NOW, state="cancelled", begun=True), False),
