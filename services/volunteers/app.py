@@ -10,16 +10,20 @@ from services.volunteers.domain.refusals import (
     IdempotencyKeyReused,
     NameTaken,
     NotPossibleNow,
+    UnknownCoordinator,
     UnknownPartner,
     UnknownVolunteer,
+    WrongCode,
 )
 from services.volunteers.events import HANDLERS
-from services.volunteers.http import IDENTITY, api
-from shared import audit
+from services.volunteers.http import IDENTITY, VISITORS, api
+from services.volunteers.store import signing_in
+from shared import audit, limits
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, Refusals
 from shared.reach import InvalidEmail, InvalidPhone
 from shared.service import application
+from shared.visitors import Visitors
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -30,6 +34,8 @@ REFUSALS_HERE: Refusals = {
     Forbidden: (403, "Your role does not allow this"),
     UnknownPartner: (404, "There is no such partner"),
     UnknownVolunteer: (404, "There is no such volunteer"),
+    UnknownCoordinator: (404, "There is no such coordinator"),
+    WrongCode: (403, "This code does not work"),
     NotPossibleNow: (409, "That is not possible now"),
     InvalidPhone: (422, "This phone number does not work here"),
     InvalidEmail: (422, "This e-mail address does not work"),
@@ -42,7 +48,18 @@ REFUSALS_HERE: Refusals = {
 def create_app(settings: VolunteersSettings) -> web.Application:
     """Compose the service; does no I/O before it is started."""
     app = application(
-        settings, "volunteers", api=api, refusals=REFUSALS_HERE, handlers=HANDLERS, forgets=(audit.forget,)
+        settings,
+        "volunteers",
+        api=api,
+        refusals=REFUSALS_HERE,
+        handlers=HANDLERS,
+        forgets=(signing_in.forget, limits.forget, audit.forget),
     )
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)
+    app[VISITORS] = Visitors(
+        service="volunteers",
+        key=settings.key.get_secret_value(),
+        trusted_proxies=settings.trusted_proxies,
+        exempt=settings.exempt_networks,
+    )
     return app

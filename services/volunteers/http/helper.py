@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from services.volunteers.domain.people import Coordinates, Helper
 from services.volunteers.store import signing_in
+from services.volunteers.usecases.signing_in import hashed
 from shared.auth import bearer, forbidden, unauthorized
 from shared.keys import DATABASE
 
@@ -15,12 +15,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-__all__ = ["Coordinates", "Helper", "coordinator", "hashed", "helper", "volunteer"]
-
-
-def hashed(token: str) -> bytes:
-    """What is kept of a token: it is as long as a key, so that no salt could help who has the hash."""
-    return hashlib.sha256(token.encode()).digest()
+__all__ = ["Coordinates", "Helper", "coordinator", "helper", "volunteer"]
 
 
 async def helper(request: web.Request) -> Helper:
