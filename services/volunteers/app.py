@@ -8,11 +8,17 @@ from services.volunteers.domain.partners import StaleRevision
 from services.volunteers.domain.refusals import (
     Forbidden,
     IdempotencyKeyReused,
+    InvalidMinutes,
     NameTaken,
+    NoHours,
     NotPossibleNow,
+    TooLate,
+    UnknownAssignment,
     UnknownCoordinator,
     UnknownPartner,
+    UnknownShift,
     UnknownVolunteer,
+    Unwritable,
     WrongCode,
 )
 from services.volunteers.events import HANDLERS
@@ -32,11 +38,17 @@ if TYPE_CHECKING:
 
 REFUSALS_HERE: Refusals = {
     Forbidden: (403, "Your role does not allow this"),
-    UnknownPartner: (404, "There is no such partner"),
+    UnknownAssignment: (404, "There is no such assignment"),
+    UnknownShift: (404, "There is no such shift"),
     UnknownVolunteer: (404, "There is no such volunteer"),
     UnknownCoordinator: (404, "There is no such coordinator"),
     WrongCode: (403, "This code does not work"),
     NotPossibleNow: (409, "That is not possible now"),
+    TooLate: (409, "It is too late for that"),
+    InvalidMinutes: (422, "So many minutes cannot have been"),
+    NoHours: (409, "There are no hours to certify"),
+    Unwritable: (422, "A name cannot be written there"),
+    UnknownPartner: (404, "There is no such partner"),
     InvalidPhone: (422, "This phone number does not work here"),
     InvalidEmail: (422, "This e-mail address does not work"),
     NameTaken: (409, "Another partner is called so already"),

@@ -1,6 +1,6 @@
 """What volunteers hears: catalog on sessions, booking on who wants help, notify on what was told and answered."""
 
-from services.volunteers.usecases import sessions
+from services.volunteers.usecases import after, sessions
 from shared import installation
 from shared.db import Connection
 from shared.events import (
@@ -33,6 +33,10 @@ async def _cancelled(conn: Connection, event: SessionCancelled) -> None:
     await sessions.end(conn, event.data.session_id, event.data.revision, "cancelled")
 
 
+async def _closed(conn: Connection, event: SessionClosed) -> None:
+    await after.close(conn, event.data)
+
+
 async def _installation_changed(conn: Connection, event: InstallationChanged) -> None:
     await installation.keep(conn, event.data)
 
@@ -45,7 +49,7 @@ HANDLERS: Handlers = {
     SessionPublished: _published,
     SessionWithdrawn: _withdrawn,
     SessionCancelled: _cancelled,
-    SessionClosed: _later,
+    SessionClosed: _closed,
     BookingConfirmed: _later,
     BookingMoved: _later,
     BookingCancelled: _later,

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def test_every_endpoint_is_described_with_its_parameters(name: str) -> None:
     for endpoint in api.endpoints:
         operation = paths[endpoint.path][endpoint.method.lower()]
         named = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
-        assert named == {part.strip("{}") for part in endpoint.path.split("/") if part.startswith("{")}
+        assert named == set(re.findall(r"{(\w+)}", endpoint.path))
         assert "default" in operation["responses"]
         assert ("requestBody" in operation) == (endpoint.body is not None)
 

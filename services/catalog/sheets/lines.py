@@ -13,8 +13,8 @@ from services.catalog.domain import Invalid, Listed, Status, moment_of
 from services.catalog.inputs import NewSessionBody
 from services.catalog.search import fold
 from services.catalog.sheets.columns import COLUMNS, MODES, PLACES, STATUSES
-from services.catalog.sheets.quoting import unquoted
 from services.catalog.sheets.reading import Line
+from shared.quoting import unquoted
 
 _HEADINGS = {column.id: column.heading for column in COLUMNS}
 _COLUMN_OF = {

@@ -11,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from services.catalog.domain import Listed, on_the_wall
 from services.catalog.sheets.columns import COLUMNS, MODES, PLACES, STATUSES
-from services.catalog.sheets.quoting import quoted
+from shared.quoting import quoted
 
 _HEADINGS = tuple(column.heading for column in COLUMNS)
 

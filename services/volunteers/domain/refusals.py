@@ -39,3 +39,27 @@ class NotPossibleNow(Refusal):
 
 class WrongCode(Refusal):
     """No such code was sent there, or it is used up or over."""
+
+
+class Unwritable(Refusal):
+    """A name on a certificate is in a script that there is no font for here."""
+
+
+class UnknownShift(Refusal):
+    """There is no such shift."""
+
+
+class UnknownAssignment(Refusal):
+    """There is no such assignment."""
+
+
+class TooLate(Refusal):
+    """It could have been done before."""
+
+
+class InvalidMinutes(Refusal):
+    """So many minutes cannot have been."""
+
+
+class NoHours(Refusal):
+    """Nothing was counted that a certificate could tell of."""

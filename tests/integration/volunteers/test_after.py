@@ -1,0 +1,224 @@
+"""How it went: outcomes and shifts, told, corrected, and counted when a session is closed."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.events import SessionCancellation, SessionCancelled
+from tests.integration.volunteers.conftest import ADMIN, KISTA, Volunteers
+from tests.integration.volunteers.helped import (
+    COACH,
+    HOST,
+    STAFF,
+    ask,
+    assignment,
+    closed,
+    person,
+    session,
+    shift,
+    signed_in,
+    yesterday,
+)
+from tests.support.clock import Clock
+
+
+async def share(volunteers: Volunteers, volunteer_id: UUID) -> int:
+    return int((await volunteers.row("SELECT share FROM volunteer WHERE id = $1", volunteer_id))["share"])
+
+
+async def state(volunteers: Volunteers, shift_id: UUID) -> tuple[str, int | None]:
+    row = await volunteers.row("SELECT state, minutes FROM shift WHERE id = $1", shift_id)
+    return row["state"], row["minutes"]
+
+
+async def test_who_helped_says_how_it_went_and_puts_it_right(volunteers: Volunteers) -> None:
+    """Fails when an outcome is not kept, counts wrongly, or leaves the need open."""
+    amina = await person(volunteers)
+    token = await signed_in(volunteers, amina)
+    slot = await assignment(volunteers, await session(volunteers, yesterday(), helping=COACH), amina)
+    path = f"/v1/assignments/{slot}/outcome"
+
+    assert await ask(volunteers, token, "POST", path, {"outcome": "visitor_absent"}) == (
+        200,
+        {"id": str(slot), "outcome": "visitor_absent", "minutes": 40},
+    )
+    row = await volunteers.row("SELECT a.state, n.state AS need FROM assignment a JOIN need n USING (booking_id)")
+    assert (row["state"], row["need"], await share(volunteers, amina)) == ("done", "over", 40)
+
+    status, told = await ask(volunteers, token, "POST", path, {"outcome": "managed", "minutes": 55})
+    assert (status, told["outcome"], told["minutes"], await share(volunteers, amina)) == (200, "managed", 55, 55)
+    status, told = await volunteers.send("POST", path, {"outcome": "not_held"}, by=STAFF)
+    assert (status, told["minutes"], await share(volunteers, amina)) == (200, 0, 0)
+    done = (await volunteers.send("GET", f"/v1/audit?object={slot}"))[1]["items"]
+    assert [one["action"] for one in done] == ["outcome-corrected"]
+
+
+async def test_an_outcome_told_twice_at_once_counts_once(volunteers: Volunteers, replica: Volunteers) -> None:
+    amina = await person(volunteers)
+    token = await signed_in(volunteers, amina)
+    slot = await assignment(volunteers, await session(volunteers, yesterday(), helping=COACH), amina)
+    path, body = f"/v1/assignments/{slot}/outcome", {"outcome": "managed", "minutes": 30}
+
+    answers = await asyncio.gather(
+        *(ask(each, token, "POST", path, body) for each in (volunteers, replica) for _ in range(3))
+    )
+
+    assert {status for status, _ in answers} == {200}
+    assert await share(volunteers, amina) == 30
+    assert (await volunteers.row("SELECT revision FROM assignment"))["revision"] == 2
+
+
+@pytest.mark.parametrize("told", ["declined", "released", "expired", "proposed"])
+async def test_what_was_never_theirs_has_no_outcome(volunteers: Volunteers, told: str) -> None:
+    amina = await person(volunteers)
+    slot = await assignment(volunteers, await session(volunteers, yesterday(), helping=COACH), amina, told)
+    status, problem = await volunteers.send("POST", f"/v1/assignments/{slot}/outcome", {"outcome": "managed"}, by=STAFF)
+    assert (status, problem["type"]) == (409, "not-possible-now")
+
+
+async def test_an_outcome_is_said_by_who_helped_or_the_library_and_not_before(volunteers: Volunteers) -> None:
+    amina, berit = await person(volunteers), await person(volunteers, "Berit")
+    past = await assignment(volunteers, await session(volunteers, yesterday(), helping=COACH), amina)
+    coming = await assignment(
+        volunteers, await session(volunteers, datetime.now(UTC) + timedelta(hours=1), helping=COACH), amina
+    )
+    token, other = await signed_in(volunteers, amina), await signed_in(volunteers, berit)
+    body = {"outcome": "managed"}
+
+    async def refused(id_: object, by: tuple[str, ...] | str | None, **more: object) -> tuple[int, str]:
+        path = f"/v1/assignments/{id_}/outcome"
+        sent = body | more
+        if isinstance(by, str):
+            status, problem = await ask(volunteers, by, "POST", path, sent)
+        else:
+            status, problem = await volunteers.send("POST", path, sent, by=by)
+        return status, problem["type"]
+
+    assert await refused(past, other) == (404, "unknown-assignment")
+    assert await refused(uuid4(), token) == (404, "unknown-assignment")
+    assert await refused("x", token) == (404, "unknown-assignment")
+    assert await refused(past, KISTA) == (403, "forbidden")
+    assert await refused(past, "a-token-of-nobody") == (401, "unauthorized")
+    assert await refused(past, None) == (401, "unauthorized")
+    assert await refused(coming, token) == (409, "not-possible-now")
+    assert await refused(past, token, minutes=81) == (422, "invalid-minutes")
+    assert await refused(past, ADMIN, minutes=1441) == (422, "invalid")
+    assert await refused(past, token, outcome="great") == (422, "invalid")
+    assert await refused(past, token, text="Hon heter Sara") == (422, "invalid")
+
+
+async def test_an_outcome_is_put_right_until_its_year_is_over(timed: tuple[Volunteers, Clock]) -> None:
+    """Fails when hours of a year that was reported can be changed, or what was never said cannot be said."""
+    volunteers, clock = timed
+    await clock.set(datetime(2026, 12, 30, 20, tzinfo=UTC))
+    amina = await person(volunteers)
+    token = await signed_in(volunteers, amina)
+    told, untold = [
+        await assignment(
+            volunteers, await session(volunteers, datetime(2026, 12, 30, hour, tzinfo=UTC), helping=COACH), amina
+        )
+        for hour in (10, 12)
+    ]
+    body = {"outcome": "managed"}
+    assert (await ask(volunteers, token, "POST", f"/v1/assignments/{told}/outcome", body))[0] == 200
+    await clock.set(datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
+    token = await signed_in(volunteers, amina)
+    assert (await ask(volunteers, token, "POST", f"/v1/assignments/{told}/outcome", {"outcome": "referred"}))[0] == 200
+    await clock.set(datetime(2026, 12, 31, 23, 1, tzinfo=UTC))
+    token = await signed_in(volunteers, amina)
+
+    status, problem = await ask(volunteers, token, "POST", f"/v1/assignments/{told}/outcome", body)
+    assert (status, problem["type"]) == (409, "too-late")
+    assert (await ask(volunteers, token, "POST", f"/v1/assignments/{untold}/outcome", body))[0] == 200
+
+
+async def test_a_closed_session_counts_who_was_on_duty(volunteers: Volunteers) -> None:
+    """Fails when hours are not counted, twice, or by a word older than the one known."""
+    amina, berit, cilla = [await person(volunteers, name) for name in ("Amina", "Berit", "Cilla")]
+    cafe = await session(volunteers, yesterday(), 90, helping=HOST)
+    here, missed, asked = [
+        await shift(volunteers, cafe, who, state)
+        for who, state in ((amina, "on_duty"), (berit, "on_duty"), (cilla, "asked"))
+    ]
+    await volunteers.send("POST", f"/v1/shifts/{missed}/done", {"came": False}, by=STAFF)
+
+    await volunteers.hear(closed(cafe, 2), closed(cafe, 2), closed(cafe, 1, held=False))
+
+    assert [await state(volunteers, one) for one in (here, missed, asked)] == [
+        ("done", 90),
+        ("missed", 0),
+        ("asked", None),
+    ]
+    await volunteers.hear(closed(cafe, 3, held=False))
+    assert [await state(volunteers, one) for one in (here, missed)] == [("done", 0), ("missed", 0)]
+    await volunteers.hear(closed(cafe, 4))
+    assert await state(volunteers, here) == ("done", 90)
+    assert (await volunteers.row("SELECT status FROM session"))["status"] == "closed"
+
+
+async def test_what_staff_said_of_a_shift_stands_over_the_closing(volunteers: Volunteers) -> None:
+    amina = await person(volunteers)
+    cafe = await session(volunteers, yesterday(), 90, helping=HOST)
+    here = await shift(volunteers, cafe, amina)
+    await volunteers.hear(closed(cafe))
+
+    status, told = await volunteers.send("POST", f"/v1/shifts/{here}/done", {"came": True, "minutes": 45}, by=STAFF)
+    await volunteers.hear(closed(cafe, 2))
+
+    assert (status, told) == (200, {"id": str(here), "state": "done"})
+    assert await state(volunteers, here) == ("done", 45)
+    for by, expected in ((KISTA, 403), (None, 401)):
+        assert (await volunteers.send("POST", f"/v1/shifts/{here}/done", {"came": True}, by=by))[0] == expected
+    for id_ in (uuid4(), "x"):
+        status, problem = await volunteers.send("POST", f"/v1/shifts/{id_}/done", {"came": True}, by=STAFF)
+        assert (status, problem["type"]) == (404, "unknown-shift")
+
+
+async def test_nobody_was_on_duty_before_it_began_or_where_they_never_were(volunteers: Volunteers) -> None:
+    amina = await person(volunteers)
+    coming = await shift(
+        volunteers, await session(volunteers, datetime.now(UTC) + timedelta(hours=1), helping=HOST), amina
+    )
+    cancelled = await shift(volunteers, await session(volunteers, yesterday(), helping=HOST), amina, "cancelled")
+    for one in (coming, cancelled):
+        status, problem = await volunteers.send("POST", f"/v1/shifts/{one}/done", {"came": True}, by=STAFF)
+        assert (status, problem["type"]) == (409, "not-possible-now")
+
+
+async def test_a_coach_is_counted_by_visitor_and_not_by_shift(volunteers: Volunteers) -> None:
+    """Fails when a coach's hour counts twice, or a session that was not held counts for anybody."""
+    amina = await person(volunteers)
+    sitting = await session(volunteers, yesterday(), helping=COACH)
+    there = await shift(volunteers, sitting, amina)
+    visitor = await assignment(volunteers, sitting, amina)
+
+    await volunteers.hear(closed(sitting))
+    assert await state(volunteers, there) == ("done", 0)
+    assert (await volunteers.row("SELECT state FROM assignment"))["state"] == "accepted"
+
+    await volunteers.hear(closed(sitting, 2, held=False))
+    row = await volunteers.row("SELECT a.outcome, a.minutes, n.state FROM assignment a JOIN need n USING (booking_id)")
+    assert (*row, await share(volunteers, amina)) == ("not_held", 0, "over", 0)
+
+    await volunteers.hear(closed(sitting, 3))
+    row = await volunteers.row(
+        "SELECT a.state, a.outcome, n.state AS need FROM assignment a JOIN need n USING (booking_id)"
+    )
+    assert (*row, await share(volunteers, amina)) == ("accepted", None, "covered", 40)
+
+    await volunteers.send("POST", f"/v1/assignments/{visitor}/outcome", {"outcome": "managed"}, by=STAFF)
+    await volunteers.hear(closed(sitting, 4, held=False))
+    assert (await volunteers.row("SELECT outcome FROM assignment"))["outcome"] == "managed"
+
+
+async def test_a_closing_of_a_session_unknown_or_called_off_changes_nothing(volunteers: Volunteers) -> None:
+    sitting = await session(volunteers, yesterday(), helping=COACH)
+    await volunteers.hear(
+        SessionCancelled.of(sitting, SessionCancellation(session_id=sitting, revision=5, reason="staff")),
+        closed(sitting),
+        closed(uuid4()),
+    )
+    assert (await volunteers.row("SELECT status FROM session"))["status"] == "cancelled"
+    assert (await volunteers.row("SELECT count(*) AS n FROM closing"))["n"] == 2
