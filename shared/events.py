@@ -658,6 +658,8 @@ class AssignmentState(Model):
     """Whom it is for; None for being on duty."""
     topic: str | None = None
     help_language: str | None = None
+    quietly: bool = False
+    """Whether the volunteer need not be written to about it: they hear of it with something else, or did it here."""
 
 
 class AssignmentProposal(AssignmentState):

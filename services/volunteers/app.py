@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.volunteers.domain.assigning import (
+    AlreadyAnswered,
+    AlreadyBusy,
+    Full,
+    NotActive,
+    OverBudget,
+    PledgeMissing,
+    RegisterNoteMissing,
+    UnknownNeed,
+    UnknownSession,
+)
 from services.volunteers.domain.partners import StaleRevision
 from services.volunteers.domain.refusals import (
     Forbidden,
@@ -21,14 +32,15 @@ from services.volunteers.domain.refusals import (
     Unwritable,
     WrongCode,
 )
-from services.volunteers.events import HANDLERS
-from services.volunteers.http import IDENTITY, VISITORS, api
+from services.volunteers.events import handlers
+from services.volunteers.http import HOURS, IDENTITY, VISITORS, api
+from services.volunteers.looking_after import Timekeeper
 from services.volunteers.store import signing_in
 from shared import audit, limits
 from shared.auth import IdentityProvider
-from shared.keys import CLIENT, Refusals
+from shared.keys import CLIENT, DATABASE, Refusals
 from shared.reach import InvalidEmail, InvalidPhone
-from shared.service import application
+from shared.service import Loop, application
 from shared.visitors import Visitors
 
 if TYPE_CHECKING:
@@ -42,6 +54,15 @@ REFUSALS_HERE: Refusals = {
     UnknownShift: (404, "There is no such shift"),
     UnknownVolunteer: (404, "There is no such volunteer"),
     UnknownCoordinator: (404, "There is no such coordinator"),
+    UnknownSession: (404, "There is no such session"),
+    UnknownNeed: (404, "Nobody seeks help under that booking"),
+    NotActive: (409, "They are no active volunteer"),
+    RegisterNoteMissing: (409, "A register note is missing"),
+    OverBudget: (409, "That is more hours than they give"),
+    AlreadyBusy: (409, "They are somewhere else then"),
+    AlreadyAnswered: (409, "It has been settled"),
+    Full: (409, "There are enough helpers"),
+    PledgeMissing: (422, "The rules of bank-neutral help were not accepted"),
     WrongCode: (403, "This code does not work"),
     NotPossibleNow: (409, "That is not possible now"),
     TooLate: (409, "It is too late for that"),
@@ -59,14 +80,21 @@ REFUSALS_HERE: Refusals = {
 
 def create_app(settings: VolunteersSettings) -> web.Application:
     """Compose the service; does no I/O before it is started."""
+
+    def loops(app: web.Application) -> dict[str, Loop]:
+        timekeeper = Timekeeper(app[DATABASE], settings.hours)
+        return {"timekeeper": timekeeper.sessions, "reminders": timekeeper.reminders}
+
     app = application(
         settings,
         "volunteers",
         api=api,
         refusals=REFUSALS_HERE,
-        handlers=HANDLERS,
+        handlers=handlers(settings.hours),
+        more_loops=loops,
         forgets=(signing_in.forget, limits.forget, audit.forget),
     )
+    app[HOURS] = settings.hours
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)
     app[VISITORS] = Visitors(
         service="volunteers",

@@ -1,6 +1,8 @@
 """What volunteers hears: catalog on sessions, booking on who wants help, notify on what was told and answered."""
 
-from services.volunteers.usecases import after, sessions
+from functools import partial
+
+from services.volunteers.usecases import after, answers, needs, sessions
 from shared import installation
 from shared.db import Connection
 from shared.events import (
@@ -8,7 +10,6 @@ from shared.events import (
     BookingConfirmed,
     BookingErased,
     BookingMoved,
-    Event,
     InstallationChanged,
     MessageFailed,
     MessageSent,
@@ -18,11 +19,11 @@ from shared.events import (
     SessionPublished,
     SessionWithdrawn,
 )
+from shared.hours import PermittedHours
 from shared.inbox import Handlers
 
-
-async def _published(conn: Connection, event: SessionPublished) -> None:
-    await sessions.publish(conn, event.data)
+_QUESTIONS = frozenset({"assignment_proposed", "shift_proposed"})
+"""The templates of messages that ask a volunteer something: their time to answer begins with them."""
 
 
 async def _withdrawn(conn: Connection, event: SessionWithdrawn) -> None:
@@ -41,21 +42,53 @@ async def _installation_changed(conn: Connection, event: InstallationChanged) ->
     await installation.keep(conn, event.data)
 
 
-async def _later(_: Connection, __: Event) -> None:
-    """Heard, and of no consequence yet."""
+async def _published(conn: Connection, event: SessionPublished, *, hours: PermittedHours) -> None:
+    await sessions.publish(conn, event.data, hours)
 
 
-HANDLERS: Handlers = {
-    SessionPublished: _published,
-    SessionWithdrawn: _withdrawn,
-    SessionCancelled: _cancelled,
-    SessionClosed: _closed,
-    BookingConfirmed: _later,
-    BookingMoved: _later,
-    BookingCancelled: _later,
-    BookingErased: _later,
-    MessageSent: _later,
-    MessageFailed: _later,
-    ReplyReceived: _later,
-    InstallationChanged: _installation_changed,
-}
+async def _wanted(conn: Connection, event: BookingConfirmed | BookingMoved, *, hours: PermittedHours) -> None:
+    await needs.wanted(conn, event.data, hours)
+
+
+async def _dropped(conn: Connection, event: BookingCancelled, *, hours: PermittedHours) -> None:
+    by_library = event.data.reason == "session_cancelled"
+    await needs.dropped(conn, event.data, hours, "session_cancelled" if by_library else "visitor_cancelled")
+
+
+async def _erased(conn: Connection, event: BookingErased, *, hours: PermittedHours) -> None:
+    await needs.erased(conn, event.data, hours)
+
+
+async def _message_sent(conn: Connection, event: MessageSent, *, hours: PermittedHours) -> None:
+    if event.data.template in _QUESTIONS:
+        await answers.told(conn, event.data.about, event.data.sent_at, hours)
+
+
+async def _message_failed(conn: Connection, event: MessageFailed, *, hours: PermittedHours) -> None:
+    if event.data.template in _QUESTIONS:
+        await answers.untold(conn, event.data.about, hours)
+
+
+async def _replied(conn: Connection, event: ReplyReceived, *, hours: PermittedHours) -> None:
+    await answers.replied(conn, event.data.about, event.data.says, event.data.received_at, hours)
+
+
+def handlers(hours: PermittedHours) -> Handlers:
+    """What volunteers does about each event; people have time to answer by these hours and their zone.
+
+    Of the hours until administrators decide others.
+    """
+    return {
+        SessionPublished: partial(_published, hours=hours),
+        SessionWithdrawn: _withdrawn,
+        SessionCancelled: _cancelled,
+        SessionClosed: _closed,
+        BookingConfirmed: partial(_wanted, hours=hours),
+        BookingMoved: partial(_wanted, hours=hours),
+        BookingCancelled: partial(_dropped, hours=hours),
+        BookingErased: partial(_erased, hours=hours),
+        MessageSent: partial(_message_sent, hours=hours),
+        MessageFailed: partial(_message_failed, hours=hours),
+        ReplyReceived: partial(_replied, hours=hours),
+        InstallationChanged: _installation_changed,
+    }

@@ -41,9 +41,7 @@ async def seats(visit: Visit) -> list[Finding | Note]:
     unchanged = [
         id_
         for id_, row in over.items()
-        if row["catalog_revision"] == 1
-        and not row["staffed"]
-        and row["had"] > row["capacity"] + row["overbooked"]
+        if row["catalog_revision"] == 1 and not row["staffed"] and row["had"] > row["capacity"] + row["overbooked"]
     ]
     found: list[Finding | Note] = [
         *Finding.about("seats-not-the-sum", "Sessions count other seats as taken than somebody has", uncounted, _TODO),

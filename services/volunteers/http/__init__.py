@@ -2,6 +2,7 @@
 
 from services.volunteers.http import (
     after,
+    assignments,
     calendar,
     certificates,
     contacts,
@@ -9,18 +10,23 @@ from services.volunteers.http import (
     hours,
     interest,
     me,
+    needs,
     partners,
     people,
+    shifts,
     signing_in,
+    staffing,
 )
-from services.volunteers.http.api import IDENTITY, VISITORS, api
+from services.volunteers.http.api import HOURS, IDENTITY, VISITORS, api
 from shared import auditing, dead_letters
 
 __all__ = [
+    "HOURS",
     "IDENTITY",
     "VISITORS",
     "after",
     "api",
+    "assignments",
     "calendar",
     "certificates",
     "contacts",
@@ -28,9 +34,12 @@ __all__ = [
     "hours",
     "interest",
     "me",
+    "needs",
     "partners",
     "people",
+    "shifts",
     "signing_in",
+    "staffing",
 ]
 
 auditing.serve(api, IDENTITY)

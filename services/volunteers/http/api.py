@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from shared.auth import IdentityProvider
+from shared.hours import PermittedHours
 from shared.http import Api
 from shared.visitors import Visitors
 
@@ -10,3 +11,5 @@ api = Api()
 
 IDENTITY = web.AppKey("identity", IdentityProvider)
 VISITORS = web.AppKey("visitors", Visitors)
+HOURS = web.AppKey("hours", PermittedHours)
+"""When people are written to, until administrators decide otherwise, and the zone of the clock on the wall."""

@@ -1,24 +1,162 @@
-"""Sessions as catalog tells of them, and how staffed they are."""
+"""Sessions as catalog tells of them, how staffed they are, and what time does to what is asked in them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.volunteers.store import sessions as store
+from services.volunteers.domain import matching, windows
+from services.volunteers.store import assignments, candidates, needs, sessions, shifts
+from services.volunteers.usecases import telling
+from services.volunteers.usecases.turns import end_assignment, finish, give_up, off_duty, settle, staffed
 
 if TYPE_CHECKING:
     from typing import Literal
     from uuid import UUID
 
+    from services.volunteers.store.needs import Need
+    from services.volunteers.store.sessions import Session
+    from services.volunteers.store.shifts import Shift
     from shared.db import Connection
     from shared.events import SessionState
+    from shared.hours import PermittedHours
+
+REMINDED_AT_ONCE = 50
+"""Reminders of each kind in one transaction."""
 
 
-async def publish(conn: Connection, state: SessionState) -> None:
-    """Keep a session as catalog has it now."""
-    await store.learn(conn, state)
+async def publish(conn: Connection, state: SessionState, hours: PermittedHours) -> None:
+    """Keep a session as catalog has it now; who helps follows it to another time or place, or cannot."""
+    await sessions.await_turn(conn, state.session_id)
+    before = await sessions.find(conn, state.session_id)
+    if not await sessions.learn(conn, state):
+        return
+    session = await sessions.lock(conn, state.session_id)
+    if session.status == "cancelled":
+        return
+    if before is not None:
+        changed = _changed(before, session)
+        if changed:
+            await _move(conn, session, changed, hours)
+    first = session.staffing_revision == 0 and session.needed > 0
+    if first or (before is not None and before.needed != session.needed):
+        await staffed(conn, session, anew=True)
+    else:
+        await staffed(conn, session)
+    await settle(conn, session, hours)
+
+
+def _changed(before: Session, after: Session) -> tuple[Literal["time", "place"], ...]:
+    """What is different that people have to know."""
+    time = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
+    place = any(before.facts.get(name) != after.facts.get(name) for name in ("place", "room")) or (
+        before.branch_id != after.branch_id
+    )
+    return (*(("time",) if time else ()), *(("place",) if place else ()))
+
+
+async def _move(
+    conn: Connection, session: Session, changed: tuple[Literal["time", "place"], ...], hours: PermittedHours
+) -> None:
+    """Let who helps follow a session; who cannot be there then is taken off."""
+    reminder = windows.remind_at(session.starts_at, session.now, hours.zone)
+    in_vain: set[UUID] = set()
+    on_duty: dict[UUID, Shift] = {}
+    for shift in await shifts.live_in(conn, [session.id]):
+        if await _may_stay(conn, session, shift, hours) and await shifts.move(conn, shift, session, reminder):
+            on_duty |= {shift.volunteer_id: shift} if shift.state != "offered" else {}
+        else:
+            in_vain.add(shift.volunteer_id)
+            await off_duty(conn, session, shift, "cancelled", "session_moved")
+    by_booking = {need.booking_id: need for need in await needs.live(conn, session.id)}
+    for made in await assignments.of_session(conn, session.id):
+        if not made.live or made.volunteer_id in in_vain:
+            continue
+        if not await assignments.move(conn, made, session, reminder):
+            await end_assignment(conn, session, made, "released", "session_moved")
+            continue
+        on_duty.pop(made.volunteer_id, None)  # they hear of their visitor's time
+        touched = await assignments.touch(conn, made.id)
+        await telling.rescheduled(conn, session, by_booking[made.booking_id], touched, changed)
+    for shift in on_duty.values():
+        touched_shift = await shifts.touch(conn, shift.id)
+        await telling.shift_rescheduled(conn, session, touched_shift, changed)
+    for need in by_booking.values():
+        await _wake_anew(conn, session, need)
+
+
+async def _may_stay(conn: Connection, session: Session, shift: Shift, hours: PermittedHours) -> bool:
+    """Whether a volunteer's register note is in force on the day that a session is now on."""
+    if not session.register_note:
+        return True
+    known = await candidates.lock(conn, shift.volunteer_id, session, hours.zone)
+    return matching.has_note(known.able.note_until, session.starts_at.astimezone(hours.zone).date())
+
+
+async def _wake_anew(conn: Connection, session: Session, need: Need) -> None:
+    match need.state:
+        case "proposed" | "alarmed" if need.wakes_at:
+            await needs.wake(conn, need.booking_id, min(need.wakes_at, session.starts_at))
+        case "given_up":
+            await needs.wake(conn, need.booking_id, session.ends_at)
+        case "covered":
+            await needs.wake(conn, need.booking_id, min(need.wakes_at or session.ends_at, session.ends_at))
+        case _:
+            pass
 
 
 async def end(conn: Connection, session_id: UUID, revision: int, status: Literal["withdrawn", "cancelled"]) -> None:
-    """Keep that a session is no longer on offer."""
-    await store.end(conn, session_id, revision, status)
+    """Keep that a session is no longer on offer; when it is cancelled, everybody in it is released."""
+    await sessions.await_turn(conn, session_id)
+    news = await sessions.end(conn, session_id, revision, status)
+    if not news or status != "cancelled" or await sessions.find(conn, session_id) is None:
+        return
+    session = await sessions.lock(conn, session_id)
+    for need in await needs.live(conn, session_id):
+        await needs.become(conn, need.booking_id, "over", None)
+    for shift in await shifts.live_in(conn, [session_id]):
+        await off_duty(conn, session, shift, "cancelled", "session_cancelled")
+    for made in await assignments.of_session(conn, session_id):
+        if made.live:
+            await end_assignment(conn, session, made, "released", "session_cancelled")
+    await staffed(conn, session)
+
+
+async def look_after(conn: Connection, session_id: UUID, hours: PermittedHours) -> None:
+    """Do in a session whose turn is ours what time alone does: questions run out, visitors are told."""
+    session = await sessions.lock(conn, session_id)
+    for shift in await shifts.live_in(conn, [session_id]):
+        ends = shift.answer_by or windows.untold_until(session.starts_at, shift.created_at)
+        if shift.state == "asked" and ends <= session.now:
+            await off_duty(conn, session, shift, "expired", "expired", quietly=shift.code is None)
+    for made in await assignments.of_session(conn, session_id):
+        ends = made.answer_by or windows.untold_until(session.starts_at, made.proposed_at)
+        if made.state == "proposed" and ends <= session.now:
+            await end_assignment(conn, session, made, "expired", "expired")
+    for need in await needs.live(conn, session_id):
+        if need.wakes_at and need.wakes_at <= session.now:
+            await _go_on(conn, session, need)
+    await finish(conn, session, hours)
+
+
+async def _go_on(conn: Connection, session: Session, need: Need) -> None:
+    if session.now >= session.ends_at:
+        await needs.become(conn, need.booking_id, "over", None)
+    elif need.state == "alarmed":
+        await give_up(conn, session, need)
+    else:
+        await needs.wake(conn, need.booking_id, session.ends_at)
+
+
+async def remind(conn: Connection) -> int:
+    """Have volunteers reminded whose day comes; tells how many."""
+    made = await assignments.many(conn, await assignments.due_reminders(conn, REMINDED_AT_ONCE))
+    for one in made:
+        session, need = await sessions.find(conn, one.session_id), await needs.find(conn, one.booking_id)
+        if session and need:
+            await telling.reminder_due(conn, session, need, one)
+    due = await shifts.many(conn, await shifts.due_reminders(conn, REMINDED_AT_ONCE))
+    for shift in due:
+        session = await sessions.find(conn, shift.session_id)
+        if session:
+            await telling.shift_reminder_due(conn, session, shift)
+    return len(made) + len(due)

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.volunteers.app import create_app
-from services.volunteers.events import HANDLERS
+from services.volunteers.events import handlers
 from services.volunteers.settings import VolunteersSettings
 from shared.auth import service_token
 from shared.db import Database
@@ -44,7 +44,7 @@ class Volunteers:
         self.dsn = database.dsn
         self.http = http
         self._issuer = issuer
-        self._consumer = Consumer(database, NOWHERE, "volunteers", HANDLERS)
+        self._consumer = Consumer(database, NOWHERE, "volunteers", handlers(HOURS))
 
     async def hear(self, *events: AnyEvent) -> None:
         """Deliver events as the queue would."""

@@ -16,7 +16,9 @@ def call(template: str, message: UUID | None = SECOND) -> Call:
     return Call(message_id=message, template=template, session_id=SESSION)
 
 
-@pytest.mark.parametrize("template", ["offered", "offer_expired", "rescheduled", "session_cancelled", "announced", "helper_missing"])
+@pytest.mark.parametrize(
+    "template", ["offered", "offer_expired", "rescheduled", "session_cancelled", "announced", "helper_missing"]
+)
 @pytest.mark.parametrize("reason", ["refused", "unreachable", "unknown", "no_address", "limit"])
 @pytest.mark.parametrize("by", ["sms", "email", "proxy", "call", "none"])
 def test_what_nobody_can_know_is_told_by_voice_whatever_the_reason(template: str, reason: str, by: str) -> None:
