@@ -74,8 +74,8 @@ PROJECTIONS = (
         """
         SELECT id, catalog_revision AS version, status,
             concat_ws(' ', starts_at, ends_at, place, mode, counts, coalesce(staff_seats, seats),
-                coalesce(staff_walk_in, walk_in), queue, party_max, late_cancel_hours, fill_from_hours, offer_minutes, reminder_hours, reconfirm, booked_by,
-                meeting_link, nullif(meeting_number, ''),
+                coalesce(staff_walk_in, walk_in), queue, party_max, late_cancel_hours, fill_from_hours,
+                offer_minutes, reminder_hours, reconfirm, booked_by, meeting_link, nullif(meeting_number, ''),
                 opens_at, closes_at, certificate, jsonb_path_query_array(ask, '$[*].id'),
                 nullif(capacity_from, 'session')) AS terms,
             activity_id

@@ -38,6 +38,11 @@ class Booking:
         return cls(**{name: row[name] for name in cls.__slots__})
 
     @property
+    def left_alone(self) -> bool:
+        """Whether it has its seat and nobody will help: who gives it back then never does so late."""
+        return self.state == "confirmed" and self.helper == "missing"
+
+    @property
     def party(self) -> Party:
         """Who comes."""
         return Party(adults=self.adults, children=self.children)

@@ -94,7 +94,7 @@ async def change_to_another(conn: Connection, booking_id: UUID, hours: Permitted
 
 def _is_left_alone(locked: LockedSession, booking: Booking) -> bool:
     """Whether there is still nobody to help, and still time to come another time."""
-    return booking.helper == "missing" and booking.state == "confirmed" and locked.now < locked.session.terms.starts_at
+    return booking.left_alone and locked.now < locked.session.terms.starts_at
 
 
 async def _noted(conn: Connection, booking_id: UUID, session_id: UUID, helper: Helper, at: datetime) -> Turn | None:
@@ -125,7 +125,7 @@ async def _moved(conn: Connection, booking: Booking, session_id: UUID, hours: Pe
             left, _ = await sessions.lock_two(conn, booking.session_id, session_id)
             now = await bookings.now(conn, booking.id)
             if now.session_id == booking.session_id and _is_left_alone(left, now):
-                await move(conn, booking.id, session_id, hours, by="library")
+                await move(conn, booking.id, session_id, hours)
     except _NOT_TO_BE_HAD:
         return False
     return True

@@ -31,12 +31,10 @@ from shared.hours import PermittedHours
 from shared.outbox import emit
 
 
-async def move(
-    conn: Connection, booking_id: UUID, session_id: UUID, hours: PermittedHours, *, by: By = "visitor"
-) -> None:
+async def move(conn: Connection, booking_id: UUID, session_id: UUID, hours: PermittedHours) -> None:
     """Have a booking be for another session: its seat there is had before anything is given up here.
 
-    Doing it again changes nothing. It is never late where it is the ``library`` that cannot keep its word.
+    Doing it again changes nothing.
 
     Raises:
         UnknownSession, OtherActivity, AlreadyBooked: the other session cannot be.
@@ -49,7 +47,7 @@ async def move(
         return
     await _leavable(conn, turn)
     had, outcome = decide_one(turn.chosen, Book(party=turn.booking.party))
-    await _changed(conn, turn, had, outcome, hours, by=by)
+    await _changed(conn, turn, had, outcome, hours, by="visitor")
 
 
 async def move_at_desk(
@@ -112,7 +110,7 @@ async def _changed(
         raise TypeError(outcome)
     left, chosen, booking = turn.left, turn.chosen, turn.booking
     given_up, was = decide_one(left, _give_up(booking, by))
-    late = isinstance(was, GivenBack) and was.late
+    late = isinstance(was, GivenBack) and was.late and not booking.left_alone
     reminder = remind_at(chosen.session.terms, chosen.now, hours.zone)
     moved = await bookings.move(conn, booking, chosen.session.id, outcome.seats, reminder, late=late)
     facts = BookingMove(**state_of(moved).model_dump(), from_session_id=booking.session_id, late=late)

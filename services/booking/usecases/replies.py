@@ -41,7 +41,7 @@ async def answered(conn: Connection, booking_id: UUID, reply: Reply, hours: Perm
         match reply.says, booking.state:
             case "yes", "offered":
                 await waiting.accept(conn, booking_id, hours, at=reply.at)
-            case "yes", "confirmed" if booking.helper == "missing" and reply.question in {None, _ANOTHER_TIME}:
+            case "yes", "confirmed" if booking.left_alone and reply.question in {None, _ANOTHER_TIME}:
                 await helping.change_to_another(conn, booking_id, hours)
             case "yes", "confirmed":
                 await reminders.reconfirm(conn, booking_id)

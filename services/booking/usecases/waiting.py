@@ -113,8 +113,7 @@ async def _given_back(
 ) -> None:
     missed = domain.is_away(await bookings.attendance(conn, booking.id))  # then its seats are free already
     decision, outcome = decide_one(locked, GiveBack(seats=0 if missed else booking.seats, by=by))
-    left_alone = booking.helper == "missing"  # what nobody can help with is not given back late
-    late = isinstance(outcome, GivenBack) and outcome.late and not left_alone
+    late = isinstance(outcome, GivenBack) and outcome.late and not booking.left_alone
     await cancelled(conn, booking, GivenUp(by=by, late=late, series_booking_id=series_booking_id))
     await finish(conn, locked, decision)
 

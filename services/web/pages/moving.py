@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs, web
 
 from services.web.keys import BOOKING, CATALOG, RECEIPTS, SITE
-from services.web.offers import Card, Offer, cards, offer, together
-from services.web.pages.my_booking import activity_of, address, booking_page, done, held
+from services.web.offers import Card, offer
+from services.web.pages.my_booking import activity_of, address, booking_page, done, has_room, held, other_times
 from services.web.pages.sessions import session_id
-from services.web.parties import Fields
 from services.web.receipts import Receipt
 from services.web.rendering import msgid
 from services.web.standing import session_of, standing
@@ -54,7 +53,7 @@ async def ask(request: web.Request) -> web.Response:
     session = await session_of(request, booking)
     _only_while_open(request, booking, session)
     wanted = await request.app[CATALOG].session(session_id(request))
-    if not _has_room(Card(wanted, offer(wanted, request.app[SITE].now())), booking):
+    if not has_room(Card(wanted, offer(wanted, request.app[SITE].now())), booking):
         raise web.HTTPSeeOther(f"{address(request)}/move")
     return _question(request, booking, session, wanted)
 
@@ -113,19 +112,9 @@ async def _choices(
     alert: str | None = None,
     status: int = HTTPStatus.OK,
 ) -> web.Response:
-    activity = activity_of(booking, session)
-    found = await request.app[CATALOG].times(activity) if activity else None
-    shown = cards(found.items if found else (), request.app[SITE].now())
-    times = together(card for card in shown if _has_room(card, booking))[:_SHOWN]
+    times = (await other_times(request, booking, session))[:_SHOWN]
     context = {"booking": booking, "session": session, "times": times, "alert": alert}
     return request.app[SITE].page(request, "move.html", context, status=status)
-
-
-def _has_room(card: Card, booking: Booking) -> bool:
-    """Whether it is another time, with seats for all who are booked."""
-    fields = Fields.of(card.session)
-    is_other = card.session.id != booking.session_id
-    return is_other and card.offer is Offer.BOOK and fields.taken_by(booking.party) <= card.session.seats.left
 
 
 def _question(

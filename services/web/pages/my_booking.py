@@ -10,9 +10,9 @@ from aiohttp import hdrs, web
 from services.web.calendar_entry import entry
 from services.web.cookies import CLEARED
 from services.web.faults import Fault, typed
-from services.web.keys import BOOKING, DRAFTS, RECEIPTS, SITE
+from services.web.keys import BOOKING, CATALOG, DRAFTS, RECEIPTS, SITE
 from services.web.lookup import LookupForm, not_found
-from services.web.offers import has_door, queue_has_closed
+from services.web.offers import Card, Offer, cards, has_door, queue_has_closed, together
 from services.web.pages import dates
 from services.web.pages.holding import release
 from services.web.pages.sessions import alternatives
@@ -39,6 +39,8 @@ _TEMPLATES = {
     Standing.OFFERED: "booking_offer.html",
 }
 _ROUND = 5
+_INSTEAD = 3
+"""Other times on the page of a booking that nobody can help with: the rest is a page of its own."""
 _GONE = msgid("Din bokning går inte att visa längre. Fråga på biblioteket om du undrar över den.")
 
 
@@ -70,6 +72,25 @@ def can_move(booking: Booking, session: Session | None) -> bool:
 def activity_of(booking: Booking, session: Session | None) -> UUID | None:
     """What the booking is a time of, as far as one of the services tells."""
     return booking.activity_id or (session.activity_id if session else None)
+
+
+async def other_times(request: web.Request, booking: Booking, session: Session | None) -> list[Card]:
+    """The other times with seats for all who are booked, the next first.
+
+    Raises:
+        Problem: catalog cannot tell.
+    """
+    activity = activity_of(booking, session)
+    found = await request.app[CATALOG].times(activity) if activity else None
+    shown = cards(found.items if found else (), request.app[SITE].now())
+    return together(card for card in shown if has_room(card, booking))
+
+
+def has_room(card: Card, booking: Booking) -> bool:
+    """Whether it is another time, with seats for all who are booked."""
+    fields = Fields.of(card.session)
+    is_other = card.session.id != booking.session_id
+    return is_other and card.offer is Offer.BOOK and fields.taken_by(booking.party) <= card.session.seats.left
 
 
 def can_shrink(booking: Booking, session: Session | None) -> bool:
@@ -207,10 +228,21 @@ async def booking_page(
         "can_shrink": can_shrink(booking, session),
         "can_move": can_move(booking, session),
         "done": None if alert else next((what for what in DONE if what in request.query), None),
+        "instead": await _instead(request, booking, session) if stands is Standing.BOOKED else [],
         "others": [] if coming else await alternatives(request, booking.session_id),
         "alert": alert,
     }
     return site.page(request, _TEMPLATES.get(stands, "booking_over.html"), context, status=status)
+
+
+async def _instead(request: web.Request, booking: Booking, session: Session | None) -> list[Card]:
+    """Other times for somebody whom nobody can help; none while catalog is away."""
+    if booking.helper != "missing":
+        return []
+    try:
+        return (await other_times(request, booking, session))[:_INSTEAD]
+    except Problem:
+        return []
 
 
 def _lookup_page(

@@ -103,6 +103,8 @@ FIELDS: Mapping[str, str] = {
     "opens_at": msgid("bokningen öppnar"),
     "closes_at": msgid("bokningen stänger"),
     "helpers": msgid("hjälpare"),
+    "helpers_needed": msgid("volontärer som behövs"),
+    "register_note": msgid("arbete med barn"),
     "theme": msgid("tema"),
     "meeting": msgid("möteslänk"),
     "mode": msgid("hur man bokar"),

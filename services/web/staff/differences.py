@@ -27,6 +27,8 @@ _FIELDS: Mapping[str, str] = {
     "theme": msgid("Tema"),
     "meeting": msgid("Möteslänk"),
     "helpers": msgid("Antal hjälpare"),
+    "helpers_needed": msgid("Volontärer som behövs"),
+    "register_note": msgid("Arbete med barn"),
     "opens_at": msgid("Bokningen öppnar"),
     "closes_at": msgid("Bokningen stänger"),
     "mode": msgid("Sätt att boka"),

@@ -37,6 +37,9 @@ class Planned(Session):
     """Who of the staff holds it."""
     capacity_from: Literal["session", "staffing"] = "session"
     helpers: int | None = None
+    """As staff counted them, where they make the seats."""
+    helpers_needed: int = 0
+    """How many volunteers; those on duty are counted by themselves."""
     certificate: bool = False
     closed: bool = False
     """Whether it is written down how it went."""

@@ -66,6 +66,8 @@ class Booking(Model):
     """The code of all dates that were booked together with it."""
     certificate: bool = False
     """Whether its visitor may have it in writing now that they were there."""
+    helper: Literal["sought", "found", "missing"] | None = None
+    """How it stands with who helps them, where each visitor has somebody of their own."""
     meeting: Meeting | None = None
 
 

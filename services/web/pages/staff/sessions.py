@@ -23,7 +23,13 @@ from services.web.staff.telling import people_of
 if TYPE_CHECKING:
     from services.web.staff.telling import People
 
-_NUMBERS = {"seats": "capacity.seats", "walk_in": "capacity.walk_in", "queue": "capacity.queue", "helpers": "helpers"}
+_NUMBERS = {
+    "seats": "capacity.seats",
+    "walk_in": "capacity.walk_in",
+    "queue": "capacity.queue",
+    "helpers": "helpers",
+    "helpers_needed": "helpers_needed",
+}
 """The fields of the form, and what catalog calls them."""
 _BACK: Mapping[str, str] = {"today": "/today", "session": "/sessions/{id}"}
 """Where one comes back to: pages from which seats are changed."""
@@ -76,6 +82,7 @@ async def _shown(
         "walk_in": str(plan.seats.walk_in),
         "queue": str(plan.queue.capacity),
         "helpers": "" if plan.helpers is None else str(plan.helpers),
+        "helpers_needed": str(plan.helpers_needed),
         "scope": "one",
         "revision": str(plan.revision),
         "leave": "",
@@ -136,7 +143,10 @@ def _faults(form: Mapping[str, str]) -> list[Fault]:
 def _whole(form: Mapping[str, str], plan: Planned) -> dict[str, str]:
     """What was sent, with what the form asks for beside it as it is."""
     so = {"walk_in": str(plan.seats.walk_in), "queue": str(plan.queue.capacity), "scope": "one", "leave": ""}
-    helpers = {"helpers": "" if plan.helpers is None else str(plan.helpers)}
+    helpers = {
+        "helpers": "" if plan.helpers is None else str(plan.helpers),
+        "helpers_needed": str(plan.helpers_needed),
+    }
     sent = {name: value for name, value in form.items() if name not in {"csrf", "by"}}
     return so | helpers | sent | ({"seats": str(_seats(form))} if "by" in form else {})
 
@@ -191,6 +201,8 @@ def _said(
     }
     if before.helpers != after.helpers:
         undo["helpers"] = "" if before.helpers is None else str(before.helpers)
+    if before.helpers_needed != after.helpers_needed:
+        undo["helpers_needed"] = str(before.helpers_needed)
     return notice(text, Undo(path=f"/sessions/{after.id}/capacity", fields=undo))
 
 

@@ -12,10 +12,10 @@ from shared.models import Model
 
 NUMBERS = (
     *("minutes", "seats", "walk_in", "queue", "party_max"),
-    *("late_cancel_hours", "fill_from_hours", "offer_minutes", "reminder_hours"),
+    *("late_cancel_hours", "fill_from_hours", "offer_minutes", "reminder_hours", "helpers_needed"),
 )
 CHOICES = ("mode", "counts", "booked_by", "capacity_from")
-TICKS = ("children", "reconfirm", "certificate")
+TICKS = ("children", "reconfirm", "certificate", "register_note")
 KIND_LABELS: Mapping[str, str] = {
     "minutes": msgid("Längd i minuter"),
     "mode": msgid("Hur man får en plats"),
@@ -33,6 +33,8 @@ KIND_LABELS: Mapping[str, str] = {
     "reconfirm": msgid("Påminnelsen frågar om alla kommer när det är fullt"),
     "certificate": msgid("Den som var med kan få ett intyg"),
     "capacity_from": msgid("Vad som bestämmer hur många platser det blir"),
+    "helpers_needed": msgid("Volontärer som behövs varje gång"),
+    "register_note": msgid("De arbetar med barn: vi ska ha sett deras registerutdrag"),
 }
 CHOICE_LABELS: Mapping[str, Mapping[str, str]] = {
     "mode": {
@@ -79,6 +81,8 @@ class Terms(Model):
     reconfirm: bool
     certificate: bool
     capacity_from: Literal["session", "staffing"]
+    helpers_needed: int = 0
+    register_note: bool = False
 
 
 class Kind(Model):
@@ -178,6 +182,7 @@ _WRONG = {
     "late_cancel_hours": msgid("Skriv mellan 0 och 720 timmar."),
     "fill_from_hours": msgid("Skriv mellan 0 och 336 timmar, alltså två veckor."),
     "reminder_hours": msgid("Skriv mellan 0 och 336 timmar, alltså två veckor."),
+    "helpers_needed": msgid("Volontärerna kan vara mellan 0 och 50."),
     "offer_minutes": msgid("Skriv mellan 15 minuter och 1440, alltså ett dygn."),
     "reconfirm": msgid("Frågan ställs i påminnelsen. Sätt en påminnelse, eller ta bort frågan."),
 }

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from shared.problems import Problem
 
 TEXTS = ("titles", "sms_titles", "summaries", "audiences", "bring", "led_by")
-NUMBERS = ("minutes", "seats", "walk_in", "queue", "party_max", "late_cancel_hours", "reminder_hours")
+_OWN = ("minutes", "party_max", "late_cancel_hours", "reminder_hours", "helpers_needed")
+_CAPACITY = ("seats", "walk_in", "queue")
+NUMBERS = (*_OWN, *_CAPACITY)
 SPOKEN = (
     *("sv", "en", "ar", "so", "ti", "fa", "prs", "ku", "ckb", "tr", "pl", "ru", "uk", "es", "fr"),
     *("fi", "bs", "sq", "ro", "am", "ur", "th", "zh", "vi"),
@@ -43,6 +45,7 @@ class ActivityForm(Model):
     reconfirm: bool
     children: bool
     by_staff: bool
+    register_note: bool = False
     revision: int = 1
     key: str = ""
 
@@ -92,6 +95,7 @@ class ActivityForm(Model):
             reconfirm="reconfirm" in form,
             children="children" in form,
             by_staff="by_staff" in form,
+            register_note="register_note" in form,
             revision=count(text(form, "revision")) or 1,
             key=text(form, "key") or str(uuid4()),
         )
@@ -109,7 +113,7 @@ class ActivityForm(Model):
             del told["sms_titles"]
         numbers = {name: count(value) for name, value in self.numbers.items() if value}
         of_no_use = {"booking": {"walk_in"}, "drop_in": {"walk_in", "queue"}}.get(self.mode, set())
-        seats = {name: numbers.pop(name) for name in ("seats", "walk_in", "queue") if name in numbers}
+        seats = {name: numbers.pop(name) for name in _CAPACITY if name in numbers}
         capacity = {name: value for name, value in seats.items() if name not in of_no_use}
         return {
             **(told if whole else {name: texts for name, texts in told.items() if texts}),
@@ -121,6 +125,7 @@ class ActivityForm(Model):
             "reconfirm": self.reconfirm,
             "children": self.children,
             "booked_by": "staff" if self.by_staff else "anyone",
+            "register_note": self.register_note,
         }
 
     def merged(self, activity: Activity, changes: Sequence[Mapping[str, Any]]) -> ActivityForm:
@@ -132,7 +137,7 @@ class ActivityForm(Model):
             told = {key: (is_ if mine.get(key) == was.get(key) else mine).get(key) for key in {**is_, **mine}}
             return {key: value for key, value in told.items() if value is not None}
 
-        single = ("languages", "level", "mode", "reconfirm", "children", "by_staff")
+        single = ("languages", "level", "mode", "reconfirm", "children", "by_staff", "register_note")
         theirs = {name: getattr(now, name) for name in single if getattr(self, name) == getattr(before, name)}
         update = {"texts": both("texts"), "numbers": both("numbers"), "tags": now.tags, "revision": now.revision}
         return self.model_copy(update=update | theirs)
@@ -160,12 +165,13 @@ def _before(activity: Activity, changes: Sequence[Mapping[str, Any]]) -> Activit
 
 
 def _terms(terms: Terms) -> dict[str, Any]:
-    own = {name: getattr(terms, name) for name in ("minutes", "party_max", "late_cancel_hours", "reminder_hours")}
-    seats = {name: getattr(terms.capacity, name) for name in ("seats", "walk_in", "queue")}
+    own = {name: getattr(terms, name) for name in _OWN}
+    seats = {name: getattr(terms.capacity, name) for name in _CAPACITY}
     return {
         "mode": terms.mode,
         "numbers": {name: str(value) for name, value in (own | seats).items()},
         "reconfirm": terms.reconfirm,
         "children": terms.children,
         "by_staff": terms.booked_by == "staff",
+        "register_note": terms.register_note,
     }

@@ -35,6 +35,10 @@ class Terms(Model):
     late_cancel_hours: int
     reminder_hours: int
     reconfirm: bool
+    helpers_needed: int = 0
+    """How many volunteers."""
+    register_note: bool = False
+    """Whether they work with children."""
 
 
 class PlannedKind(Model):

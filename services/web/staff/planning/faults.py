@@ -44,6 +44,7 @@ _TEXTS: Mapping[str, str] = {
     "late_cancel_hours": msgid("Skriv timmarna med siffror, högst 720."),
     "reminder_hours": msgid("Skriv timmarna med siffror, högst 336. 0 är ingen påminnelse."),
     "reconfirm": msgid("Det är påminnelsen som frågar. Utan påminnelse går det inte."),
+    "helpers_needed": msgid("Skriv hur många volontärer som behövs, med siffror, högst 50. 0 är inga."),
     "opens_days_before": msgid("Bokningen ska öppna före starten, och en drop in bokas inte."),
     "opens_at": msgid("Bokningen ska öppna före starten, och en drop in bokas inte."),
     "room": msgid("Rummet får ha högst 60 tecken."),

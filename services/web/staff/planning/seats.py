@@ -11,7 +11,8 @@ from shared.models import Model
 if TYPE_CHECKING:
     from multidict import MultiDictProxy
 
-_NUMBERS = ("seats", "walk_in", "queue")
+_CAPACITY = ("seats", "walk_in", "queue")
+_NUMBERS = (*_CAPACITY, "helpers_needed")
 
 
 class SeatsForm(Model):
@@ -24,6 +25,7 @@ class SeatsForm(Model):
     seats: str = ""
     walk_in: str = ""
     queue: str = ""
+    helpers_needed: str = ""
     link: str = ""
     number: str = ""
 
@@ -44,12 +46,13 @@ class SeatsForm(Model):
 
     def seats_body(self) -> dict[str, Any]:
         """What catalog is told of it."""
-        typed = {name: count(getattr(self, name)) for name in _NUMBERS}
+        typed = {name: count(getattr(self, name)) for name in _CAPACITY}
         meeting = {"link": self.link, "number": self.number}
         return {
             "place": self.place,
             "room": self.room,
             "host": self.host,
             "capacity": {name: value for name, value in typed.items() if value is not None},
+            **({"helpers_needed": count(self.helpers_needed)} if self.helpers_needed else {}),
             **({"meeting": meeting} if self.link and self.place == "online" else {}),
         }

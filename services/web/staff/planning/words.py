@@ -73,6 +73,8 @@ FIELDS = {
     "reminder_hours": msgid("Påminnelsen"),
     "reconfirm": msgid("Frågan om man kommer"),
     "booked_by": msgid("Vem som bokar"),
+    "helpers_needed": msgid("Hur många volontärer"),
+    "register_note": msgid("Arbete med barn"),
 }
 """What somebody else may have changed about an activity, by catalog's name."""
 

@@ -191,7 +191,7 @@ async def test_what_a_kind_starts_from_is_set_seen_as_our_own_and_taken_back(
     await staff_house.catalog.activity()
     page = await admin.get(CAFE)
     assert "1 aktivitet av den här sorten finns. Den behåller det den har." in page.text
-    form = await typed(admin, CAFE, seats="12", reconfirm="")
+    form = await typed(admin, CAFE, seats="12", reconfirm="", helpers_needed="4", register_note="1")
 
     said = await admin.follow(await admin.send(CAFE, form))
 
@@ -200,6 +200,7 @@ async def test_what_a_kind_starts_from_is_set_seen_as_our_own_and_taken_back(
     assert "Plats föreslår: 15" in (await admin.get(CAFE)).text
     kind = (await staff_house.catalog.get("/v1/kinds/language_cafe"))[1]
     assert (kind["terms"]["capacity"]["seats"], kind["terms"]["reconfirm"]) == (12, False)
+    assert (kind["terms"]["helpers_needed"], kind["terms"]["register_note"]) == (4, True)
     await admin.fill(said, CAFE, {})
     kind = (await staff_house.catalog.get("/v1/kinds/language_cafe"))[1]
     assert kind["terms"] == kind["suggested"]
@@ -211,6 +212,7 @@ async def test_terms_that_contradict_each_other_are_said_beside_the_field(admin:
         ({"walk_in": "3"}, "walk_in", "De som bara kommer har egna platser"),
         ({"reminder_hours": "0", "reconfirm": "1"}, "reconfirm", "Frågan ställs i påminnelsen."),
         ({"party_max": "0"}, "party_max", "mellan 1 och 100"),
+        ({"helpers_needed": "51"}, "helpers_needed", "mellan 0 och 50"),
     ):
         shown = await admin.send(CAFE, await typed(admin, CAFE, **values))
         assert shown.status == 422

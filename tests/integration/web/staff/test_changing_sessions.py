@@ -77,6 +77,23 @@ async def test_one_seat_more_with_one_tap_and_back_again(page: Page) -> None:
     assert (back.status, await page.kept("seats")) == (303, (5,))
 
 
+async def test_how_many_volunteers_are_needed_is_set_with_the_seats_and_taken_back(page: Page) -> None:
+    """Fails when staff cannot say that they need one more, or the field of those on duty stands where they count."""
+    seen = await page.see()
+    assert seen.value("helpers_needed") == "1"
+    assert 'name="helpers"' not in seen.source
+
+    done = await page.send("capacity", seats="5", queue="4", helpers_needed="3")
+    assert await page.kept("seats", "helpers_needed") == (5, 3)
+    await page.undo(done)
+    assert await page.kept("helpers_needed") == (1,)
+    assert "Volontärer som behövs: 1 → 3" in (await page.see()).text
+
+    wrong = await page.send("capacity", seats="5", helpers_needed="51")
+    assert (wrong.status, wrong.value("helpers_needed")) == (422, "51")
+    assert "högst 50" in wrong.text
+
+
 async def test_numbers_are_set_together_and_say_what_is_wrong(page: Page) -> None:
     done = await page.send("capacity", seats="3", queue="2", scope="one")
     assert (done.status, await page.kept("seats", "queue")) == (303, (3, 2))

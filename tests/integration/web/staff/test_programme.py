@@ -64,7 +64,7 @@ async def test_a_series_is_looked_at_before_it_is_saved(staff_house: StaffHouse,
     """Fails when a red day is held, falls away without its name, or the look at it keeps anything."""
     sara = await signed_in("staff", "kista")
     activity = await staff_house.catalog.activity()
-    form = series(activity)
+    form = series(activity, helpers_needed="3")
     assert "Språkcafé" in (await sara.get(NEW)).text
     assert "Brukar vara 90 minuter" in (await sara.get(f"{NEW}?activity={activity}")).text
 
@@ -83,6 +83,7 @@ async def test_a_series_is_looked_at_before_it_is_saved(staff_house: StaffHouse,
     assert "Torsdagar 17.00–18.30" in again.text
     made = await sessions(staff_house, activity)
     assert [(one["room"], one["host"], one["status"]) for one in made] == [("Hörsalen", "Amina", "published")] * 2
+    assert {one["helpers_needed"] for one in made} == {3}
 
 
 async def test_what_cannot_be_is_said_beside_the_field_and_nothing_typed_is_lost(
@@ -94,6 +95,7 @@ async def test_what_cannot_be_is_said_beside_the_field_and_nothing_typed_is_lost
         "starts": ("", "Skriv när det börjar"),
         "last": ("2020-01-01", "Välj den sista dagen"),
         "seats": ("många", "Skriv antalet med siffror"),
+        "helpers_needed": ("två", "Skriv antalet med siffror"),
         "opens": ("snart", "Skriv antalet med siffror"),
         "slot": ("7", "jämnt upp i delar"),
         "rule": ("varje torsdag", "Det blir inga datum av det"),

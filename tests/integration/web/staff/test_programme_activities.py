@@ -32,6 +32,8 @@ TYPED: Form = {
     "languages": "sv",
     "late_cancel_hours": "24",
     "reminder_hours": "24",
+    "helpers_needed": "2",
+    "register_note": "1",
 }
 
 
@@ -53,6 +55,7 @@ async def test_an_activity_is_added_with_texts_side_by_side(staff_house: StaffHo
     assert "Vilket slags aktivitet är det?" in (await sara.get(f"{ALL}/new")).text
     form = await sara.get(f"{ALL}/new?kind=language_cafe")
     assert (form.value("minutes"), form.value("seats")) == ("90", "15"), "as the kind starts from"
+    assert form.value("helpers_needed") == "1"
 
     wider = await sara.send(f"{ALL}/new", TYPED | {"more": "ar", "add": "1"})
     assert (wider.status, wider.value("titles-sv")) == (200, "Fikakafé")
@@ -63,6 +66,7 @@ async def test_an_activity_is_added_with_texts_side_by_side(staff_house: StaffHo
     assert made["titles"] == {"sv": "Fikakafé", "en": "Coffee café", "ar": "مقهى"}
     assert made["summaries"] == {"sv": "Kom och fika.\nVi bjuder."}
     assert (made["mode"], made["capacity"]) == ("mixed", {"seats": 20, "walk_in": 5, "queue": 3})
+    assert (made["helpers_needed"], made["register_note"]) == (2, True)
     assert "Fikakafé" in (await sara.get(ALL)).text
 
 
@@ -73,6 +77,7 @@ async def test_what_is_wrong_with_an_activity_is_said_and_nothing_is_lost(signed
         "sms_titles-sv": ("Alldeles för långt", "högst 14 tecken"),
         "walk_in": ("21", "högst så många som platserna"),
         "minutes": ("en stund", "Skriv antalet med siffror"),
+        "helpers_needed": ("51", "högst 50"),
         "level": ("nybörjare", "Skriv nivån som A1"),
     }
     for field, (typed, said) in wrong.items():
