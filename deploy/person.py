@@ -12,6 +12,8 @@ from deploy.local.trouble import Trouble
 from services.booking.reach import InvalidEmail, InvalidPhone, Reach, reach
 from services.booking.usecases import privacy
 from services.notify import retention
+from services.volunteers.reach import Reached
+from services.volunteers.usecases import privacy as helpers
 from shared import audit, codes
 from shared.auth import Staff
 from shared.db import Connection, Database
@@ -38,12 +40,29 @@ def _who(arguments: Arguments) -> tuple[Reach | None, str | None]:
     return None, code
 
 
-async def _find(conn: Connection, arguments: Arguments, action: str) -> list[UUID]:
-    by = Staff(subject=name_of(arguments.who), role="admin", branches=frozenset())
-    refs = await privacy.find(conn, *_who(arguments))
+def _by(arguments: Arguments) -> Staff:
+    return Staff(subject=name_of(arguments.who), role="admin", branches=frozenset())
+
+
+async def _note(conn: Connection, arguments: Arguments, action: str, refs: Sequence[UUID]) -> None:
     field = next(name for name in ("phone", "email", "code") if getattr(arguments, name))
     for ref in refs:
-        await audit.note(conn, by, action, "person", ref, branch=None, fields=(field,))
+        await audit.note(conn, _by(arguments), action, "person", ref, branch=None, fields=(field,))
+
+
+async def _find(conn: Connection, arguments: Arguments, action: str) -> list[UUID]:
+    refs = await privacy.find(conn, *_who(arguments))
+    await _note(conn, arguments, action, refs)
+    return refs
+
+
+async def _find_helpers(conn: Connection, arguments: Arguments, action: str) -> list[UUID]:
+    """Those who help or coordinate; they have no code of a booking."""
+    reach, _ = _who(arguments)
+    if reach is None:
+        return []
+    refs = await helpers.find(conn, Reached("call" if reach.phone else "email", reach.phone, reach.email))
+    await _note(conn, arguments, action, refs)
     return refs
 
 
@@ -54,10 +73,19 @@ async def _show(found: Mapping[str, str], arguments: Arguments) -> int:
             return await privacy.show(conn, await _find(conn, arguments, "shown"))
 
         kept = await booking.transact(known)
+    async with Database(found["volunteers"], name="plats-person", size=1) as volunteers:
+
+        async def helping(conn: Connection) -> list[dict[str, Any]]:
+            return await helpers.show(conn, await _find_helpers(conn, arguments, "shown"))
+
+        helps = await volunteers.transact(helping)
     ids = [UUID(each[part]["id"]) for each in kept for part in ("booking", "series_booking") if part in each]
+    ids += [
+        UUID(one["id"]) for each in helps for part in ("assignments", "shifts", "notices") for one in each.get(part, ())
+    ]
     async with Database(found["notify"], name="plats-person", size=1) as notify:
         told = await notify.transact(lambda conn: retention.known_of(conn, ids))
-    print(json.dumps({"booking": kept, "notify": told}, indent=2, ensure_ascii=False))
+    print(json.dumps({"booking": kept, "volunteers": helps, "notify": told}, indent=2, ensure_ascii=False))
     return 0
 
 
@@ -65,17 +93,30 @@ async def _erase(found: Mapping[str, str], arguments: Arguments) -> int:
     async with Database(found["booking"], name="plats-person", size=1) as booking:
         refs = await booking.transact(lambda conn: _find(conn, arguments, "erased"))
         bookings = await privacy.erase(booking, refs)
-    print(_said(bookings))
+    async with Database(found["volunteers"], name="plats-person", size=1) as volunteers:
+
+        async def erase(conn: Connection) -> int:
+            known = await _find_helpers(conn, arguments, "erased")
+            await helpers.erase(conn, known)
+            return len(known)
+
+        helped = await volunteers.transact(erase)
+    print(_said(bookings, helped))
     return 0
 
 
-def _said(bookings: Sequence[UUID]) -> str:
-    if not bookings:
+def _said(bookings: Sequence[UUID], helped: int) -> str:
+    if not bookings and not helped:
         return "Nobody is known by that."
-    return (
-        f"Erased, and given back what was coming: {len(bookings)} bookings. Notify erases what it was told of them "
-        "within moments, while it runs."
-    )
+    said = []
+    if bookings:
+        said.append(
+            f"Erased, and given back what was coming: {len(bookings)} bookings. Notify erases what it was told of them "
+            "within moments, while it runs."
+        )
+    if helped:
+        said.append(f"Erased of those who help or coordinate, and passed on what was theirs to do: {helped}.")
+    return "\n".join(said)
 
 
 def options(parser: argparse.ArgumentParser) -> None:

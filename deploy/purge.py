@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from deploy.local import installation
 from deploy.local.trouble import Trouble
-from services.booking import limits
 from services.booking.usecases import privacy
 from services.notify import retention
-from shared import erasure, idempotency
+from services.volunteers.store import signing_in
+from services.volunteers.usecases import privacy as helpers
+from shared import erasure, idempotency, limits
 from shared.db import Database
 from shared.erasure import LONGEST, Decision
 
@@ -46,6 +47,7 @@ class _Done(NamedTuple):
     sessions: int
     people: int
     told: int
+    helped: int
 
 
 async def _erase(found: Mapping[str, str]) -> _Done:
@@ -53,7 +55,7 @@ async def _erase(found: Mapping[str, str]) -> _Done:
 
     What is kept for hours only goes as well, whenever its service would have looked.
     """
-    sessions = people = told = 0
+    sessions = people = told = helped = 0
     async with Database(found["booking"], name="plats-purge", size=1) as database:
         while (some := await database.transact(privacy.forget_some)) != privacy.NOTHING:
             sessions, people = sessions + some.sessions, people + some.people
@@ -63,7 +65,12 @@ async def _erase(found: Mapping[str, str]) -> _Done:
         for forget in (retention.forget_sessions, retention.forget_stops):
             while number := await database.transact(forget):
                 told += number
-    return _Done(sessions, people, told)
+    async with Database(found["volunteers"], name="plats-purge", size=1) as database:
+        while number := await database.transact(helpers.forget_old):
+            helped += number
+        for forget_hourly in (idempotency.forget, limits.forget, signing_in.forget):
+            await database.transact(forget_hourly)
+    return _Done(sessions, people, told, helped)
 
 
 async def _purge(found: Mapping[str, str], _: Arguments) -> int:
@@ -75,7 +82,8 @@ async def _purge(found: Mapping[str, str], _: Arguments) -> int:
     done = await _erase(found)
     print(
         f"booking: {done.people} people of {done.sessions} sessions erased; their figures stay.\n"
-        f"notify:  what was told about {done.told} sessions and numbers erased."
+        f"notify:  what was told about {done.told} sessions and numbers erased.\n"
+        f"volunteers: {done.helped} people erased who left two years ago; their hours stay."
     )
     return 0
 

@@ -36,6 +36,7 @@ from services.volunteers.events import handlers
 from services.volunteers.http import HOURS, IDENTITY, VISITORS, api
 from services.volunteers.looking_after import Timekeeper
 from services.volunteers.store import signing_in
+from services.volunteers.usecases import privacy
 from shared import audit, limits
 from shared.auth import IdentityProvider
 from shared.keys import CLIENT, DATABASE, Refusals
@@ -92,7 +93,7 @@ def create_app(settings: VolunteersSettings) -> web.Application:
         refusals=REFUSALS_HERE,
         handlers=handlers(settings.hours),
         more_loops=loops,
-        forgets=(signing_in.forget, limits.forget, audit.forget),
+        forgets=(privacy.forget_old, signing_in.forget, limits.forget, audit.forget),
     )
     app[HOURS] = settings.hours
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)

@@ -34,6 +34,7 @@ from services.volunteers.http.staff import works_here
 from services.volunteers.reach import reached
 from services.volunteers.store import people as store
 from services.volunteers.usecases import people as usecases
+from services.volunteers.usecases import privacy
 from shared import idempotency
 from shared.events import Task
 from shared.http import path_id
@@ -307,6 +308,18 @@ async def drop_register_note(request: web.Request) -> web.Response:
     staff = await works_here(request)
     id_ = volunteer_id(request)
     await request.app[DATABASE].transact(lambda conn: usecases.drop_register_note(conn, staff, id_))
+    return web.Response(status=204)
+
+
+@api.delete("/v1/volunteers/{id}", problems=_ONE)
+async def erase_volunteer(request: web.Request) -> web.Response:
+    """Forget who somebody was that helped, and pass on what they were to do (staff where they help).
+
+    The hours they gave stay, as somebody's.
+    """
+    staff = await works_here(request)
+    id_ = volunteer_id(request)
+    await request.app[DATABASE].transact(lambda conn: privacy.erase_volunteer(conn, staff, id_))
     return web.Response(status=204)
 
 

@@ -1,0 +1,66 @@
+"""Those who help are forgotten: some time after they left, or when they ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.volunteers.domain.people import FILE_KEPT_MONTHS
+from services.volunteers.store import people as people_store
+from services.volunteers.store import privacy as store
+from services.volunteers.usecases.people import library, within
+from shared import audit, erasure
+from shared.erasure import Old
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from services.volunteers.reach import Reached
+    from shared.auth import Staff
+    from shared.db import Connection
+
+_AT_ONCE = 50
+
+
+async def count_old(conn: Connection, _days: int) -> Old:
+    """Count whom a decision would erase: after a session nobody who helps, for they stay until long after they left."""
+    return Old(people=await store.count_old(conn, FILE_KEPT_MONTHS))
+
+
+async def forget_old(conn: Connection) -> int:
+    """Forget some of those who left two years ago, once it is decided that people are forgotten; tells how many."""
+    if await erasure.decision(conn) is None:
+        return 0
+    refs = await store.lock_old(conn, FILE_KEPT_MONTHS, _AT_ONCE)
+    await store.erase(conn, refs)
+    return len(refs)
+
+
+async def find(conn: Connection, reached: Reached) -> list[UUID]:
+    """The contacts of whoever is reached like this. A number may be a whole family's."""
+    return await store.refs_of(conn, reached)
+
+
+async def show(conn: Connection, refs: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Everything that is kept about these people."""
+    return await store.known_of(conn, refs)
+
+
+async def erase(conn: Connection, refs: Sequence[UUID]) -> int:
+    """Forget people and pass on what they were to do; tells how many of them helped."""
+    helped = await store.volunteers_of(conn, refs)
+    for volunteer_id in helped:
+        await conn.execute("SELECT FROM volunteer WHERE id = $1 FOR UPDATE", volunteer_id)
+    await store.erase(conn, refs)
+    return len(helped)
+
+
+async def erase_volunteer(conn: Connection, staff: Staff, volunteer_id: UUID) -> None:
+    """Forget somebody who helped, and pass on what they were to do.
+
+    Raises:
+        UnknownVolunteer, Forbidden: there is nobody of that id, or no longer, or elsewhere.
+    """
+    known = within(staff, await people_store.lock(conn, volunteer_id))
+    await audit.note(conn, staff, "erased", "volunteer", volunteer_id, branch=library(staff, known))
+    await erase(conn, [known.contact_ref])
