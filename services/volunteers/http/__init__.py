@@ -1,6 +1,5 @@
 """The HTTP API: each module adds its routes."""
 
-<<<<<<< HEAD
 from services.volunteers.http import (
     after,
     assignments,
@@ -19,13 +18,8 @@ from services.volunteers.http import (
     staffing,
 )
 from services.volunteers.http.api import HOURS, IDENTITY, VISITORS, api
-from shared import auditing, dead_letters
-=======
-from services.volunteers.http import contacts, coordinators, interest, me, partners, people, signing_in
-from services.volunteers.http.api import IDENTITY, VISITORS, api
 from services.volunteers.usecases import privacy
 from shared import auditing, dead_letters, erasing
->>>>>>> e3f25aa (Who helped is forgotten when they ask, and two years after they left; the operator's commands know them too)
 
 __all__ = [
     "HOURS",

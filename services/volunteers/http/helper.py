@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-__all__ = ["Coordinates", "Helper", "coordinator", "helper", "volunteer"]
+__all__ = ["Coordinates", "Helper", "coordinator", "hashed", "helper", "volunteer"]
 
 
 async def helper(request: web.Request) -> Helper:
