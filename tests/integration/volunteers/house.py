@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.volunteers.http.helper import hashed
+from services.volunteers.usecases.signing_in import hashed
 from shared.events import (
     AnyEvent,
     AssignmentAccepted,
