@@ -70,6 +70,7 @@ async def coaching(timed: Timed, **changes: Any) -> Cafe:  # noqa: ANN401
         "helping": COACHES,
         "counts": "bookings",
         "activity_id": ACTIVITY,
+        "policies": {"reminder_hours": 0},
     }
     return await opened(timed, **(given | changes))
 
