@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field
 
 from services.volunteers.domain.people import By
-from services.volunteers.http.api import api
+from services.volunteers.http.api import HOURS, api
 from services.volunteers.queries import contacts as queries
 from shared.auth import require_service
 from shared.keys import DATABASE, SECRET
@@ -65,8 +65,9 @@ async def contacts(request: web.Request, body: HelperRefs) -> HelperContacts:
     """Give contact details to a service that is about to send; an erased person is left out."""
     require_service(request, request.app[SECRET], "volunteers")
     pairs = [(each.ref, each.about) for each in body.about]
+    hours = request.app[HOURS]
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
-        found = [*await queries.reachable(conn, body.refs), *await queries.reachable_about(conn, pairs)]
+        found = [*await queries.reachable(conn, body.refs), *await queries.reachable_about(conn, pairs, hours)]
     return HelperContacts(items=[_view(one) for one in found])
 
 

@@ -33,8 +33,8 @@ from services.volunteers.http.bodies import (
 from services.volunteers.http.staff import works_here
 from services.volunteers.reach import reached
 from services.volunteers.store import people as store
+from services.volunteers.usecases import handing_over, privacy
 from services.volunteers.usecases import people as usecases
-from services.volunteers.usecases import privacy
 from shared import idempotency
 from shared.events import Task
 from shared.http import path_id
@@ -279,12 +279,18 @@ async def set_availability(request: web.Request, body: AvailabilityBody) -> Avai
 
 @api.post("/v1/volunteers/{id}/state", problems=(*_ONE, "not-possible-now", "stale-revision", "invalid"))
 async def step_volunteer(request: web.Request, body: StateBody) -> VolunteerView:
-    """Take somebody a step further on the way to helping, or out of it (staff where they help)."""
+    """Take somebody a step further on the way to helping, or out of it (staff where they help).
+
+    What somebody who pauses or ends was to do is passed on.
+    """
     staff = await works_here(request)
     id_ = volunteer_id(request)
 
     async def work(conn: Connection) -> VolunteerView:
-        return await _view(conn, await usecases.step(conn, staff, id_, body.state, body.revision), request)
+        stepped = await usecases.step(conn, staff, id_, body.state, body.revision)
+        if body.state in {"paused", "ended"}:
+            await handing_over.left(conn, id_)
+        return await _view(conn, stepped, request)
 
     return await request.app[DATABASE].transact(work)
 

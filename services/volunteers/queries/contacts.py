@@ -7,12 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from services.volunteers.domain import windows
 from services.volunteers.domain.people import By
+from shared import installation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import asyncpg
+
     from shared.db import Connection
+    from shared.hours import PermittedHours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,14 +49,21 @@ async def reachable(conn: Connection, refs: Sequence[UUID]) -> list[Reachable]:
     return [Reachable(**row) for row in rows]
 
 
-async def reachable_about(conn: Connection, pairs: Sequence[tuple[UUID, UUID]]) -> list[Reachable]:
-    """These people, each to say something about an assignment or a shift of theirs, or a notice to them."""
+async def reachable_about(
+    conn: Connection, pairs: Sequence[tuple[UUID, UUID]], hours: PermittedHours
+) -> list[Reachable]:
+    """These people, each to say something about an assignment or a shift of theirs, or a notice to them.
+
+    Until when somebody may answer is as if they were told now, for who was not told yet.
+    """
+    permitted = await installation.hours(conn, hours)
     rows = await conn.fetch(
         """
         SELECT w.ref, w.about, c.name, c.phone, c.email, coalesce(i.by, c.reach) AS by, c.language,
             coalesce(a.code, s.code, i.code, '') AS code,
             CASE WHEN a.state = 'proposed' THEN a.answer_by WHEN s.state = 'asked' THEN s.answer_by END AS answer_by,
-            coalesce(lower(a.during), lower(s.during), i.ends_at) AS until
+            coalesce(lower(a.during), lower(s.during), i.ends_at) AS until,
+            a.state = 'proposed' AS for_visitor, s.state = 'asked' AS for_shift, clock_timestamp() AS now
         FROM unnest($1::uuid[], $2::uuid[]) AS w (ref, about)
         JOIN contact c ON c.ref = w.ref
         LEFT JOIN volunteer v ON v.contact_ref = c.ref
@@ -62,4 +74,13 @@ async def reachable_about(conn: Connection, pairs: Sequence[tuple[UUID, UUID]]) 
         [ref for ref, _ in pairs],
         [about for _, about in pairs],
     )
-    return [Reachable(**row) for row in rows]
+    return [_reachable(row, permitted) for row in rows]
+
+
+def _reachable(row: asyncpg.Record, hours: PermittedHours) -> Reachable:
+    columns = dict(row)
+    now, for_visitor, for_shift = columns.pop("now"), columns.pop("for_visitor"), columns.pop("for_shift")
+    if columns["answer_by"] is None and (for_visitor or for_shift):
+        longest = windows.FOR_A_VISITOR if for_visitor else windows.FOR_A_SHIFT
+        columns["answer_by"] = windows.answer_by(columns["until"], longest, now, hours)
+    return Reachable(**columns)

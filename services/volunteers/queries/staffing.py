@@ -336,6 +336,11 @@ class Askable:
     """Of their shift in this session, if they have one, also one that is over."""
     refusal: Refusal | None
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether nothing speaks against asking them, and nobody has."""
+        return self.refusal is None and self.state is None and self.available is not False
+
 
 async def askable(conn: Connection, session: Session, zone: tzinfo) -> list[Askable]:
     """Who could be asked to be on duty in a session, the first to be asked first; at the end who cannot, and why."""

@@ -146,3 +146,10 @@ async def count_asked(conn: Connection, booking_id: UUID) -> None:
 async def wake(conn: Connection, booking_id: UUID, at: datetime) -> None:
     """Say when time alone moves a need on, of which nothing else has changed."""
     await conn.execute("UPDATE need SET wakes_at = $2 WHERE booking_id = $1", booking_id, at)
+
+
+async def wake_seeking(conn: Connection, session_id: UUID) -> None:
+    """Have somebody found in the next moment for whoever has nobody in a session."""
+    await conn.execute(
+        "UPDATE need SET wakes_at = clock_timestamp() WHERE session_id = $1 AND state = 'sought'", session_id
+    )

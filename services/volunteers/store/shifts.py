@@ -106,6 +106,22 @@ async def of_sitting(conn: Connection, session_ids: Sequence[UUID], volunteer_id
     return [_shift(row) for row in rows]
 
 
+async def is_asked_in_sitting(conn: Connection, sitting_id: UUID | None, volunteer_id: UUID) -> bool:
+    """Whether somebody has a question before them that an answer for all of a sitting settles."""
+    return bool(
+        await conn.fetchval(
+            """
+            SELECT EXISTS (
+                SELECT FROM shift s JOIN session e ON e.id = s.session_id
+                WHERE e.sitting_id = $1 AND s.volunteer_id = $2 AND s.state = 'asked' AND s.code IS NOT NULL
+            )
+            """,
+            sitting_id,
+            volunteer_id,
+        )
+    )
+
+
 async def add(  # noqa: PLR0913 - what a shift is, each named at the call
     conn: Connection,
     session: Session,

@@ -12,7 +12,7 @@ from services.volunteers.domain.refusals import NotPossibleNow, Refusal, Unknown
 from services.volunteers.domain.windows import remind_at
 from services.volunteers.store import assignments, candidates, needs, sessions, shifts
 from services.volunteers.usecases import telling
-from services.volunteers.usecases.turns import end_assignment, finish, off_duty
+from services.volunteers.usecases.turns import end_assignment, finish, off_duty, staffed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,29 +56,39 @@ async def ill(conn: Connection, volunteer_id: UUID, day: date | None, hours: Per
     on = day or now.astimezone(hours.zone).date()
     begins = datetime.combine(on, time(), hours.zone).astimezone(UTC)
     ends = datetime.combine(on + timedelta(days=1), time(), hours.zone).astimezone(UTC)
-    return await _let_go(conn, await _held(conn, volunteer_id, max(now, begins), ends), "ill", hours)
+    held = await _held(conn, volunteer_id, max(now, begins), ends)
+    await _let_go(conn, held, "ill")
+    for session in held.sessions.values():
+        await finish(conn, session, hours)
+    return len(held.sessions)
 
 
-async def left(conn: Connection, volunteer_id: UUID, hours: PermittedHours) -> int:
-    """Pass on all that somebody has who pauses or ends; tells how much that was."""
+async def left(conn: Connection, volunteer_id: UUID) -> int:
+    """Take somebody off all that they have before them who pauses, ends or is forgotten; tells how much that was.
+
+    Others are asked in the next moment, by whoever looks after time.
+    """
     now: datetime = await conn.fetchval("SELECT clock_timestamp()")
-    return await _let_go(conn, await _held(conn, volunteer_id, now, None), "left", hours)
+    held = await _held(conn, volunteer_id, now, None)
+    await _let_go(conn, held, "left")
+    for session in held.sessions.values():
+        await staffed(conn, session)
+        await needs.wake_seeking(conn, session.id)
+    return len(held.sessions)
 
 
-async def _let_go(conn: Connection, held: Held, why: Literal["ill", "left"], hours: PermittedHours) -> int:
+async def _let_go(conn: Connection, held: Held, why: Literal["ill", "left"]) -> None:
     """Take somebody off everything; one message tells them of all."""
-    count = 0
+    first = True
     for session in held.sessions.values():
         shift, mine = held.in_session(session.id)
         for made in mine:
-            await end_assignment(conn, session, made, "declined", why, quietly=shift is not None or count > 0)
+            await end_assignment(conn, session, made, "declined", why, quietly=shift is not None or not first)
+            first = first and shift is not None
         if shift:
             state: Literal["cancelled", "declined"] = "cancelled" if shift.state == "on_duty" else "declined"
-            await off_duty(conn, session, shift, state, why, quietly=count > 0)
-        count += 1
-    for session in held.sessions.values():
-        await finish(conn, session, hours)
-    return count
+            await off_duty(conn, session, shift, state, why, quietly=not first)
+            first = False
 
 
 async def hand_over(

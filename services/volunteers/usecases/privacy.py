@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from services.volunteers.domain.people import FILE_KEPT_MONTHS
 from services.volunteers.store import people as people_store
 from services.volunteers.store import privacy as store
+from services.volunteers.usecases import handing_over
 from services.volunteers.usecases.people import library, within
 from shared import audit, erasure
 from shared.erasure import Old
@@ -50,6 +51,7 @@ async def erase(conn: Connection, refs: Sequence[UUID]) -> int:
     """Forget people and pass on what they were to do; tells how many of them helped."""
     helped = await store.volunteers_of(conn, refs)
     for volunteer_id in helped:
+        await handing_over.left(conn, volunteer_id)
         await conn.execute("SELECT FROM volunteer WHERE id = $1 FOR UPDATE", volunteer_id)
     await store.erase(conn, refs)
     return len(helped)

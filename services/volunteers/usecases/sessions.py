@@ -143,7 +143,7 @@ async def _go_on(conn: Connection, session: Session, need: Need) -> None:
         await needs.become(conn, need.booking_id, "over", None)
     elif need.state == "alarmed":
         await give_up(conn, session, need)
-    else:
+    elif need.state in {"covered", "given_up"}:
         await needs.wake(conn, need.booking_id, session.ends_at)
 
 

@@ -77,7 +77,7 @@ async def offer(
 ) -> list[Shift]:
     """Take a volunteer at their word who offers themselves: at once where it is their library and what they do.
 
-    Else staff decide. Where no more are needed they are not taken.
+    Else staff decide. Where no more are needed they are taken if somebody on duty looks for a stand-in.
 
     Raises:
         Refusal: as :func:`ask`.
@@ -86,10 +86,10 @@ async def offer(
     made: list[Shift] = []
     for session in _possible(held, session_id):
         known = await candidates.lock(conn, volunteer_id, session, hours.zone)
-        refusal = _unable(session, known, hours) or await _full(conn, session)
+        refusal = _unable(session, known, hours) or await _full(conn, session, or_replaced=True)
         if refusal is None:
-            at_once = (not known.branches or session.branch_id in known.branches) and session.helping in known.tasks
-            if at_once:
+            if session.helping in known.tasks and (not known.branches or session.branch_id in known.branches):
+                await _make_room(conn, session)
                 made.append(await _add_on_duty(conn, session, volunteer_id, hours))
             else:
                 made.append(await store.add(conn, session, volunteer_id, "offered"))
@@ -234,7 +234,8 @@ async def thank(conn: Connection, shift_id: UUID, hours: PermittedHours) -> None
 async def seek_stand_in(conn: Connection, shift_id: UUID, hours: PermittedHours, *, by: UUID, looking: bool) -> None:
     """Say that one looks for somebody to take one's place, and stays responsible until somebody does.
 
-    Those who coordinate see it, and so does everybody who could take it.
+    For all of the sitting. Those who could take it are asked one after the other; staff see it, and so does everybody
+    who looks for somewhere to help.
 
     Raises:
         UnknownAssignment: there is none of that id, or it is somebody else's.
@@ -244,8 +245,15 @@ async def seek_stand_in(conn: Connection, shift_id: UUID, hours: PermittedHours,
     session = _of(held, shift)
     if shift.state != "on_duty" or not session.to_come:
         raise NotPossibleNow("it is not yours, or has begun")
-    await store.look_for_stand_in(conn, shift_id, looking=looking)
-    await finish(conn, session, hours)
+    for one in await _whole(conn, held, shift):
+        if one.state == "on_duty":
+            await store.look_for_stand_in(conn, one.id, looking=looking)
+    if not looking:
+        mine = {one.id for one in await _whole(conn, held, shift)}
+        for other in await store.live_in(conn, [one.id for one in held]):
+            if other.state == "asked" and other.covers in mine:
+                await off_duty(conn, _of(held, other), other, "cancelled", "taken_over", quietly=other.code is None)
+    await _finish_all(conn, held, hours)
 
 
 async def _held(conn: Connection, session_id: UUID, *, whole_sitting: bool) -> list[Session]:
@@ -313,10 +321,27 @@ def _unable(session: Session, known: Known, hours: PermittedHours) -> Refusal | 
     )
 
 
-async def _full(conn: Connection, session: Session) -> Refusal | None:
+async def _full(conn: Connection, session: Session, *, or_replaced: bool = False) -> Refusal | None:
+    """Whether no more are needed; ``or_replaced`` lets through where somebody would like to be."""
+    if await sessions.count_helpers(conn, session.id) < session.needed:
+        return None
+    if or_replaced and await _looking(conn, session):
+        return None
+    return Full("there are as many helpers as are needed")
+
+
+async def _looking(conn: Connection, session: Session) -> Shift | None:
+    """Who has looked for a stand-in longest."""
+    live = await store.live_in(conn, [session.id])
+    return next((one for one in live if one.state == "on_duty" and one.hand_over), None)
+
+
+async def _make_room(conn: Connection, session: Session) -> None:
+    """Let somebody go who looks for a stand-in, where there are as many as are needed."""
     if await sessions.count_helpers(conn, session.id) >= session.needed:
-        return Full("there are as many helpers as are needed")
-    return None
+        looking = await _looking(conn, session)
+        if looking:
+            await off_duty(conn, session, looking, "cancelled", "taken_over")
 
 
 async def _add_on_duty(conn: Connection, session: Session, volunteer_id: UUID, hours: PermittedHours) -> Shift:
@@ -347,8 +372,11 @@ async def _to_duty(conn: Connection, session: Session, shift: Shift, at: datetim
 async def _finish_all(conn: Connection, held: Sequence[Session], hours: PermittedHours) -> None:
     """Take back what nobody needs any more, and go on in each session."""
     for session in held:
-        if await sessions.count_helpers(conn, session.id) >= session.needed:
-            for other in await store.live_in(conn, [session.id]):
-                if other.state == "asked" and other.covers is None:
-                    await off_duty(conn, session, other, "cancelled", "taken_over", quietly=True)
+        full = await sessions.count_helpers(conn, session.id) >= session.needed
+        live = await store.live_in(conn, [session.id])
+        on_duty = {one.id for one in live if one.state == "on_duty"}
+        for other in live:
+            in_vain = full if other.covers is None else other.covers not in on_duty
+            if other.state == "asked" and in_vain:
+                await off_duty(conn, session, other, "cancelled", "taken_over", quietly=True)
         await finish(conn, session, hours)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.volunteers.domain import matching, windows
 from services.volunteers.domain.matching import Wish
+from services.volunteers.queries import staffing as queries
 from services.volunteers.store import assignments, candidates, needs, sessions, shifts
 from services.volunteers.usecases import telling
 from shared import installation
@@ -29,9 +30,36 @@ _AGAIN = frozenset({"visitor_cancelled", "session_cancelled", "session_moved", "
 
 
 async def finish(conn: Connection, session: Session, hours: PermittedHours) -> None:
-    """Tell how staffed a session is, if that changed, and find somebody for each visitor who has nobody."""
+    """Tell how staffed a session is, if that changed, and find somebody for each visitor and place that has nobody."""
     await staffed(conn, session)
     await settle(conn, session, hours)
+    await cover(conn, session, hours)
+
+
+async def cover(conn: Connection, session: Session, hours: PermittedHours) -> None:
+    """Ask somebody to take the place of each who looks for a stand-in; until a yes they are on duty themselves.
+
+    Of a sitting it is one question: who is asked for one session of it already is asked for the others with it.
+    """
+    live = await shifts.live_in(conn, [session.id])
+    covered = {one.covers for one in live}
+    looking = [one for one in live if one.state == "on_duty" and one.hand_over and one.id not in covered]
+    if not looking or not session.to_come:
+        return
+    able = [one for one in await queries.askable(conn, session, hours.zone) if one.can_be_asked]
+    for shift, somebody in zip(looking, able, strict=False):
+        with_others = await shifts.is_asked_in_sitting(conn, session.sitting_id, somebody.volunteer_id)
+        asked = await shifts.add(
+            conn,
+            session,
+            somebody.volunteer_id,
+            "asked",
+            coded=not with_others,
+            covers=shift.id,
+            wakes_at=windows.untold_until(session.starts_at, session.now),
+        )
+        if not with_others:
+            await telling.shift_asked(conn, session, asked)
 
 
 async def staffed(conn: Connection, session: Session, *, anew: bool = False) -> None:
