@@ -217,10 +217,11 @@ def volunteer_id(request: web.Request) -> UUID:
 
 
 def of_ours(staff: Staff, branches: frozenset[str]) -> None:
-    """Let administrators pass, and staff of a library that the volunteer chose.
+    """Let administrators pass, and staff of a library that the volunteer helps at; who named none helps at any.
 
     Raises:
         Forbidden: the person is neither.
     """
-    if not any(staff.may(branch, "staff") for branch in branches | {""}):
+    ours = not branches or staff.branches.intersection(branches)
+    if staff.role != "admin" and not (staff.role == "staff" and staff.branches and ours):
         raise Forbidden("only staff of one of their libraries see a volunteer")

@@ -50,13 +50,16 @@ async def now(conn: Connection) -> datetime:
 
 
 async def lock_assignment(conn: Connection, assignment_id: UUID) -> Assigned:
-    """Lock an assignment, and first the need that it is for, as whoever changes either does.
+    """Lock an assignment, and first its session and the need that it is for, as whoever changes it does.
 
     Raises:
         UnknownAssignment: there is none of that id.
     """
-    await conn.fetchval(
-        "SELECT booking_id FROM need WHERE booking_id = (SELECT booking_id FROM assignment WHERE id = $1) FOR UPDATE",
+    await conn.execute(
+        "SELECT FROM session WHERE id = (SELECT session_id FROM assignment WHERE id = $1) FOR UPDATE", assignment_id
+    )
+    await conn.execute(
+        "SELECT FROM need WHERE booking_id = (SELECT booking_id FROM assignment WHERE id = $1) FOR UPDATE",
         assignment_id,
     )
     row = await conn.fetchrow(
@@ -111,8 +114,8 @@ async def lock_shift(conn: Connection, shift_id: UUID) -> Worked:
     Raises:
         UnknownShift: there is none of that id.
     """
-    await conn.fetchval(
-        "SELECT id FROM session WHERE id = (SELECT session_id FROM shift WHERE id = $1) FOR UPDATE", shift_id
+    await conn.execute(
+        "SELECT FROM session WHERE id = (SELECT session_id FROM shift WHERE id = $1) FOR UPDATE", shift_id
     )
     row = await conn.fetchrow(
         """

@@ -20,7 +20,7 @@ from services.volunteers.domain.matching import Wish, unfit
 from services.volunteers.domain.refusals import NotPossibleNow, TooLate, UnknownAssignment
 from services.volunteers.store import assignments, candidates, needs, sessions
 from services.volunteers.store import shifts as shift_store
-from services.volunteers.usecases import shifts, telling
+from services.volunteers.usecases import friends, shifts, telling
 from services.volunteers.usecases.turns import end_assignment, finish
 from shared import installation
 
@@ -97,7 +97,7 @@ async def accept(
     """
     made = await assignments.find(conn, about)
     if made is None:
-        await shifts.accept(conn, about, hours, by=by, at=at)
+        await friends.accept(conn, about, hours, by=by, at=at)
         return
     _theirs(made.volunteer_id, by)
     session = await sessions.lock(conn, made.session_id)
