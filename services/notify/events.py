@@ -40,56 +40,56 @@ async def _cancelled(conn: Connection, event: SessionCancelled) -> None:
 
 
 async def _booking_confirmed(conn: Connection, event: BookingConfirmed) -> None:
-    await usecases.tell(conn, event.data, messages.confirmed(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.confirmed(event.data))
 
 
 async def _booking_queued(conn: Connection, event: BookingQueued) -> None:
-    await usecases.tell(conn, event.data, messages.queued(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.queued(event.data))
 
 
 async def _booking_offered(conn: Connection, event: BookingOffered) -> None:
-    await usecases.tell(conn, event.data, messages.offered(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.offered(event.data))
 
 
 async def _booking_offer_expired(conn: Connection, event: BookingOfferExpired) -> None:
-    await usecases.tell(conn, event.data, messages.offer_expired(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.offer_expired(event.data))
 
 
 async def _booking_declined(conn: Connection, event: BookingDeclined) -> None:
-    await usecases.tell(conn, event.data, messages.declined(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.declined(event.data))
 
 
 async def _booking_closed(conn: Connection, event: BookingClosed) -> None:
-    await usecases.end_silently(conn, event.data)
+    await usecases.end_silently(conn, messages.of_booking(event.data))
 
 
 async def _booking_moved(conn: Connection, event: BookingMoved) -> None:
-    await usecases.tell(conn, event.data, messages.moved(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.moved(event.data))
 
 
 async def _booking_reminder_due(conn: Connection, event: BookingReminderDue) -> None:
-    await usecases.tell(conn, event.data, messages.reminder(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.reminder(event.data))
 
 
 async def _booking_shrunk(conn: Connection, event: BookingShrunk) -> None:
-    await usecases.tell(conn, event.data, messages.shrunk(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.shrunk(event.data))
 
 
 async def _booking_code_requested(conn: Connection, event: BookingCodeRequested) -> None:
-    await usecases.tell(conn, event.data, messages.code_again(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.code_again(event.data))
 
 
 async def _booking_cancelled(conn: Connection, event: BookingCancelled) -> None:
-    await usecases.tell(conn, event.data, messages.cancelled(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.cancelled(event.data))
 
 
 async def _booking_rescheduled(conn: Connection, event: BookingRescheduled) -> None:
-    known = event.data.session_revision
-    await usecases.tell(conn, event.data, messages.rescheduled(event.data), facts_revision=known)
+    about, known = messages.of_booking(event.data), event.data.session_revision
+    await usecases.tell(conn, about, messages.rescheduled(event.data), facts_revision=known)
 
 
 async def _booking_announced(conn: Connection, event: BookingAnnounced) -> None:
-    await usecases.tell(conn, event.data, messages.announced(event.data))
+    await usecases.tell(conn, messages.of_booking(event.data), messages.announced(event.data))
 
 
 async def _series_booked(conn: Connection, event: SeriesBooked) -> None:

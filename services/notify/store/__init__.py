@@ -12,7 +12,6 @@ from services.notify.store.attempts import (
     raise_revision,
     take_step,
 )
-from services.notify.store.bookings import learn_booking
 from services.notify.store.messages import (
     Later,
     Message,
@@ -37,6 +36,7 @@ from services.notify.store.series import (
     wait_for_others,
 )
 from services.notify.store.sessions import SessionStatus, end_session, facts_revision, learn_session
+from services.notify.store.subjects import learn
 from services.notify.store.till import close_till, count_in, lock_till
 from services.notify.store.wording import OwnWords, lock_words, own_words, put_words
 
@@ -65,7 +65,7 @@ __all__ = [
     "hold",
     "known_ids",
     "last_session",
-    "learn_booking",
+    "learn",
     "learn_session",
     "load",
     "lock_address",

@@ -9,12 +9,12 @@ from asyncpg import Record
 
 from services.notify.contacts import Contact
 from services.notify.domain import Channel, Circumstances, InHand, State
-from services.notify.messages import Date, Draft, Parameters, Template
+from services.notify.messages import Date, Draft, Parameters, Subject, Template
 from services.notify.render import Telling
 from services.notify.store import series
 from shared import tracing
 from shared.db import Connection
-from shared.events import BookingState, MessageState, SessionState
+from shared.events import MessageState, SessionState
 from shared.i18n import Catalogs
 from shared.ids import new_id
 
@@ -129,16 +129,16 @@ class Later(NamedTuple):
     draft: Draft
 
 
-async def lock_later(conn: Connection, booking: BookingState) -> list[Later]:
-    """Hold fast what is told of a booking that is newer."""
+async def lock_later(conn: Connection, about: Subject) -> list[Later]:
+    """Hold fast what is told of the same that is newer."""
     rows = await conn.fetch(
         """
         SELECT id, state, template, parameters FROM message
         WHERE about = $1 AND booking_revision > $2 AND state <> 'dropped'
         ORDER BY id FOR UPDATE
         """,
-        booking.booking_id,
-        booking.revision,
+        about.id,
+        about.revision,
     )
     return [
         Later(
@@ -159,7 +159,7 @@ async def set_parameters(conn: Connection, message_id: UUID, parameters: Paramet
     )
 
 
-async def supersede(conn: Connection, booking: BookingState, templates: Collection[Template]) -> list[Parameters]:
+async def supersede(conn: Connection, about: Subject, templates: Collection[Template]) -> list[Parameters]:
     """Drop what is still unsent of these templates and older; gives the parameters of what was dropped."""
     rows = await conn.fetch(
         """
@@ -167,14 +167,14 @@ async def supersede(conn: Connection, booking: BookingState, templates: Collecti
         WHERE about = $1 AND template = ANY($2) AND booking_revision < $3 AND state = 'pending'
         RETURNING parameters
         """,
-        booking.booking_id,
+        about.id,
         list(templates),
-        booking.revision,
+        about.revision,
     )
     return [Parameters.model_validate(row["parameters"]) for row in rows]
 
 
-async def lock_unsent(conn: Connection, booking: BookingState, templates: Collection[Template]) -> bool:
+async def lock_unsent(conn: Connection, about: Subject, templates: Collection[Template]) -> bool:
     """Hold fast what is still unsent of these templates and older; tells whether there is anything."""
     rows = await conn.fetch(
         """
@@ -182,14 +182,14 @@ async def lock_unsent(conn: Connection, booking: BookingState, templates: Collec
         WHERE about = $1 AND template = ANY($2) AND booking_revision < $3 AND state = 'pending'
         ORDER BY id FOR UPDATE
         """,
-        booking.booking_id,
+        about.id,
         list(templates),
-        booking.revision,
+        about.revision,
     )
     return bool(rows)
 
 
-async def add_message(conn: Connection, booking: BookingState, draft: Draft) -> UUID | None:
+async def add_message(conn: Connection, about: Subject, draft: Draft) -> UUID | None:
     """Keep that somebody is to be told; gives None, and changes nothing, for the same news again."""
     added: UUID | None = await conn.fetchval(
         """
@@ -200,12 +200,12 @@ async def add_message(conn: Connection, booking: BookingState, draft: Draft) -> 
         RETURNING id
         """,
         new_id(),
-        booking.booking_id,
-        booking.revision,
-        booking.session_id,
+        about.id,
+        about.revision,
+        about.session_id,
         draft.template,
         draft.parameters.model_dump(mode="json"),
-        booking.contact_ref,
+        about.contact_ref,
         tracing.traceparent(),
     )
     return added

@@ -3,11 +3,11 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.notify import store
-from services.notify.messages import CARRIED_BY, ENDING, TEMPLATES, Draft, series_of, whole
+from services.notify.messages import CARRIED_BY, ENDING, TEMPLATES, Draft, Subject, of_series
 from services.notify.store import SessionStatus
 from services.notify.usecases.gathering import GATHERED_WITHIN
 from shared.db import Connection
-from shared.events import BookingState, SeriesBooking, SeriesCancellation, SessionRef, SessionState
+from shared.events import SeriesBooking, SeriesCancellation, SessionRef, SessionState
 from shared.inbox import NotYet
 from shared.logs import get_logger
 
@@ -24,33 +24,33 @@ async def end_session(conn: Connection, session: SessionRef, status: SessionStat
     await store.end_session(conn, session.session_id, session.revision, status)
 
 
-async def tell(conn: Connection, booking: BookingState, draft: Draft, *, facts_revision: int = 1) -> None:
+async def tell(conn: Connection, about: Subject, draft: Draft, *, facts_revision: int = 1) -> None:
     """Decide that somebody is told; ``facts_revision`` is what must be known of the session to tell it right.
 
-    Nothing is told that the end of the booking has overtaken, or newer news, or that something else tells as well:
+    Nothing is told that the end of what it is about has overtaken, or newer news, or that something else tells as well:
     newer news of the same kind, or what is still unsent and has all of it.
 
     Raises:
         NotYet: catalog's word on the session is still on its way.
     """
-    known = await store.facts_revision(conn, booking.session_id)
+    known = await store.facts_revision(conn, about.session_id)
     if known is None or known < facts_revision:
-        raise NotYet(f"session {booking.session_id} in revision {facts_revision}")
-    ended = await store.learn_booking(conn, booking, ended=draft.template in ENDING)
-    overtaken = ended is not None and ended > booking.revision
-    if overtaken or await _tell_with_later(conn, booking, draft):
-        log.info("message_overtaken", booking=str(booking.booking_id), template=draft.template)
+        raise NotYet(f"session {about.session_id} in revision {facts_revision}")
+    ended = await store.learn(conn, about, ended=draft.template in ENDING)
+    overtaken = ended is not None and ended > about.revision
+    if overtaken or await _tell_with_later(conn, about, draft):
+        log.info("message_overtaken", about=str(about.id), template=draft.template)
         return
-    unsent = await store.supersede(conn, booking, draft.supersedes)
+    unsent = await store.supersede(conn, about, draft.supersedes)
     if draft.template == "rescheduled":
         draft = replace(draft, parameters=draft.parameters.with_changes_of(*unsent))
-    added = await store.add_message(conn, booking, draft)
-    if added and draft.template == "rescheduled" and series_of(booking):
+    added = await store.add_message(conn, about, draft)
+    if added and draft.template == "rescheduled" and about.series_booking_id:
         await store.wait_for_others(conn, added, GATHERED_WITHIN)
     carriers = CARRIED_BY.get(draft.template)
     if added and draft.silent:
         await store.set_aside(conn, added, "dropped", "known")
-    elif added and carriers and await store.lock_unsent(conn, booking, carriers):
+    elif added and carriers and await store.lock_unsent(conn, about, carriers):
         await store.set_aside(conn, added, "dropped", "carried")
 
 
@@ -75,21 +75,21 @@ async def tell_series(
         heard = await store.booked_dates(conn, series_id)
     if last is None or heard < len(session_ids):
         raise NotYet(f"dates of series booking {series_id}")
-    await tell(conn, whole(series, last), draft)
+    await tell(conn, of_series(series, last), draft)
 
 
-async def end_silently(conn: Connection, booking: BookingState) -> None:
-    """Keep that a booking is over, of which nobody is told; what is still unsent is not told any more."""
-    await store.learn_booking(conn, booking, ended=True)
-    await store.supersede(conn, booking, TEMPLATES)
+async def end_silently(conn: Connection, about: Subject) -> None:
+    """Keep that something is over, of which nobody is told; what is still unsent is not told any more."""
+    await store.learn(conn, about, ended=True)
+    await store.supersede(conn, about, TEMPLATES)
 
 
-async def _tell_with_later(conn: Connection, booking: BookingState, draft: Draft) -> bool:
+async def _tell_with_later(conn: Connection, about: Subject, draft: Draft) -> bool:
     """Whether newer news make this void, or newer news of the same kind tell it too: texts have the newest facts.
 
     One that is still unsent is made to. One that was sent, or is being sent, told only what it knew of.
     """
-    later = await store.lock_later(conn, booking)
+    later = await store.lock_later(conn, about)
     same = [message for message in later if message.draft.tells_like(draft)]
     if any(draft.template in message.draft.supersedes for message in later if message not in same):
         return True

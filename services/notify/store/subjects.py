@@ -1,10 +1,9 @@
-from services.notify.messages import series_of, standing
+from services.notify.messages import Subject
 from shared.db import Connection
-from shared.events import BookingState
 
 
-async def learn_booking(conn: Connection, booking: BookingState, *, ended: bool) -> int | None:
-    """Take the booking's turn, and keep what it is unless a newer revision is known.
+async def learn(conn: Connection, about: Subject, *, ended: bool) -> int | None:
+    """Take the turn of what is told about, and keep what it is unless a newer revision is known.
 
     Returns:
         The revision that ended it, if one has been heard of.
@@ -24,13 +23,13 @@ async def learn_booking(conn: Connection, booking: BookingState, *, ended: bool)
             revision = greatest(b.revision, $3)
         RETURNING ended_revision
         """,
-        booking.booking_id,
-        booking.revision if ended else None,
-        booking.revision,
-        standing(booking),
-        booking.session_id,
-        booking.contact_ref,
-        booking.language,
-        series_of(booking),
+        about.id,
+        about.revision if ended else None,
+        about.revision,
+        about.standing,
+        about.session_id,
+        about.contact_ref,
+        about.language,
+        about.series_booking_id,
     )
     return ended_revision
