@@ -4,7 +4,7 @@ from aiohttp import web
 
 from services.notify.channels import CHANNELS
 from services.notify.channels.sms import Sms
-from services.notify.contacts import Contacts
+from services.notify.contacts import Address, Contacts
 from services.notify.delivery import Delivery, Loop
 from services.notify.events import HANDLERS
 from services.notify.http import IDENTITY, LISTENER, SETTINGS, VOICE, api
@@ -23,8 +23,14 @@ def create_app(settings: NotifySettings) -> web.Application:
 
     def loops(app: web.Application) -> dict[str, Loop]:
         http = app[CLIENT]
-        key = settings.key_booking.get_secret_value()
-        contacts = Contacts(http, settings.booking_url, key, settings.question_limit)
+        contacts = Contacts(
+            http,
+            {
+                "booking": Address(settings.booking_url, settings.key_booking.get_secret_value()),
+                "volunteers": Address(settings.volunteers_url, settings.key_volunteers.get_secret_value()),
+            },
+            settings.question_limit,
+        )
         app[VOICE] = voice = Voice(app[DATABASE])
         app[LISTENER] = Listener(app[DATABASE], contacts, voice, settings)
         delivery = Delivery(

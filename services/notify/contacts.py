@@ -1,15 +1,20 @@
-"""How to reach somebody: asked of the service that owns the contact, at the moment of sending, and forgotten."""
+"""How to reach somebody: asked of the service that owns the contact, at the moment of sending, and forgotten.
+
+Booking knows visitors, each under a contact of their own for each booking; volunteers knows those who help, each under
+one contact for everything they do, which has a code for each thing (docs/decisions/0035).
+"""
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 import aiohttp
 from aiohttp import hdrs
 from pydantic import AwareDatetime, ConfigDict, ValidationError
 
-from services.notify.domain import Again, By, Channel, Reach
+from services.notify.domain import Again, By, Channel, Owner, Reach
 from shared import tracing
 from shared.auth import service_token
 from shared.logs import get_logger
@@ -32,9 +37,10 @@ class Contact(Model):
     email: str | None
     by: By
     code: str
+    """Of what they are told about; what that has none for has an empty one."""
     language: str
     answer_by: AwareDatetime | None = None
-    """Until when they can answer an offer if it is told now; None when they have none, or no longer."""
+    """Until when they can answer an offer or a proposal if it is told now; None when they have none, or no longer."""
 
     def reach(self) -> Reach:
         """What the rules may know of it."""
@@ -55,10 +61,26 @@ def keyed(address: str, key: str) -> bytes:
     return hmac.digest(bytes.fromhex(key), b"address\n" + address.encode(), hashlib.sha256)
 
 
+class Person(NamedTuple):
+    """Somebody who is told about something."""
+
+    ref: UUID
+    about: UUID
+
+
+class Address(NamedTuple):
+    """Where an owner of contacts is asked, and with which key."""
+
+    url: str
+    key: str
+
+
 class _Item(Model):
     model_config = ConfigDict(hide_input_in_errors=True, extra="allow")
 
     ref: UUID
+    about: UUID | None = None
+    """None where a contact is about one thing only."""
 
 
 class _Contacts(Model):
@@ -72,30 +94,38 @@ class ContactsAway(Exception):  # noqa: N818 - a state of another service, not a
 
 
 class Contacts:
-    """Booking's contacts."""
+    """The contacts of each owner."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str, key: str, limit: float) -> None:
+    def __init__(self, http: aiohttp.ClientSession, owners: Mapping[Owner, Address], limit: float) -> None:
         self._http = http
-        self._url = f"{url}/internal/contacts"
-        self._key = key
+        self._owners = owners
         self._limit = aiohttp.ClientTimeout(total=limit)
         self._strange = set[UUID]()
 
-    async def ask(self, refs: Sequence[UUID]) -> Mapping[UUID, Contact | Again]:
-        """Those of the contacts that still exist; who cannot be understood is to be asked for again.
+    @property
+    def owners(self) -> Collection[Owner]:
+        """Whom there is to ask."""
+        return self._owners.keys()
+
+    async def ask(self, owner: Owner, people: Collection[Person]) -> Mapping[Person, Contact | Again]:
+        """Those of the people who still exist; who cannot be understood is to be asked for again.
 
         Raises:
             ContactsAway: no answer in time, or not one that can be used.
         """
-        headers = {hdrs.AUTHORIZATION: f"Bearer {service_token(self._key, 'booking')}"} | tracing.headers()
-        body = {"refs": [str(ref) for ref in refs]}
+        url, key = self._owners[owner]
+        headers = {hdrs.AUTHORIZATION: f"Bearer {service_token(key, owner)}"} | tracing.headers()
         try:
-            async with self._http.post(self._url, json=body, headers=headers, timeout=self._limit) as answer:
+            async with self._http.post(
+                f"{url}/internal/contacts", json=_question(owner, people), headers=headers, timeout=self._limit
+            ) as answer:
                 answer.raise_for_status()
                 known = _Contacts.model_validate_json(await answer.read())
         except (aiohttp.ClientError, TimeoutError, ValidationError) as error:
             raise ContactsAway(type(error).__name__) from error
-        return {item.ref: self._understood(item) for item in known.items}
+        found = {(item.ref, item.about): self._understood(item) for item in known.items}
+        answers = {person: found.get((person.ref, person.about)) or found.get((person.ref, None)) for person in people}
+        return {person: answer for person, answer in answers.items() if answer}
 
     def _understood(self, item: _Item) -> Contact | Again:
         """One contact: that a newer owner says something strange of it must not hold up the others."""
@@ -109,3 +139,9 @@ class Contacts:
             return Again(why="contact not understood")
         self._strange.discard(item.ref)
         return contact
+
+
+def _question(owner: Owner, people: Collection[Person]) -> Mapping[str, object]:
+    if owner == "booking":
+        return {"refs": [str(ref) for ref in dict.fromkeys(person.ref for person in people)]}
+    return {"about": [{"ref": str(person.ref), "about": str(person.about)} for person in people]}

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import TypeAlias
 
 import asyncpg
@@ -17,7 +18,7 @@ from services.notify import domain, queries, store, usecases
 from services.notify.channels.base import Channel, Written
 from services.notify.channels.sms import HistoryAway, Sms
 from services.notify.contacts import AT_ONCE, Contact, Contacts, ContactsAway, keyed
-from services.notify.domain import Again, Gone, Needless, NotFound, Outcome, Policy, Refused, Sent, Step, Unknown
+from services.notify.domain import Again, Gone, Needless, NotFound, Outcome, Owner, Policy, Refused, Sent, Step, Unknown
 from services.notify.pump import Places, Pump
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
@@ -51,10 +52,20 @@ _CLOCK_SKEW = timedelta(minutes=1)
 """How far the provider's clock may be behind ours."""
 
 
+_ASKED = {"offered", "assignment_proposed", "shift_proposed"}
+"""What has a time to answer, which begins when it is told."""
+
+
 def _withdrawn(message: Message, contact: Contact) -> Needless | None:
-    """An offer is told only while it stands, which its owner knows best: the news of its end may be on its way."""
-    gone = message.template == "offered" and contact.answer_by is None
-    return Needless(why="no longer offered") if gone else None
+    """What is asked, or signs in, is told only while it stands, which its owner knows best.
+
+    The news of its end may be on its way.
+    """
+    if message.template in _ASKED and contact.answer_by is None:
+        return Needless(why="no longer offered")
+    if message.template == "helper_sign_in" and not contact.code:
+        return Needless(why="out of date", state="skipped")
+    return None
 
 
 class Delivery:
@@ -82,21 +93,25 @@ class Delivery:
     def loops(self) -> dict[str, Loop]:
         """The background loops of a sender."""
         lanes: dict[str, Loop] = {f"lane-{name}": lane.session for name, lane in self._lanes.items()}
-        others = {"routing": self.route, "look-ups": self._look_ups.session, "leases": self.expire, "watch": self.watch}
-        return lanes | others
+        routing: dict[str, Loop] = {f"routing-{owner}": partial(self.route, owner) for owner in self._contacts.owners}
+        others = {"look-ups": self._look_ups.session, "leases": self.expire, "watch": self.watch}
+        return lanes | routing | others
 
-    async def route(self, stop: asyncio.Event) -> None:
-        """Give what is due its channel, or let it wait for permitted hours; nothing is sent here."""
+    async def route(self, owner: Owner, stop: asyncio.Event) -> None:
+        """Give what is due its channel, or let it wait for permitted hours; nothing is sent here.
+
+        The people of an owner that is away wait by themselves.
+        """
         while not stop.is_set():
-            due = await self._database.transact(lambda conn: store.unrouted(conn, AT_ONCE))
+            due = await self._database.transact(lambda conn: store.unrouted(conn, owner, AT_ONCE))
             try:
-                known = await self._contacts.ask([message.contact_ref for message in due]) if due else {}
+                known = await self._contacts.ask(owner, [message.person for message in due]) if due else {}
             except ContactsAway as away:
-                log.warning("contacts_away", reason=str(away), messages=len(due))
+                log.warning("contacts_away", owner=owner, reason=str(away), messages=len(due))
                 await wait(stop, _PAUSE)
                 continue
             for message in due:
-                await self._route(message, known.get(message.contact_ref, Gone()))
+                await self._route(message, known.get(message.person, Gone()))
             if len(due) < AT_ONCE:
                 await wait(stop, _POLL)
 
@@ -179,10 +194,10 @@ class Delivery:
 
     async def _ask(self, message: Message) -> Contact | Outcome:
         try:
-            known = await self._contacts.ask([message.contact_ref])
+            known = await self._contacts.ask(message.owner, [message.person])
         except ContactsAway as away:
             return Again(why=f"contacts {away}")
-        return known.get(message.contact_ref, Gone())
+        return known.get(message.person, Gone())
 
     async def _conclude(self, message: Message, channel: domain.Channel, outcome: Outcome, until: float) -> None:
         step = await self._write_down(message, outcome, until)

@@ -1,8 +1,14 @@
-"""What notify hears: catalog on sessions, for facts; booking on bookings, as reasons to tell somebody."""
+"""What notify hears: catalog on sessions, for facts; booking and volunteers, as reasons to tell somebody."""
 
 from services.notify import messages, retention, usecases
 from shared.db import Connection
 from shared.events import (
+    AssignmentAccepted,
+    AssignmentDeclined,
+    AssignmentProposed,
+    AssignmentReleased,
+    AssignmentReminderDue,
+    AssignmentRescheduled,
     BookingAnnounced,
     BookingCancelled,
     BookingClosed,
@@ -10,6 +16,8 @@ from shared.events import (
     BookingConfirmed,
     BookingDeclined,
     BookingErased,
+    BookingHelperFound,
+    BookingHelperMissing,
     BookingMoved,
     BookingOffered,
     BookingOfferExpired,
@@ -23,6 +31,8 @@ from shared.events import (
     SessionCancelled,
     SessionPublished,
     SessionWithdrawn,
+    ShiftCancelled,
+    VolunteerNotified,
 )
 from shared.inbox import Handlers
 
@@ -104,6 +114,47 @@ async def _booking_erased(conn: Connection, event: BookingErased) -> None:
     await retention.forget_person(conn, event.data.booking_id)
 
 
+async def _booking_helper_found(conn: Connection, event: BookingHelperFound) -> None:
+    await usecases.tell(conn, messages.of_booking(event.data), messages.helper_found(event.data))
+
+
+async def _booking_helper_missing(conn: Connection, event: BookingHelperMissing) -> None:
+    await usecases.tell(conn, messages.of_booking(event.data), messages.helper_missing(event.data))
+
+
+async def _assignment_proposed(conn: Connection, event: AssignmentProposed) -> None:
+    await usecases.tell(conn, messages.of_assignment(event.data), messages.proposed(event.data))
+
+
+async def _assignment_accepted(conn: Connection, event: AssignmentAccepted) -> None:
+    await usecases.tell(conn, messages.of_assignment(event.data), messages.agreed(event.data))
+
+
+async def _assignment_declined(conn: Connection, event: AssignmentDeclined) -> None:
+    await usecases.tell(conn, messages.of_assignment(event.data), messages.passed_on(event.data))
+
+
+async def _assignment_released(conn: Connection, event: AssignmentReleased) -> None:
+    await usecases.tell(conn, messages.of_assignment(event.data), messages.released(event.data))
+
+
+async def _assignment_reminder_due(conn: Connection, event: AssignmentReminderDue) -> None:
+    await usecases.tell(conn, messages.of_assignment(event.data), messages.reminded(event.data))
+
+
+async def _assignment_rescheduled(conn: Connection, event: AssignmentRescheduled) -> None:
+    about, known = messages.of_assignment(event.data), event.data.session_revision
+    await usecases.tell(conn, about, messages.elsewhere(event.data), facts_revision=known)
+
+
+async def _shift_cancelled(conn: Connection, event: ShiftCancelled) -> None:
+    await usecases.tell(conn, messages.of_assignment(event.data), messages.off_duty(event.data))
+
+
+async def _volunteer_notified(conn: Connection, event: VolunteerNotified) -> None:
+    await usecases.tell(conn, messages.of_notice(event.data), messages.notified(event.data))
+
+
 async def _installation_changed(conn: Connection, event: InstallationChanged) -> None:
     await usecases.learn_rules(conn, event.data)
 
@@ -128,5 +179,15 @@ HANDLERS: Handlers = {
     BookingAnnounced: _booking_announced,
     SeriesBooked: _series_booked,
     SeriesCancelled: _series_cancelled,
+    BookingHelperFound: _booking_helper_found,
+    BookingHelperMissing: _booking_helper_missing,
+    AssignmentProposed: _assignment_proposed,
+    AssignmentAccepted: _assignment_accepted,
+    AssignmentDeclined: _assignment_declined,
+    AssignmentReleased: _assignment_released,
+    AssignmentReminderDue: _assignment_reminder_due,
+    AssignmentRescheduled: _assignment_rescheduled,
+    ShiftCancelled: _shift_cancelled,
+    VolunteerNotified: _volunteer_notified,
     InstallationChanged: _installation_changed,
 }

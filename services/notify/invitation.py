@@ -42,7 +42,7 @@ def calendar(telling: Telling, *, booking: UUID, sequence: int, organizer: str, 
     return calendars.calendar(events, method=method)
 
 
-_NOTHING_NEW = {"reminder", "announced"}
+_NOTHING_NEW = {"reminder", "announced", "helper_found", "helper_missing"}
 """What changes nothing that the entry says."""
 
 

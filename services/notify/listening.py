@@ -58,7 +58,7 @@ class Listener:
             What its sender is to get back at once, if anything.
 
         Raises:
-            ContactsAway: it may name a booking by its code, and who knows codes does not answer. Nothing is kept.
+            ContactsAway: it may name what is meant by its code, and who knows codes does not answer. Nothing is kept.
         """
         address = keyed(sms.sender, self._settings.key.get_secret_value())
         async with self._database.transaction() as conn:
@@ -68,15 +68,15 @@ class Listener:
         taken = before or await self._take(sms, address, known, write)
         if taken is None:
             return await self._to_stranger(sms, address)
-        about = next((one for one in known if one.booking.about == taken.about), None)
+        about = next((one for one in known if one.told.about == taken.about), None)
         return write(taken.answer, about) if taken.answer and about else None
 
     async def _take(self, sms: Sms, address: bytes, known: list[Correspondence], write: Write) -> Taken | None:
         understood, named = domain.understand(sms.text), None
         if understood.strange and known:
-            bookings = await self._codes(known)
-            understood = domain.understand(sms.text, bookings)
-            named = next((bookings[code] for code in understood.codes), None)
+            codes = await self._codes(known)
+            understood = domain.understand(sms.text, codes)
+            named = next((codes[code] for code in understood.codes), None)
         incoming = Incoming(
             provider_id=sms.id,
             address=address,
@@ -89,10 +89,14 @@ class Listener:
         )
 
     async def _codes(self, known: list[Correspondence]) -> dict[str, UUID]:
-        """The codes of these bookings; asked for only where one may stand in the text."""
-        bookings = {one.contact_ref: one.booking.about for one in known[:AT_ONCE]}
-        found = await self._contacts.ask(list(bookings))
-        return {contact.code: bookings[ref] for ref, contact in found.items() if isinstance(contact, Contact)}
+        """The codes of what a number was told of; asked for only where one may stand in the text."""
+        codes = dict[str, UUID]()
+        for owner in self._contacts.owners:
+            people = [one.person for one in known[:AT_ONCE] if one.told.owner == owner]
+            found = await self._contacts.ask(owner, people) if people else {}
+            answers = {who: contact for who, contact in found.items() if isinstance(contact, Contact) and contact.code}
+            codes |= {contact.code: who.about for who, contact in answers.items()}
+        return codes
 
     def _write(self, catalogs: Catalogs, answer: Answer, about: Correspondence) -> str:
         return render.answer(answer, about.facts, about.language, self._settings.timezone, catalogs)

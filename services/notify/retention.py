@@ -24,6 +24,8 @@ _AT_ONCE = 50
 async def forget_sessions(conn: Connection) -> int:
     """Forget about some sessions that ended longer ago than was decided who was told of them; tells how many.
 
+    So with news that are about no session, from when they were told.
+
     Without a decision nobody is. What is left tells of nobody, and goes once no event is told again. A session with a
     message that has not come to its end stays. Of the bookings go those about which no other message is kept.
     """
@@ -32,12 +34,17 @@ async def forget_sessions(conn: Connection) -> int:
         return 0
     bookings = await _known_too_long(conn, decision.days)
     await _strip(conn, bookings)
-    ids = await _old_sessions(conn, max(decision.days, KEPT_DAYS))
+    days = max(decision.days, KEPT_DAYS)
+    ids, news = await _old_sessions(conn, days), await _old_news(conn, days)
     await conn.execute(
-        "DELETE FROM attempt USING message m WHERE m.id = attempt.message_id AND m.session_id = ANY($1)",
+        """
+        DELETE FROM attempt USING message m
+        WHERE m.id = attempt.message_id AND (m.session_id = ANY($1) OR m.id = ANY($2))
+        """,
         ids,
+        news,
     )
-    told = await conn.fetch("DELETE FROM message WHERE session_id = ANY($1) RETURNING about", ids)
+    told = await conn.fetch("DELETE FROM message WHERE session_id = ANY($1) OR id = ANY($2) RETURNING about", ids, news)
     await conn.execute(
         """
         DELETE FROM booking b
@@ -47,7 +54,7 @@ async def forget_sessions(conn: Connection) -> int:
         ids,
     )
     await conn.execute("DELETE FROM session WHERE id = ANY($1)", ids)
-    return len(ids) + len(bookings)
+    return len(ids) + len(news) + len(bookings)
 
 
 async def count_old(conn: Connection, days: int) -> Old:
@@ -55,8 +62,9 @@ async def count_old(conn: Connection, days: int) -> Old:
     row = await conn.fetchrow(
         """
         SELECT count(DISTINCT m.session_id) AS sessions, count(DISTINCT m.about) AS people
-        FROM message m JOIN session s ON s.id = m.session_id
-        WHERE coalesce((s.facts ->> 'ends_at')::timestamptz, s.heard_at) < now() - make_interval(days => $1)
+        FROM message m LEFT JOIN session s ON s.id = m.session_id
+        WHERE coalesce((s.facts ->> 'ends_at')::timestamptz, s.heard_at, m.created_at)
+                < now() - make_interval(days => $1)
             AND m.state NOT IN ('pending', 'sending', 'unknown')
             AND (m.address IS NOT NULL OR EXISTS (SELECT FROM reply WHERE about = m.about AND address IS NOT NULL))
         """,
@@ -68,8 +76,9 @@ async def count_old(conn: Connection, days: int) -> Old:
 async def _known_too_long(conn: Connection, days: int) -> list[UUID]:
     rows = await conn.fetch(
         """
-        SELECT DISTINCT m.about FROM message m JOIN session s ON s.id = m.session_id
-        WHERE coalesce((s.facts ->> 'ends_at')::timestamptz, s.heard_at) < now() - make_interval(days => $1)
+        SELECT DISTINCT m.about FROM message m LEFT JOIN session s ON s.id = m.session_id
+        WHERE coalesce((s.facts ->> 'ends_at')::timestamptz, s.heard_at, m.created_at)
+                < now() - make_interval(days => $1)
             AND m.state NOT IN ('pending', 'sending', 'unknown')
             AND (m.address IS NOT NULL OR EXISTS (SELECT FROM reply WHERE about = m.about AND address IS NOT NULL))
         LIMIT $2
@@ -113,6 +122,21 @@ async def _old_sessions(conn: Connection, days: int) -> list[UUID]:
             AND NOT EXISTS (
                 SELECT FROM message m WHERE m.session_id = s.id AND m.state IN ('pending', 'sending', 'unknown')
             )
+        LIMIT $2 FOR UPDATE SKIP LOCKED
+        """,
+        days,
+        _AT_ONCE,
+    )
+    return [row["id"] for row in rows]
+
+
+async def _old_news(conn: Connection, days: int) -> list[UUID]:
+    """What is about no session, and has come to its end."""
+    rows = await conn.fetch(
+        """
+        SELECT id FROM message
+        WHERE session_id IS NULL AND created_at < now() - make_interval(days => $1)
+            AND state NOT IN ('pending', 'sending', 'unknown')
         LIMIT $2 FOR UPDATE SKIP LOCKED
         """,
         days,

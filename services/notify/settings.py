@@ -17,6 +17,8 @@ class NotifySettings(StoreSettings, StaffSettings, MessagingSettings):
 
     booking_url: Url
     key_booking: SecretStr
+    volunteers_url: Url
+    key_volunteers: SecretStr
 
     sms_url: Url
     """The root of the provider's API, like ``https://api.46elks.com/a1``."""

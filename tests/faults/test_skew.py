@@ -10,7 +10,8 @@ import aio_pika
 import asyncpg
 from aiohttp import web
 
-from services.notify.contacts import Contact, Contacts
+from services.notify.contacts import Address, Contact, Contacts, Person
+from services.notify.domain import Owner
 from services.web.app import create_app as create_web
 from shared import broker
 from shared.events import EXCHANGE, PREFIX
@@ -164,9 +165,11 @@ async def test_notify_understands_contacts_of_a_newer_booking(city: City) -> Non
     await load.book(booking_body(session, reach={"by": "email", "email": address}))
     async with city.database("booking") as conn:
         ref = await conn.fetchval("SELECT ref FROM contact WHERE email = $1", address)
+    person = Person(ref, about=uuid4())
     async with newer(city, "booking") as booking:
-        known = await Contacts(city.http, booking, city.site.keys.booking, 10).ask([ref])
-    found = known[ref]
+        owners: dict[Owner, Address] = {"booking": Address(booking, city.site.keys.booking)}
+        known = await Contacts(city.http, owners, 10).ask("booking", [person])
+    found = known[person]
     assert isinstance(found, Contact)
     assert found.email == address
 

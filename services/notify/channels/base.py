@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from services.notify.domain import Outcome
-from services.notify.render import Telling
+from services.notify.render import HelperTelling, Telling
 from services.notify.store import Message
 
 HandOver: TypeAlias = Callable[[], Awaitable[Outcome]]
@@ -25,6 +25,6 @@ class Written:
 class Channel(Protocol):
     """One way to a person."""
 
-    def write(self, message: Message, telling: Telling, to: str) -> Written:
+    def write(self, message: Message, telling: Telling | HelperTelling, to: str) -> Written:
         """Put a message into the form it travels in. Nothing leaves the house yet."""
         ...

@@ -16,7 +16,7 @@ from yarl import URL
 from services.notify import invitation, render
 from services.notify.channels.base import Written
 from services.notify.domain import Again, Outcome, Refused, Sent
-from services.notify.render import Telling
+from services.notify.render import HelperTelling, Telling
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
 from shared.calendars import Method
@@ -91,7 +91,7 @@ class Email:
         self._address = parseaddr(settings.mail_sender)[1]
         self._limit = settings.call_limit
 
-    def write(self, message: Message, telling: Telling, to: str) -> Written:
+    def write(self, message: Message, telling: Telling | HelperTelling, to: str) -> Written:
         """Write a mail, the same one under the same Message-ID however often.
 
         Raises:
@@ -122,7 +122,7 @@ class Email:
             client.close()
         return Sent()
 
-    def _compose(self, message: Message, telling: Telling, to: str) -> EmailMessage:
+    def _compose(self, message: Message, telling: Telling | HelperTelling, to: str) -> EmailMessage:
         words = render.letter(telling)
         mail = EmailMessage()
         mail["From"] = self._sender
@@ -134,7 +134,7 @@ class Email:
         mail["Content-Language"] = telling.language.tag
         mail.set_content(words.text)
         mail.add_alternative(words.html, subtype="html")
-        if method := invitation.method(telling):
+        if isinstance(telling, Telling) and (method := invitation.method(telling)):
             mail.add_attachment(
                 self._calendar(message, telling, method),
                 subtype="calendar",

@@ -19,7 +19,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from services.notify import gsm7, render
 from services.notify.channels.base import Written
 from services.notify.domain import Again, Outcome, Refused, Sent, Unknown
-from services.notify.render import Telling
+from services.notify.render import HelperTelling, Telling
 from services.notify.settings import NotifySettings
 from services.notify.store import Message
 from shared.logs import get_logger
@@ -149,7 +149,7 @@ class Sms:
         self._receipts = settings.sms_webhook.get_secret_value().rstrip("/") + RECEIPTS
         self._limit = aiohttp.ClientTimeout(total=settings.call_limit, connect=min(5, settings.call_limit))
 
-    def write(self, message: Message, telling: Telling, to: str) -> Written:
+    def write(self, message: Message, telling: Telling | HelperTelling, to: str) -> Written:
         """Write a text; the provider is asked not to keep it."""
         text = render.sms(telling)
         form = {

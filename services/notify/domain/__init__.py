@@ -19,8 +19,8 @@ from services.notify.domain.attempts import (
     receipt_moves,
 )
 from services.notify.domain.limits import Limit, Spent, broken_limit
-from services.notify.domain.policy import LIVE, By, Channel, Policy, Reason, Receipt, State, day_began
-from services.notify.domain.replies import Answer, Reaction, Told, may_answer, react
+from services.notify.domain.policy import HELPING, LIVE, By, Channel, Owner, Policy, Reason, Receipt, State, day_began
+from services.notify.domain.replies import WHICH, Answer, Reaction, Told, may_answer, react
 from services.notify.domain.telling import (
     Circumstances,
     Needless,
@@ -36,7 +36,9 @@ from services.notify.domain.understanding import Says, Understood, understand
 __all__ = [
     "ASK_AGAIN_AFTER",
     "GIVE_UP_AFTER",
+    "HELPING",
     "LIVE",
+    "WHICH",
     "Again",
     "Answer",
     "By",
@@ -48,6 +50,7 @@ __all__ = [
     "Needless",
     "NotFound",
     "Outcome",
+    "Owner",
     "Policy",
     "Reach",
     "Reaction",

@@ -14,7 +14,7 @@ ASK_AGAIN_AFTER = timedelta(seconds=30)
 """The pause before a contact that could not be understood is asked for again."""
 
 _LONGEST_PAUSE = timedelta(minutes=5)
-_NEVER_REPEATED = {"reminder"}
+_NEVER_REPEATED = {"reminder", "assignment_reminder"}
 """Where one too many is worse than one too few."""
 
 
@@ -74,7 +74,7 @@ class InHand:
     """A message one attempt of which is to be concluded."""
 
     template: str
-    starts_at: datetime
+    starts_at: datetime | None
     channel: Channel
     fallback: Channel | None
     attempts: int

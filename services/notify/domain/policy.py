@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from shared.hours import PermittedHours
 
+Owner: TypeAlias = Literal["booking", "volunteers"]
+"""The service that knows who somebody is and how they are reached: visitors' or helpers'."""
 Channel: TypeAlias = Literal["sms", "email"]
 State: TypeAlias = Literal["pending", "sending", "sent", "delivered", "failed", "unknown", "dropped", "skipped"]
 Reason: TypeAlias = Literal["refused", "unreachable", "unknown", "no_address", "limit"]
@@ -14,6 +16,9 @@ By: TypeAlias = Literal["sms", "email", "call", "proxy", "none"]
 
 LIVE = frozenset({"confirmed", "queued", "offered"})
 """What a booking is that has a seat or may still get one."""
+
+HELPING = frozenset({"proposed", "accepted"})
+"""What an assignment is that a volunteer is asked for or has said yes to."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

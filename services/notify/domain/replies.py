@@ -1,7 +1,7 @@
-"""What follows from an answer by SMS: for which booking it is, and what is answered at once.
+"""What follows from an answer by SMS: what it is for, and what is answered at once.
 
-What a booking is decided on is booking's business, and the message that follows tells. Answered at once is only what
-leads to no message.
+What is decided on a booking is booking's business, and on an assignment volunteers'; the message that follows tells.
+Answered at once is only what leads to no message.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from services.notify.domain.policy import LIVE
+from services.notify.domain.policy import HELPING, LIVE, Owner
 from services.notify.domain.understanding import Says, Understood
 
 Answer: TypeAlias = Literal[
@@ -20,11 +20,15 @@ Answer: TypeAlias = Literal[
     "wrong_code",
     "which_yes",
     "which_no",
+    "which_of_all_yes",
+    "which_of_all_no",
     "see_you",
     "in_queue",
     "begun",
     "too_late",
     "over",
+    "passed_on",
+    "helped_already",
     "stopped",
     "started",
 ]
@@ -32,8 +36,14 @@ Answer: TypeAlias = Literal[
 
 _NOT_UNDERSTOOD: frozenset[Answer] = frozenset({"unclear", "unclear_which", "unclear_nothing", "wrong_code"})
 
+WHICH: frozenset[Answer] = frozenset({"which_yes", "which_no", "which_of_all_yes", "which_of_all_no"})
+"""Those that ask for a code."""
+
 _STILL_MEANT = timedelta(days=1)
 """How long an answer without a code may be to a message about a booking that has ended since."""
+
+_ASKED = frozenset({"offered", "proposed"})
+"""What waits for a yes or no: thanks are neither."""
 
 _SAME_A_DAY = 2
 _ANSWERS_A_DAY = 6
@@ -42,9 +52,10 @@ _ANSWERS_A_DAY = 6
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """A booking that a number was told of, as it is by now."""
+    """A booking, or an assignment, that a number was told of, as it is by now."""
 
     about: UUID
+    owner: Owner = "booking"
     standing: str
     session_status: str
     starts_at: datetime
@@ -56,6 +67,8 @@ class Told:
     """Whether it stands for several dates that were booked together."""
     by_code_only: bool = False
     """Whether only its code can mean it: all of those dates, or one that the number was not told of by itself."""
+    changes_by_yes: bool = False
+    """Whether what it was asked last is whether something is to change, which a message of its own tells."""
 
     def lives(self, now: datetime) -> bool:
         """Whether there is something that an answer can still change."""
@@ -63,6 +76,8 @@ class Told:
 
     def reaction(self, says: Says, now: datetime) -> "Reaction":
         """What follows from a yes or no to it."""
+        if self.owner == "volunteers":
+            return self._of_helper(says, now)
         answer: Answer | None = None
         if self.standing == "expired" and says == "yes":
             answer = "too_late"
@@ -74,12 +89,35 @@ class Told:
             answer = "in_queue"
         if answer:
             return Reaction(about=self.about, says=says, answer=answer)
-        thanked = self.standing == "confirmed" and says == "yes" and not self.greeted and not self.of_series
+        thanked = (
+            self.standing == "confirmed"
+            and says == "yes"
+            and not (self.greeted or self.of_series or self.changes_by_yes)
+        )
         return Reaction(about=self.about, says=says, acts=True, answer="see_you" if thanked else None)
+
+    def _of_helper(self, says: Says, now: datetime) -> "Reaction":
+        """What follows from a volunteer's yes or no: whoever answers too late is thanked all the same."""
+        answer: Answer | None = None
+        if not self._stands:
+            return Reaction(about=self.about, says=says, answer="helped_already")
+        if self.starts_at <= now:
+            return Reaction(about=self.about, says=says, answer="begun")
+        if says == "no":
+            answer = "passed_on"
+        elif self.standing == "accepted" and not self.greeted:
+            answer = "see_you"
+        return Reaction(about=self.about, says=says, acts=True, answer=answer)
+
+    @property
+    def late_yes(self) -> Answer:
+        """What somebody gets back whose yes to a question comes after its time."""
+        return "helped_already" if self.owner == "volunteers" else "too_late"
 
     @property
     def _stands(self) -> bool:
-        return self.standing in LIVE and self.session_status != "cancelled"
+        live = HELPING if self.owner == "volunteers" else LIVE
+        return self.standing in live and self.session_status != "cancelled"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,17 +125,17 @@ class Reaction:
     """What follows from an answer."""
 
     about: UUID
-    """The booking that is meant, or where none can be told for sure, the one the number was told of last."""
+    """What is meant, or where that cannot be told for sure, what the number was told of last."""
     says: Says
     acts: bool = False
-    """Whether booking hears of it."""
+    """Whether its owner hears of it."""
     answer: Answer | None = None
 
 
 def react(
-    understood: Understood, bookings: Sequence[Told], named: UUID | None, before: Says | None, now: datetime
+    understood: Understood, told: Sequence[Told], named: UUID | None, before: Says | None, now: datetime
 ) -> Reaction:
-    """What follows from an answer of a number that was told of these bookings, the newest first; one at least.
+    """What follows from an answer of a number that was told of these, the newest first; one at least.
 
     A code decides which one is meant. Without one it is the only one that lives, and else the number is asked: also
     where it was told last, and not long ago, of one that is over. A no to that must not give back another chair.
@@ -105,15 +143,15 @@ def react(
 
     Args:
         understood: What it says.
-        bookings: All that it was told of.
+        told: All that it was told of.
         named: The one whose code stands in it.
         before: What it said when it was last asked for a code, for then the code alone is an answer.
         now: By the database's clock.
     """
-    living = [booking for booking in bookings if booking.lives(now) and not booking.by_code_only]
+    living = [one for one in told if one.lives(now) and not one.by_code_only]
     says = before if named and understood.bare and before else understood.says
-    meant = next((booking for booking in bookings if booking.about == named), None)
-    newest = bookings[0]
+    meant = next((one for one in told if one.about == named), None)
+    newest = told[0]
     whole = newest.of_series and newest.lives(now)
     passed = bool(living) and newest not in living and newest.told_at > now - _STILL_MEANT
     only = living[0] if len(living) == 1 and not passed else None
@@ -123,16 +161,23 @@ def react(
         answer = "stopped" if says == "stop" else "started"
     elif understood.like_a_code and not meant:
         answer = "wrong_code"
-    elif says == "unclear" or (says == "thanks" and any(booking.standing == "offered" for booking in living)):
+    elif says == "unclear" or (says == "thanks" and any(one.standing in _ASKED for one in living)):
         answer = _not_understood(len(living))
     elif says == "yes" and whole and not living:
         return Reaction(about=newest.about, says=says)
     elif says != "thanks" and not meant and (len(living) > 1 or passed or (whole and not living)):
         late = newest.standing == "expired" and says == "yes" and passed
-        answer = "too_late" if late else "which_yes" if says == "yes" else "which_no"
+        answer = newest.late_yes if late else _which(says, living)
     elif says != "thanks":
         return nearest.reaction(says, now)
     return Reaction(about=nearest.about, says=says, answer=answer)
+
+
+def _which(says: Says, living: Sequence[Told]) -> Answer:
+    """The question which one is meant. Who helps has more than bookings."""
+    if any(one.owner == "volunteers" for one in living):
+        return "which_of_all_yes" if says == "yes" else "which_of_all_no"
+    return "which_yes" if says == "yes" else "which_no"
 
 
 def _not_understood(living: int) -> Answer:

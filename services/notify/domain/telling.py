@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from services.notify.domain.policy import LIVE, By, Channel, Policy
+from services.notify.domain.policy import HELPING, LIVE, By, Channel, Policy
 
 _HELD = {
     "session_cancelled",
@@ -15,8 +15,22 @@ _HELD = {
     "offered",
     "offer_expired",
     "reminder",
+    "helper_found",
+    "helper_missing",
+    "assignment_proposed",
+    "shift_proposed",
+    "assignment_released",
+    "assignment_declined",
+    "shift_cancelled",
+    "assignment_reminder",
+    "assignment_rescheduled",
+    "helper_alarm",
+    "helper_handed_over",
+    "helper_register_note",
+    "helper_welcome",
 }
 _SEATED = frozenset({"confirmed"})
+_ASKED, _AGREED = frozenset({"proposed"}), frozenset({"accepted"})
 _TOLD_WHILE: Mapping[str, frozenset[str]] = {
     "confirmed": _SEATED,
     "accepted": _SEATED,
@@ -30,22 +44,42 @@ _TOLD_WHILE: Mapping[str, frozenset[str]] = {
     "announced": LIVE,
     "series_booked": _SEATED,
     "series_rescheduled": _SEATED,
+    "helper_found": _SEATED,
+    "helper_missing": _SEATED,
+    "assignment_proposed": _ASKED,
+    "shift_proposed": _ASKED,
+    "assignment_accepted": _AGREED,
+    "shift_accepted": _AGREED,
+    "assignment_reminder": _AGREED,
+    "assignment_rescheduled": HELPING,
 }
-"""What a booking has to be for this to be true of it; what is not named here tells of its end."""
+"""What a booking, or an assignment, has to be for this to be true of it; what is not named here tells of its end."""
 _OF_SERIES = {"series_booked", "series_rescheduled"}
 """That one date is cancelled is told by itself."""
 _VOID_WITH_SESSION = {*_TOLD_WHILE, "offer_expired"} - _OF_SERIES
-_VOID_FROM_START = {"reminder", "offer_expired", "announced"}
+_VOID_FROM_START = {
+    "reminder",
+    "offer_expired",
+    "announced",
+    "helper_found",
+    "helper_missing",
+    "assignment_proposed",
+    "shift_proposed",
+    "assignment_reminder",
+    "helper_alarm",
+}
+_END_OF_HELPING = {"assignment_released", "assignment_declined", "shift_cancelled"}
+"""No news to a volunteer who never heard that they were asked, nor said yes."""
 _BEST_FIRST: Mapping[Channel, int] = {"sms": 0, "email": 1}
 
 
-def permitted_from(at: datetime, template: str, starts_at: datetime, policy: Policy) -> datetime:
-    """The first moment from ``at`` on in which this may be told.
+def permitted_from(at: datetime, template: str, starts_at: datetime | None, policy: Policy) -> datetime:
+    """The first moment from ``at`` on in which this may be told; ``starts_at`` is its session's, if it is about one.
 
-    What the visitor asked for and waits for goes at once. What comes from the library, or with time, waits for
+    What somebody asked for and waits for goes at once. What comes from the library, or with time, waits for
     permitted hours, which are longer when the session starts within twelve hours.
     """
-    return policy.hours.first(at, starts_at) if template in _HELD else at
+    return policy.hours.first(at, starts_at or at) if template in _HELD else at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,10 +92,10 @@ class Needless:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Circumstances:
-    """What has become of a booking and its session since a message about it was decided."""
+    """What has become of a booking or an assignment and its session since a message about it was decided."""
 
     standing: str
-    """What the booking is now."""
+    """What it is now."""
     ended: bool
     """Whether it has come to an end since, which is told instead."""
     left: bool
@@ -69,6 +103,10 @@ class Circumstances:
     session_status: str
     begun: bool
     """Whether the session has begun."""
+    unaware: bool = False
+    """Whether a volunteer has neither heard that they were asked nor said yes."""
+    out_of_date: bool = False
+    """Whether the time is over in which it is of use."""
 
 
 def needless(template: str, now: Circumstances) -> Needless | None:
@@ -77,14 +115,18 @@ def needless(template: str, now: Circumstances) -> Needless | None:
     untrue = template in _TOLD_WHILE and (now.left or now.standing not in _TOLD_WHILE[template])
     if now.ended or void or untrue:
         return Needless(why="superseded")
+    if template in _END_OF_HELPING and now.unaware:
+        return Needless(why="unaware")
     if template in _VOID_FROM_START and now.begun:
         return Needless(why="begun", state="skipped")
+    if now.out_of_date:
+        return Needless(why="out of date", state="skipped")
     return None
 
 
 def can_be_stopped(template: str) -> bool:
     """Whether this is what a number no longer gets that said STOPP: what nobody has asked for and can do without."""
-    return template == "reminder"
+    return template in {"reminder", "assignment_reminder"}
 
 
 _WITHOUT_A_CHANNEL: Mapping[str, Literal["call", "known", "from_staff"]] = {
@@ -105,6 +147,22 @@ _WITHOUT_A_CHANNEL: Mapping[str, Literal["call", "known", "from_staff"]] = {
     "series_rescheduled": "call",
     "announced": "call",
     "session_cancelled": "call",
+    "helper_found": "known",
+    "helper_missing": "call",
+    "assignment_proposed": "call",
+    "shift_proposed": "call",
+    "assignment_accepted": "known",
+    "shift_accepted": "known",
+    "assignment_released": "call",
+    "assignment_declined": "known",
+    "shift_cancelled": "call",
+    "assignment_reminder": "known",
+    "assignment_rescheduled": "call",
+    "helper_sign_in": "known",
+    "helper_register_note": "call",
+    "helper_alarm": "call",
+    "helper_handed_over": "call",
+    "helper_welcome": "known",
 }
 """What becomes of a message to somebody who gets none: what they did themselves they know, and what happened without
 them somebody has to say. A seat given back is either, by who gave it back."""

@@ -40,7 +40,7 @@ async def words(request: web.Request) -> Words:
     said = await request.app[DATABASE].transact(lambda conn: queries.said(conn, message_id))
     if said is None:
         raise unknown
-    await require_staff(request, said.message.facts.branch.id)
+    await require_staff(request, said.message.session.branch.id)
     zone = request.app[SETTINGS].timezone
     catalogs = await request.app[VOICE].catalogs()
     language = catalogs[said.language].tag
@@ -56,5 +56,5 @@ async def words(request: web.Request) -> Words:
 
 
 def _spoken(said: Said, language: str, zone: ZoneInfo, catalogs: Catalogs) -> str:
-    about = said.message.telling(contacts.nobody(language), zone, catalogs)
+    about = said.message.to_visitor(contacts.nobody(language), zone, catalogs)
     return render.aloud(about)

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, TypeAlias, get_args
 from uuid import UUID
 
+from pydantic import AwareDatetime
+
+from services.notify.domain import Owner
 from shared.events import SessionState
 from shared.models import Model
 
@@ -26,19 +30,48 @@ Template: TypeAlias = Literal[
     "series_booked",
     "series_rescheduled",
     "series_cancelled",
+    "helper_found",
+    "helper_missing",
+    "assignment_proposed",
+    "shift_proposed",
+    "assignment_accepted",
+    "shift_accepted",
+    "assignment_released",
+    "assignment_declined",
+    "shift_cancelled",
+    "assignment_reminder",
+    "assignment_rescheduled",
+    "helper_sign_in",
+    "helper_register_note",
+    "helper_alarm",
+    "helper_handed_over",
+    "helper_welcome",
 ]
+"""``helper_found`` and ``helper_missing`` are told to visitors, what follows them to those who help."""
 Change: TypeAlias = Literal["time", "place"]
 Was: TypeAlias = Literal["confirmed", "queued", "offered"]
 
 ENDING: frozenset[Template] = frozenset(
-    {"cancelled", "session_cancelled", "declined", "offer_expired", "series_cancelled"}
+    {
+        "cancelled",
+        "session_cancelled",
+        "declined",
+        "offer_expired",
+        "series_cancelled",
+        "assignment_released",
+        "assignment_declined",
+        "shift_cancelled",
+    }
 )
-"""After these the booking is no more, and nothing older that is still unsent is told."""
+"""After these the booking, or the assignment, is no more, and nothing older that is still unsent is told."""
 
 TEMPLATES: frozenset[Template] = frozenset(get_args(Template))
 
 ASKING = TEMPLATES - ENDING
 """What an SMS can be an answer to: each of these says how to answer it."""
+
+CHANGING: frozenset[Template] = frozenset({"helper_missing"})
+"""A yes to these changes something, which is told then."""
 
 _SUPERSEDES: Mapping[Template, frozenset[Template]] = {
     "accepted": frozenset({"queued", "offered"}),
@@ -49,6 +82,12 @@ _SUPERSEDES: Mapping[Template, frozenset[Template]] = {
     "code_again": frozenset({"code_again"}),
     "rescheduled": frozenset({"rescheduled"}),
     "series_rescheduled": frozenset({"series_rescheduled"}),
+    "helper_found": frozenset({"helper_missing"}),
+    "helper_missing": frozenset({"helper_found"}),
+    "assignment_accepted": frozenset({"assignment_proposed"}),
+    "shift_accepted": frozenset({"shift_proposed"}),
+    "assignment_reminder": frozenset({"assignment_reminder"}),
+    "assignment_rescheduled": frozenset({"assignment_rescheduled"}),
     **dict.fromkeys(ENDING, ASKING),
 }
 """What is not told any more, if it is older and still unsent."""
@@ -65,7 +104,7 @@ nothing that is held until the morning."""
 class Parameters(Model):
     """What a text needs to know of the event; everything else is asked for when it is sent."""
 
-    persons: int
+    persons: int = 1
     """How many come, as the event said. A text tells what the newest event said."""
     by: Literal["visitor", "staff"] | None = None
     """Who gave the seat back."""
@@ -86,6 +125,20 @@ class Parameters(Model):
     """Sessions of a series that were given back together."""
     bookings: tuple[UUID, ...] = ()
     """Bookings of one series whose sessions changed."""
+    topic: str | None = None
+    """What a visitor wants help with: one of the answers that its session allows."""
+    help_language: str | None = None
+    """In which language they want it."""
+    stand_in: bool = False
+    """Whether a volunteer is asked to stand in for another, who does it else."""
+    why: str | None = None
+    """Why an assignment is not a volunteer's any more."""
+    until: AwareDatetime | None = None
+    """When news is of no use any more."""
+    day: date | None = None
+    """Which day news is about."""
+    count: int = 0
+    """Of how many assignments news tells."""
 
     def with_changes_of(self, *others: "Parameters") -> "Parameters":
         """These, which tell as well what the others say has changed."""
@@ -130,9 +183,10 @@ class Subject:
     """What somebody is told about, as it is after an event."""
 
     id: UUID
+    owner: Owner
     revision: int
     standing: str
-    session_id: UUID
+    session_id: UUID | None
     contact_ref: UUID
     language: str
     series_booking_id: UUID | None = None

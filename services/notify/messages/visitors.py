@@ -11,6 +11,7 @@ from shared.events import (
     BookingReminder,
     BookingReschedule,
     BookingState,
+    BookingWithoutHelper,
     SeriesBooking,
     SeriesBookingState,
     SeriesCancellation,
@@ -22,6 +23,7 @@ def of_booking(booking: BookingState) -> Subject:
     """A booking, as what is told about."""
     return Subject(
         id=booking.booking_id,
+        owner="booking",
         revision=booking.revision,
         standing=standing(booking),
         session_id=booking.session_id,
@@ -35,6 +37,7 @@ def of_series(series: SeriesBooking | SeriesCancellation, last: UUID) -> Subject
     """What was booked together, which is over with its last session."""
     return Subject(
         id=series.series_booking_id,
+        owner="booking",
         revision=series.revision,
         standing="cancelled" if isinstance(series, SeriesCancellation) else "confirmed",
         session_id=last,
@@ -126,6 +129,17 @@ def rescheduled(booking: BookingReschedule) -> Draft:
 def announced(booking: BookingAnnouncement) -> Draft:
     """Staff tell everybody something."""
     return Draft(template="announced", parameters=_parameters(booking, announcement=booking.announcement))
+
+
+def helper_found(booking: BookingState) -> Draft:
+    """Somebody will help them."""
+    return Draft(template="helper_found", parameters=_parameters(booking))
+
+
+def helper_missing(booking: BookingWithoutHelper) -> Draft:
+    """Nobody can help them, at this time."""
+    parameters = _parameters(booking, next_session_id=booking.next_session_id)
+    return Draft(template="helper_missing", parameters=parameters)
 
 
 def series_booked(series: SeriesBooking) -> Draft:

@@ -7,29 +7,36 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from services.notify.domain import Answer, Says, Told
-from services.notify.messages import ENDING
+from services.notify.contacts import Person
+from services.notify.domain import WHICH, Answer, Says, Told
+from services.notify.messages import CHANGING, ENDING
 from shared.db import Connection
 from shared.events import SessionState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Correspondence:
-    """A booking that a number was told of, with what one needs to answer about it."""
+    """Something that a number was told of, with what one needs to answer about it."""
 
-    booking: Told
+    told: Told
     contact_ref: UUID
     language: str
     facts: SessionState
     question: str | None
     """The template of the newest message about it that asked something."""
 
+    @property
+    def person(self) -> Person:
+        """Who was told, as their owner is asked."""
+        return Person(self.contact_ref, self.told.about)
+
     @classmethod
     def from_row(cls, row: Record) -> "Correspondence":
         """Read what :func:`correspondence` selected."""
         facts = SessionState.model_validate(row["facts"])
-        booking = Told(
+        told = Told(
             about=row["about"],
+            owner=row["owner"],
             standing=row["standing"],
             session_status="published" if row["of_series"] else row["session_status"],
             starts_at=facts.starts_at,
@@ -37,9 +44,10 @@ class Correspondence:
             greeted=row["greeted"],
             of_series=row["of_series"],
             by_code_only=row["of_series"] or row["untold"],
+            changes_by_yes=row["question"] in CHANGING,
         )
         return cls(
-            booking=booking,
+            told=told,
             contact_ref=row["contact_ref"],
             language=row["language"],
             facts=facts,
@@ -48,7 +56,7 @@ class Correspondence:
 
 
 async def correspondence(conn: Connection, address: bytes) -> list[Correspondence]:
-    """The bookings that a number got an SMS about, or may have, the one it was told of last first.
+    """What a number got an SMS about that can be answered, or may have, what it was told of last first.
 
     Also the dates that it was told of together and by no SMS of their own: their codes stand on the pages.
     """
@@ -69,7 +77,7 @@ async def correspondence(conn: Connection, address: bytes) -> list[Correspondenc
         ), asked AS (
             SELECT DISTINCT ON (about) about, template, at FROM told WHERE template <> ALL($2) ORDER BY about, at DESC
         )
-        SELECT b.id AS about, known.at AS told_at, known.untold, known.contact_ref,
+        SELECT b.id AS about, b.owner, known.at AS told_at, known.untold, known.contact_ref,
             coalesce(b.language, '') AS language, s.facts, s.status AS session_status, asked.template AS question,
             coalesce(b.series_booking_id = b.id, false) AS of_series,
             -- A version that knew no waiting list keeps of a booking's end no more than that it ended.
@@ -83,6 +91,7 @@ async def correspondence(conn: Connection, address: bytes) -> list[Correspondenc
         JOIN booking b ON b.id = known.about
         JOIN session s ON s.id = coalesce(b.session_id, known.session_id) AND s.facts IS NOT NULL
         LEFT JOIN asked ON asked.about = b.id
+        WHERE b.standing IS DISTINCT FROM 'news'
         ORDER BY known.at DESC, known.untold
         """,
         address,
@@ -129,4 +138,4 @@ async def asked_which(conn: Connection, address: bytes, since: datetime) -> Says
         address,
         since,
     )
-    return row["understood"] if row and row["answer"] in {"which_yes", "which_no"} else None
+    return row["understood"] if row and row["answer"] in WHICH else None

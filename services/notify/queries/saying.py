@@ -22,7 +22,7 @@ class Said:
 
 
 async def said(conn: Connection, message_id: UUID) -> Said | None:
-    """What a message tells as things are now; None when there is no such message.
+    """What a message tells as things are now; None when there is no such message about a booking.
 
     Of what is true no more it tells as if the booking stood, so that there are words for it all the same.
     """
@@ -30,6 +30,8 @@ async def said(conn: Connection, message_id: UUID) -> Said | None:
     if not found:
         return None
     [message] = found
+    if message.owner != "booking":
+        return None
     language: str | None = await conn.fetchval("SELECT language FROM booking WHERE id = $1", message.about)
     still_so = domain.needless(message.template, message.circumstances()) is None
     told = message if message.standing in domain.LIVE else replace(message, standing="confirmed")

@@ -1,11 +1,13 @@
 """A message as a mail. Nobody reads what is answered to it, so it says where else to answer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from services.notify.render.helper_mail import helper_words
+from services.notify.render.helping import HelperTelling
+from services.notify.render.letters import Fact, Letter, Words
 from services.notify.render.telling import Telling
 
 _PAGES = Environment(
@@ -17,41 +19,25 @@ _PAGES = Environment(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fact:
-    """One line of a mail: what it is, and the value to look for."""
-
-    label: str
-    value: str
-    link: bool = False
-    """Whether the value is an address to follow."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Letter:
-    """A mail's words, as plain text and as simple HTML."""
-
-    subject: str
-    text: str
-    html: str
-
-
-def letter(telling: Telling) -> Letter:
+def letter(telling: Telling | HelperTelling) -> Letter:
     """The mail."""
-    subject = _say(telling, f"mail.{telling.wording}.subject")
-    words = {
-        "language": telling.language,
-        "subject": subject,
-        "greeting": _say(telling, "mail.greeting.helper" if telling.contact.by == "proxy" else "mail.greeting"),
-        "lead": " ".join(_say(telling, key) for key in _lead(telling)),
-        "facts": list(_facts(telling)),
-        "closing": [_say(telling, key) for key in _closing(telling)],
-        "signature": _say(telling, "mail.signature"),
-    }
+    words = helper_words(telling) if isinstance(telling, HelperTelling) else _words(telling)
     return Letter(
-        subject=subject,
-        text=_PAGES.get_template("mail.txt").render(words),
-        html=_PAGES.get_template("mail.html").render(words),
+        subject=words.subject,
+        text=_PAGES.get_template("mail.txt").render(words=words),
+        html=_PAGES.get_template("mail.html").render(words=words),
+    )
+
+
+def _words(telling: Telling) -> Words:
+    return Words(
+        language=telling.language,
+        subject=_say(telling, f"mail.{telling.wording}.subject"),
+        greeting=_say(telling, "mail.greeting.helper" if telling.contact.by == "proxy" else "mail.greeting"),
+        lead=" ".join(_say(telling, key) for key in _lead(telling)),
+        facts=list(_facts(telling)),
+        closing=[_say(telling, key) for key in _closing(telling)],
+        signature=_say(telling, "mail.signature"),
     )
 
 
@@ -73,7 +59,7 @@ def _lead(telling: Telling) -> Iterator[str]:
     announced = telling.template == "announced"
     yield f"announcement.{telling.parameters.announcement}" if announced else f"mail.{telling.wording}.lead"
     if telling.next_session:
-        yield "mail.next"
+        yield "mail.helper_missing.next" if telling.template == "helper_missing" else "mail.next"
     if announced or telling.template == "rescheduled" or (telling.template == "code_again" and not telling.seated):
         yield f"mail.still.{telling.standing}"
     elif telling.template == "reminder" and telling.parameters.reconfirm:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 from shared.events import SessionState
 from shared.i18n import Catalogs, Language, choose
 
@@ -60,6 +62,12 @@ class Occasion:
         return ", ".join(line(part) for part in parts if part)
 
     @property
+    def short_day(self) -> str:
+        """The day where every character counts: ``tis 3/3``."""
+        local = self.session.starts_at.astimezone(self.zone)
+        return f"{format_date(local, 'EEE', locale=self.language.locale)} {local.day}/{local.month}"
+
+    @property
     def where(self) -> str:
         """The place in full: library, room, address."""
         return self.place(self.session.branch.name, self.session.room, self.session.branch.address)
@@ -68,6 +76,7 @@ class Occasion:
         """What every text may name."""
         return {
             "day": self.day,
+            "date": self.short_day,
             "time": self.language.time(self.session.starts_at, self.zone),
             "ends": self.language.time(self.session.ends_at, self.zone),
             "where": self.where,

@@ -6,6 +6,8 @@ from itertools import product
 
 from services.notify.gsm7 import fits, plain, spelled
 from services.notify.render.fitting import cut
+from services.notify.render.helper_sms import shortened_helper_sms, whole_helper_sms
+from services.notify.render.helping import HelperTelling
 from services.notify.render.series import Length
 from services.notify.render.telling import Telling
 from shared.logs import get_logger
@@ -15,6 +17,7 @@ log = get_logger()
 _SHORTER_NEWS: Mapping[str, Sequence[str]] = {
     "queued": ("", ".short", ".shortest"),
     "session_cancelled": ("", ".short"),
+    "helper_missing": ("", ".short", ".shortest"),
 }
 """News that there are in several lengths; the others have one."""
 
@@ -26,6 +29,8 @@ _IN_QUEUE = ("sms.in_queue", "sms.in_queue.short", "sms.leave.short", "sms.leave
 _OFFER = ("sms.offer", "sms.offer.short", "sms.offer.shortest")
 _ON_OFFER = ("sms.on_offer", "sms.offer.short", "sms.on_offer.untold", "sms.coming.short")
 _ON_OFFER_UNTOLD = ("sms.on_offer.untold", "sms.coming.short")
+_MOVE = ("sms.move", "sms.move.short")
+_GIVE_BACK = ("sms.give_back", "sms.cannot_come.shortest")
 _QUESTIONS = ("sms.questions", _NOTHING)
 
 
@@ -37,17 +42,23 @@ class Form:
     dates: Length = "long"
 
 
-def sms(telling: Telling) -> str:
+def sms(telling: Telling | HelperTelling) -> str:
     """The text message: one part. A changed place is named with its room when that fits."""
     for text in whole_sms(telling):
         if fits(text):
             return text
-    log.warning("sms_shortened", session_id=str(telling.session.session_id), template=telling.template)
+    about = telling.session and str(telling.session.session_id)
+    log.warning("sms_shortened", session_id=about, template=telling.template)
+    if isinstance(telling, HelperTelling):
+        return shortened_helper_sms(telling)
     return _shortened(telling, telling.occasion.sms_title, _places(telling)[-1])
 
 
-def whole_sms(telling: Telling) -> Iterator[str]:
+def whole_sms(telling: Telling | HelperTelling) -> Iterator[str]:
     """Every way to say it with nothing cut, the best first, however long it is."""
+    if isinstance(telling, HelperTelling):
+        yield from whole_helper_sms(telling)
+        return
     for place, form in product(_places(telling), _forms(telling)):
         yield plain(_text(telling, form, telling.occasion.sms_title, place))
 
@@ -78,6 +89,7 @@ def _text(telling: Telling, form: Form, title: str, place: str) -> str:
         "place": place,
         "deadline": telling.deadline,
         "next": telling.following(branch),
+        "soon": telling.following(branch, "short"),
         "span": telling.series.span(form.dates),
         "refused": telling.not_booked.listed(form.dates),
     }
@@ -98,7 +110,7 @@ def _needed(telling: Telling) -> Iterator[str]:
         yield "sms.meeting"
     if telling.template == "announced":
         yield f"announcement.{telling.parameters.announcement}"
-    if telling.next_session:
+    if telling.next_session and telling.template != "helper_missing":
         yield "sms.next"
     if not telling.over and not telling.of_series and telling.template != "code_again":
         yield "sms.code"
@@ -132,4 +144,10 @@ def _closings(telling: Telling) -> Sequence[str]:
         case "offered":
             return _ON_OFFER_UNTOLD
         case _:
-            return _COMING if telling.parameters.reconfirm else _CANNOT_COME
+            return _with_seat(telling)
+
+
+def _with_seat(telling: Telling) -> Sequence[str]:
+    if telling.template == "helper_missing":
+        return _MOVE if telling.next_session else _GIVE_BACK
+    return _COMING if telling.parameters.reconfirm else _CANNOT_COME

@@ -1,29 +1,22 @@
-"""What a text is made from, and the words in it that stand for facts."""
+"""What a text to a visitor is made from, and the words in it that stand for facts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
-
-from babel.dates import format_date
 
 from services.notify.contacts import Contact
 from services.notify.messages import ENDING, Date, Parameters
+from services.notify.render.deadline import Deadline
 from services.notify.render.occasion import CATALOGS, Occasion, line, same_place
-from services.notify.render.series import Dates
+from services.notify.render.series import Dates, Length
 from shared.events import Meeting, SessionState
 from shared.i18n import Catalogs, Language
-
-_ROUND = 5
-"""Minutes to which a time to answer by is rounded, to the earlier side."""
-
-_SOON = timedelta(days=6)
-"""So far ahead a weekday alone says which day it is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Telling:
-    """Everything a message is made from."""
+    """Everything a message to a visitor is made from."""
 
     template: str
     parameters: Parameters
@@ -98,13 +91,14 @@ class Telling:
     def _dates(self, sessions: Sequence[SessionState]) -> Dates:
         return Dates(sessions=tuple(sessions), language=self.language, zone=self.zone)
 
-    def following(self, name: str) -> str:
+    def following(self, name: str, length: Length = "long") -> str:
         """When they could come instead; and where, under this name of its library, if that is somewhere else."""
         if self.next_session is None:
             return ""
         then = Occasion(session=self.next_session, language=self.language, zone=self.zone)
+        key = "next" if length == "long" else "soon"
         here = same_place(self.next_session, self.session)
-        words = self.language.gettext("next.here" if here else "next.elsewhere")
+        words = self.language.gettext(f"{key}.here" if here else f"{key}.elsewhere")
         return words.format(**then.facts(), place=then.place(name))
 
     @property
@@ -138,35 +132,21 @@ class Telling:
     @property
     def answer_by(self) -> datetime | None:
         """The time until which an offer is good, rounded so that nobody comes too late who keeps to it."""
-        exact = self.contact.answer_by
-        return exact and exact.replace(minute=exact.minute - exact.minute % _ROUND, second=0, microsecond=0)
+        return self._until.by
 
     @property
     def deadline(self) -> str:
-        """That time in few words: its weekday, or where that does not say which day, its date as well."""
-        return self._deadline("sms.deadline.far" if self._is_far else "sms.deadline")
+        """That time in few words."""
+        return self._until.short
 
     @property
     def full_deadline(self) -> str:
         """That time with its date."""
-        return self._deadline("mail.deadline")
+        return self._until.full
 
     @property
-    def _is_far(self) -> bool:
-        by = self.answer_by
-        return by is not None and by.astimezone(self.zone).date() - self.now.astimezone(self.zone).date() > _SOON
-
-    def _deadline(self, key: str) -> str:
-        by = self.answer_by
-        if by is None:
-            return ""
-        local = by.astimezone(self.zone)
-        return self.language.gettext(key).format(
-            weekday=format_date(local, "EEEE", locale=self.language.locale),
-            date=f"{local.day}/{local.month}",
-            day=self.language.day(by, self.zone),
-            time=self.language.time(by, self.zone),
-        )
+    def _until(self) -> Deadline:
+        return Deadline(exact=self.contact.answer_by, now=self.now, language=self.language, zone=self.zone)
 
     def fill(self, text: str, **shown: object) -> str:
         """A text of the catalog with its facts in it; ``shown`` are those that a mail and an SMS write differently."""

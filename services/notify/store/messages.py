@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from asyncpg import Record
 
-from services.notify.contacts import Contact
-from services.notify.domain import Channel, Circumstances, InHand, State
+from services.notify.contacts import Contact, Person
+from services.notify.domain import Channel, Circumstances, InHand, Owner, State
 from services.notify.messages import Date, Draft, Parameters, Subject, Template
-from services.notify.render import Telling
+from services.notify.render import HelperTelling, Telling
 from services.notify.store import series
 from shared import tracing
 from shared.db import Connection
@@ -26,16 +26,20 @@ class Message:
     id: UUID
     revision: int
     about: UUID
+    owner: Owner
     booking_revision: int
     contact_ref: UUID
     template: str
     parameters: Parameters
-    facts: SessionState
+    facts: SessionState | None
+    """Of the session it is about, if it is about one."""
     session_status: str
     standing: str
-    """What its booking is by now."""
+    """What its booking or assignment is by now."""
     ended: bool
-    """Whether its booking has come to an end since."""
+    """Whether that has come to an end since."""
+    unaware: bool
+    """Whether a volunteer has neither heard that they were asked for it nor said yes."""
     left: bool
     """Whether its booking is for another session by now."""
     state: State
@@ -63,10 +67,31 @@ class Message:
         """Read what :func:`load` selected."""
         values = dict(row)
         values["parameters"] = Parameters.model_validate(values["parameters"])
-        values["facts"] = SessionState.model_validate(values["facts"])
+        values["facts"] = values["facts"] and SessionState.model_validate(values["facts"])
         following = values["next_session"]
         values["next_session"] = following and SessionState.model_validate(following)
         return cls(**values)
+
+    @property
+    def person(self) -> Person:
+        """Whom it is for, as their owner is asked."""
+        return Person(self.contact_ref, self.about)
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When its session begins, if it is about one."""
+        return self.facts.starts_at if self.facts else None
+
+    @property
+    def session(self) -> SessionState:
+        """The session it is about, as each about a booking is.
+
+        Raises:
+            ValueError: it is about none.
+        """
+        if self.facts is None:
+            raise ValueError("a message is about no session")
+        return self.facts
 
     def circumstances(self) -> Circumstances:
         """What has become of its booking and session, at the moment when it was read."""
@@ -75,7 +100,9 @@ class Message:
             ended=self.ended,
             left=self.left,
             session_status=self.session_status,
-            begun=self.facts.starts_at <= self.now,
+            begun=self.starts_at is not None and self.starts_at <= self.now,
+            unaware=self.unaware,
+            out_of_date=self.parameters.until is not None and self.parameters.until <= self.now,
         )
 
     def in_hand(self) -> InHand:
@@ -84,7 +111,7 @@ class Message:
             raise ValueError("a message without a channel was tried")
         return InHand(
             template=self.template,
-            starts_at=self.facts.starts_at,
+            starts_at=self.starts_at,
             channel=self.channel,
             fallback=self.fallback,
             attempts=self.attempts,
@@ -92,13 +119,30 @@ class Message:
             due_at=self.due_at,
         )
 
-    def telling(self, contact: Contact, zone: ZoneInfo, catalogs: Catalogs, public_url: str = "") -> Telling:
+    def telling(
+        self, contact: Contact, zone: ZoneInfo, catalogs: Catalogs, public_url: str = ""
+    ) -> Telling | HelperTelling:
         """What there is to tell of it to somebody, as things are now, in these words."""
+        if self.owner == "booking":
+            return self.to_visitor(contact, zone, catalogs, public_url)
+        return HelperTelling(
+            template=self.template,
+            parameters=self.parameters,
+            session=self.facts,
+            contact=contact,
+            zone=zone,
+            public_url=public_url,
+            now=self.now,
+            catalogs=catalogs,
+        )
+
+    def to_visitor(self, contact: Contact, zone: ZoneInfo, catalogs: Catalogs, public_url: str = "") -> Telling:
+        """What there is to tell of it, which is about a booking."""
         return Telling(
             template=self.template,
             parameters=self.parameters,
             standing=self.standing,
-            session=self.dates[-1].session if self.dates else self.facts,
+            session=self.dates[-1].session if self.dates else self.session,
             contact=contact,
             zone=zone,
             public_url=public_url,
@@ -215,15 +259,20 @@ async def load(conn: Connection, ids: list[UUID]) -> list[Message]:
     """The messages with these ids, oldest first, each with the newest facts: also how many come by now."""
     rows = await conn.fetch(
         """
-        SELECT m.id, m.revision, m.about, m.booking_revision, m.contact_ref, m.template,
+        SELECT m.id, m.revision, m.about, b.owner, m.booking_revision, m.contact_ref, m.template,
             m.parameters || jsonb_build_object('persons', newest.persons) AS parameters,
             m.state, m.channel, m.fallback, m.attempts, m.repeated, m.address, m.due_at, m.traceparent,
-            s.facts, s.status AS session_status, coalesce(b.standing, 'confirmed') AS standing,
+            s.facts, coalesce(s.status, 'published') AS session_status, coalesce(b.standing, 'confirmed') AS standing,
             coalesce(b.ended_revision > m.booking_revision, false) AS ended,
+            NOT (b.agreed OR EXISTS (
+                SELECT FROM message other LEFT JOIN attempt tried ON tried.message_id = other.id
+                WHERE other.about = m.about AND other.id <> m.id
+                    AND (other.state IN ('sending', 'unknown') OR tried.parts IS NOT NULL)
+            )) AS unaware,
             coalesce(b.session_id <> m.session_id, false) AS left,
             a.started_at AS tried_at, clock_timestamp() AS now, following.facts AS next_session
         FROM message m
-        JOIN session s ON s.id = m.session_id
+        LEFT JOIN session s ON s.id = m.session_id
         JOIN booking b ON b.id = m.about
         JOIN LATERAL (
             SELECT parameters -> 'persons' AS persons FROM message

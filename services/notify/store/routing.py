@@ -1,19 +1,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.notify.domain import Channel, State
+from services.notify.domain import Channel, Owner, State
 from services.notify.store.messages import Message, load
 from shared.db import Connection
 
 
-async def unrouted(conn: Connection, limit: int) -> list[Message]:
-    """What is due and is to be routed: for the first time, or again after an attempt."""
+async def unrouted(conn: Connection, owner: Owner, limit: int) -> list[Message]:
+    """What is due and is to be routed, for the first time or again after an attempt, to people of this owner."""
     rows = await conn.fetch(
         """
-        SELECT id FROM message WHERE state = 'pending' AND address IS NULL AND next_at <= now()
-        ORDER BY next_at LIMIT $1
+        SELECT m.id FROM message m JOIN booking b ON b.id = m.about
+        WHERE m.state = 'pending' AND m.address IS NULL AND m.next_at <= now() AND b.owner = $2
+        ORDER BY m.next_at LIMIT $1
         """,
         limit,
+        owner,
     )
     return await load(conn, [row["id"] for row in rows])
 

@@ -33,16 +33,18 @@ class Incoming:
     """A keyed hash of the number."""
     understood: Understood
     named: UUID | None
-    """The booking whose code stands in it."""
+    """That whose code stands in it."""
     sent_at: datetime | None
     """When the provider had it, by its clock."""
 
 
 async def take_reply(conn: Connection, incoming: Incoming, policy: Policy, write: Write) -> Taken | None:
-    """Keep an answer, let booking hear of it, and decide what it gets back at once; the same one again changes nothing.
+    """Keep an answer, let the owner of what it is about hear of it, and decide what it gets back at once.
+
+    The same one again changes nothing.
 
     Returns:
-        What it gets back; None for a number that no booking was told to, of which nothing is kept.
+        What it gets back; None for a number that was told of nothing, of which nothing is kept.
     """
     await store.lock_address(conn, incoming.address)
     if before := await queries.taken(conn, incoming.provider_id):
@@ -54,15 +56,15 @@ async def take_reply(conn: Connection, incoming: Incoming, policy: Policy, write
         return None
     now = await queries.clock(conn)
     asked = await queries.asked_which(conn, incoming.address, now - _DAY)
-    reaction = domain.react(incoming.understood, [one.booking for one in known], incoming.named, asked, now)
-    about = next(one for one in known if one.booking.about == reaction.about)
+    reaction = domain.react(incoming.understood, [one.told for one in known], incoming.named, asked, now)
+    about = next(one for one in known if one.told.about == reaction.about)
     if reaction.says == "stop":
         await store.stop_reminders(conn, incoming.address)
     kept = await _answered(conn, incoming, reaction, about, policy, write)
     await store.add_reply(conn, kept)
     if reaction.acts:
         await emit(conn, ReplyReceived.of(kept.id, _told(kept, about, min(incoming.sent_at or now, now))))
-    log.info("reply_taken", booking=str(kept.about), understood=kept.understood, answer=kept.answer, acts=reaction.acts)
+    log.info("reply_taken", about=str(kept.about), understood=kept.understood, answer=kept.answer, acts=reaction.acts)
     return Taken(about=kept.about, answer=kept.answer)
 
 
@@ -101,7 +103,7 @@ async def _answered(
 
 
 def _told(kept: KeptReply, about: Correspondence, at: datetime) -> Reply:
-    """What booking may know of it. What was said in time counts, also where it was delivered late."""
+    """What the owner may know of it. What was said in time counts, also where it was delivered late."""
     return Reply.model_validate(
         {
             "reply_id": kept.id,

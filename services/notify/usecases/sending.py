@@ -69,7 +69,7 @@ async def _send_when_permitted(
     policy: Policy,
 ) -> Channel | None:
     decided = await store.decided(conn, policy)
-    opens = domain.permitted_from(message.now, message.template, message.facts.starts_at, decided)
+    opens = domain.permitted_from(message.now, message.template, message.starts_at, decided)
     if opens > message.now:
         await store.hold(conn, message.id, opens)
         return None

@@ -33,16 +33,17 @@ async def tell(conn: Connection, about: Subject, draft: Draft, *, facts_revision
     Raises:
         NotYet: catalog's word on the session is still on its way.
     """
-    known = await store.facts_revision(conn, about.session_id)
-    if known is None or known < facts_revision:
-        raise NotYet(f"session {about.session_id} in revision {facts_revision}")
+    if about.session_id:
+        known = await store.facts_revision(conn, about.session_id)
+        if known is None or known < facts_revision:
+            raise NotYet(f"session {about.session_id} in revision {facts_revision}")
     ended = await store.learn(conn, about, ended=draft.template in ENDING)
     overtaken = ended is not None and ended > about.revision
     if overtaken or await _tell_with_later(conn, about, draft):
         log.info("message_overtaken", about=str(about.id), template=draft.template)
         return
     unsent = await store.supersede(conn, about, draft.supersedes)
-    if draft.template == "rescheduled":
+    if draft.template in {"rescheduled", "assignment_rescheduled"}:
         draft = replace(draft, parameters=draft.parameters.with_changes_of(*unsent))
     added = await store.add_message(conn, about, draft)
     if added and draft.template == "rescheduled" and about.series_booking_id:

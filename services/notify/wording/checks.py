@@ -33,7 +33,7 @@ WhyNot: TypeAlias = Literal[
     "sms-too-long",
 ]
 
-_IN_SMS = ("sms.", "answer.", "announcement.", "series.", "next.", "where.", "day.")
+_IN_SMS = ("sms.", "answer.", "announcement.", "series.", "next.", "soon.", "where.", "day.", "why.", "thanks")
 """What may stand in an SMS."""
 _LINK = re.compile(r"https?:|www\.|\w\.(?:se|org|com|net|nu|eu)\b", re.IGNORECASE)
 _SHOUTED = re.compile(r"\b[^\W\d_]{2,}\b")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from services.notify import render
 from services.notify.domain import Answer
 from services.notify.gsm7 import fits, parts
-from services.notify.render import Telling
+from services.notify.render import HelperTelling, Telling
 from services.notify.wording.samples import Names, sample_session, tellings
 from shared.i18n import Catalogs
 
@@ -69,10 +69,11 @@ def _in_full(language: str, zone: ZoneInfo, catalogs: Catalogs) -> Iterator[Exam
         letter = render.letter(telling)
         yield Example(channel="email", names="usual", text=letter.text, subject=letter.subject)
     for telling in tellings(language, "usual", zone, catalogs):
-        yield Example(channel="phone", names="usual", text=render.aloud(telling))
+        if isinstance(telling, Telling):
+            yield Example(channel="phone", names="usual", text=render.aloud(telling))
 
 
-def _sms(telling: Telling, asked: set[str]) -> str:
+def _sms(telling: Telling | HelperTelling, asked: set[str]) -> str:
     """The SMS, noting only what stands in it and not what would have been too long."""
     asked.clear()
     for text in render.whole_sms(telling):

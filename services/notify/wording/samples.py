@@ -1,7 +1,7 @@
 """Messages as examples: each case in which somebody is told something, with the longest names and with usual ones."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Literal, TypeAlias, get_args
@@ -11,8 +11,18 @@ from zoneinfo import ZoneInfo
 from services.notify.contacts import Contact
 from services.notify.domain import By
 from services.notify.messages import Date, Parameters, Template
-from services.notify.render import CATALOGS, Telling
-from shared.events import Announcement, Branch, Capacity, Meeting, SessionState
+from services.notify.render import CATALOGS, HelperTelling, Telling
+from shared.events import (
+    Announcement,
+    AssignmentEnding,
+    Branch,
+    Capacity,
+    Meeting,
+    Option,
+    Policies,
+    Question,
+    SessionState,
+)
 from shared.i18n import Catalogs
 
 Names: TypeAlias = Literal["longest", "usual"]
@@ -41,6 +51,14 @@ _USUAL = Branch(id="example", name="Kista bibliotek", sms_name="Kista", phone=_P
 _ELSEWHERE = {"id": "elsewhere", "name": "Hallonbergens bibliotek", "sms_name": "Hallonbergens bi"}
 _TITLES = {"longest": ("Läxhjälp matte", "Homework maths"), "usual": ("Språkcafé", "Language café")}
 """In an SMS; fourteen characters are the most."""
+_WISHES = {
+    "longest": {
+        "topic": ("Mobilens inställningar", "Logging in to 1177, the health service"),
+        "help_language": ("Nederländska", "Portuguese"),
+    },
+    "usual": {"topic": ("Skriva ut och skanna", "Printing and scanning"), "help_language": ("Arabiska", "Arabic")},
+}
+"""What a visitor may want help with, and in which language."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +69,7 @@ class Case:
     parameters: Parameters = field(default_factory=lambda: Parameters(persons=1))
     standing: str = "confirmed"
     answer_in: timedelta | None = None
-    """How long somebody may answer; None where there is no seat on offer, or nobody knows."""
+    """How long somebody may answer; None where nothing is asked, or nobody knows."""
     following: Literal["here", "elsewhere"] | None = None
     """Where they could come instead."""
     dates: int = 0
@@ -71,6 +89,11 @@ _LIVE = ("confirmed", "queued", "offered")
 _CHANGES = (("time",), ("place",), ("place", "time"))
 _RHYTHMS: tuple[Rhythm, ...] = ("weekly", "twice a week", "irregular")
 _WEEK = 7
+_OPTION = "sample"
+_PROPOSED: tuple[Template, ...] = ("assignment_proposed", "shift_proposed")
+_AGREED: tuple[Template, ...] = ("assignment_accepted", "shift_accepted", "assignment_reminder")
+_NEWS: tuple[Template, ...] = ("helper_sign_in", "helper_alarm", "helper_welcome")
+_ABOUT_NO_SESSION = {"helper_handed_over", "helper_register_note", "helper_sign_in", "helper_welcome"}
 
 
 def _deadline(standing: str) -> timedelta | None:
@@ -155,42 +178,98 @@ def _series() -> Iterator[Case]:
     yield Case(template="series_booked", dates=3, by="email")
 
 
-CASES: Sequence[Case] = (*_single(), *_announced(), *_over(), *_series())
+def _helped() -> Iterator[Case]:
+    """Of the volunteer who helps somebody."""
+    yield Case(template="helper_found")
+    yield Case(template="helper_missing")
+    for following in ("here", "elsewhere"):
+        yield Case(template="helper_missing", following=following)
 
 
-def tellings(language: str, names: Names, zone: ZoneInfo, catalogs: Catalogs) -> Iterator[Telling]:
+def _helping() -> Iterator[Case]:
+    """To those who help."""
+    wishes = {"topic": _OPTION, "help_language": _OPTION}
+    for template in _PROPOSED:
+        for stand_in in (False, True):
+            for answer_in in (_SOON, _FAR):
+                yield Case(
+                    template=template,
+                    parameters=_persons(1, stand_in=stand_in, **wishes),
+                    answer_in=answer_in,
+                    ahead=timedelta(days=20),
+                )
+        yield Case(template=template, answer_in=_SOON, ahead=timedelta(days=20))
+    for template in _AGREED:
+        yield Case(template=template, parameters=_persons(1, **wishes))
+    for changed in _CHANGES:
+        yield Case(template="assignment_rescheduled", parameters=_persons(1, changed=changed))
+    for why in get_args(AssignmentEnding.model_fields["why"].annotation):
+        yield Case(template="assignment_released", parameters=_persons(1, why=why))
+    yield Case(template="assignment_declined", parameters=_persons(1, why="ill"))
+    for count in _COUNTS:
+        yield Case(template="helper_handed_over", parameters=_persons(1, count=count))
+    yield Case(template="helper_register_note", parameters=_persons(1, day=_TUESDAY.date()))
+    for template in _NEWS:
+        yield Case(template=template)
+
+
+_TO_HELPERS: Sequence[Case] = (*_helping(), *(replace(case, by="email") for case in _helping()))
+
+CASES: Sequence[Case] = (*_single(), *_announced(), *_over(), *_series(), *_helped(), *_TO_HELPERS)
+
+
+def tellings(language: str, names: Names, zone: ZoneInfo, catalogs: Catalogs) -> Iterator[Telling | HelperTelling]:
     """Every case in one language, with these names and these words."""
     return (telling(case, language, names, zone, catalogs) for case in CASES)
 
 
-def telling(case: Case, language: str, names: Names, zone: ZoneInfo, catalogs: Catalogs) -> Telling:
+def telling(case: Case, language: str, names: Names, zone: ZoneInfo, catalogs: Catalogs) -> Telling | HelperTelling:
     """A case in one language, with these names and these words."""
     session = _later(sample_session(language, names, online=case.online), zone, timedelta(days=case.later))
     now = session.starts_at - case.ahead
     refused = range(len(case.parameters.refused) if case.refused_known else 0)
+    contact = Contact(
+        ref=NOBODY,
+        name=SAMPLE_NAME,
+        phone=None if case.by == "email" else _NUMBER,
+        email="sara@example.org",
+        by=case.by,
+        code=SAMPLE_CODE,
+        language=language,
+        answer_by=case.answer_in and now + case.answer_in,
+    )
+    public_url = "https://plats.example.org" if case.by == "sms" else ""
+    if case in _TO_HELPERS:
+        return HelperTelling(
+            template=case.template,
+            parameters=case.parameters,
+            session=None if case.template in _ABOUT_NO_SESSION else session,
+            contact=contact,
+            zone=zone,
+            public_url=public_url,
+            now=now,
+            catalogs=catalogs,
+        )
     return Telling(
         template=case.template,
         parameters=case.parameters,
         standing=case.standing,
         session=session,
-        contact=Contact(
-            ref=NOBODY,
-            name=SAMPLE_NAME,
-            phone=None if case.by == "email" else _NUMBER,
-            email="sara@example.org",
-            by=case.by,
-            code=SAMPLE_CODE,
-            language=language,
-            answer_by=case.answer_in and now + case.answer_in,
-        ),
+        contact=contact,
         zone=zone,
-        public_url="https://plats.example.org" if case.by == "sms" else "",
+        public_url=public_url,
         now=now,
         next_session=_following(session, case, zone),
         dates=[Date(booking_id=NOBODY, revision=1, session=one) for one in _dates(session, case, zone)],
         refused=[_later(session, zone, timedelta(weeks=case.dates + week)) for week in refused],
         catalogs=catalogs,
     )
+
+
+def _question(id_: str, swedish: str, english: str) -> Question:
+    """A question with one answer."""
+    option = Option(id=_OPTION, labels={"sv": swedish, "en": english})
+    return Question(id=id_, type="choice", labels={"sv": id_}, options=(option,))
 
 
 @cache
@@ -213,6 +292,7 @@ def sample_session(language: str, names: Names, *, online: bool = False) -> Sess
         mode="booking",
         capacity=Capacity(seats=12),
         counts="persons",
+        policies=Policies(ask=tuple(_question(id_, *labels) for id_, labels in _WISHES[names].items())),
         meeting=Meeting(link="https://moten.example.org/j/123456789", number="123 456 789") if online else None,
     )
 

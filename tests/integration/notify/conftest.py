@@ -1,10 +1,10 @@
-"""Notify between its real neighbours: PostgreSQL, a phonebox process, and a server that owns contacts."""
+"""Notify between its real neighbours: PostgreSQL, a phonebox process, and servers that own contacts."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,6 +33,7 @@ from tests.support.servers import eventually, free_port, running
 
 KEY = "0c" * 32
 KEY_BOOKING = "0b" * 32
+KEY_VOLUNTEERS = "0d" * 32
 NOWHERE = "amqp://nobody@127.0.0.1:9/"
 """No broker: most tests hand events to the inbox and read what would be told from the outbox."""
 
@@ -43,7 +44,7 @@ _unused = numbers()
 
 @dataclass
 class Person:
-    """Somebody booking knows."""
+    """Somebody booking or volunteers knows."""
 
     phone: str | None
     email: str | None = None
@@ -53,11 +54,18 @@ class Person:
     code: str = "K7F-4MQ"
     answer_by: datetime | None = None
     ref: UUID = field(default_factory=uuid4)
+    codes: dict[UUID, str] = field(default_factory=dict)
+    """Of what they are asked to help with."""
 
     def item(self) -> dict[str, Any]:
         """As ``POST /internal/contacts`` gives it."""
         answer_by = self.answer_by and self.answer_by.isoformat()
-        return {**vars(self), "ref": str(self.ref), "answer_by": answer_by}
+        shown = {name: value for name, value in vars(self).items() if name != "codes"}
+        return {**shown, "ref": str(self.ref), "answer_by": answer_by}
+
+    def item_about(self, about: UUID) -> dict[str, Any]:
+        """As volunteers gives it for one of the things they do."""
+        return self.item() | {"about": str(about), "code": self.codes.get(about, "")}
 
 
 def somebody(**changes: Any) -> Person:  # noqa: ANN401 - fields of a person
@@ -74,9 +82,10 @@ def closed_now() -> str:
 
 
 class Owner:
-    """The owner of contacts, as its neighbours see it."""
+    """An owner of contacts, as its neighbours see it."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: str, key: str) -> None:
+        self._service, self._key = service, key
         self.people: dict[UUID, Person] = {}
         self.away = False
 
@@ -87,11 +96,19 @@ class Owner:
         return app
 
     async def _contacts(self, request: web.Request) -> web.Response:
-        require_service(request, KEY_BOOKING, "booking")
+        require_service(request, self._key, self._service)
         if self.away:
             raise web.HTTPServiceUnavailable
-        refs = [UUID(ref) for ref in (await request.json())["refs"]]
-        return web.json_response({"items": [self.people[ref].item() for ref in refs if ref in self.people]})
+        return web.json_response({"items": list(self._items(await request.json()))})
+
+    def _items(self, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Booking is asked for people, volunteers for people and what they are told about."""
+        if self._service == "booking":
+            refs = [UUID(ref) for ref in asked["refs"]]
+            yield from (self.people[ref].item() for ref in refs if ref in self.people)
+            return
+        pairs = [(UUID(pair["ref"]), UUID(pair["about"])) for pair in asked["about"]]
+        yield from (self.people[ref].item_about(about) for ref, about in pairs if ref in self.people)
 
 
 @dataclass(frozen=True)
@@ -169,6 +186,8 @@ class Notify:
     dsn: str
     owner_url: str
     owner: Owner
+    helpers_url: str
+    helpers: Owner
     database: Database
     http: aiohttp.ClientSession
     phonebox: Phonebox
@@ -182,6 +201,8 @@ class Notify:
             "broker": NOWHERE,
             "booking_url": self.owner_url,
             "key_booking": KEY_BOOKING,
+            "volunteers_url": self.helpers_url,
+            "key_volunteers": KEY_VOLUNTEERS,
             "sms_url": f"{self.phonebox.url}/a1",
             "sms_username": "library",
             "sms_password": "sms password",
@@ -219,6 +240,12 @@ class Notify:
         """A person whom booking knows."""
         person = somebody(**changes)
         self.owner.people[person.ref] = person
+        return person
+
+    def knows_helper(self, **changes: Any) -> Person:  # noqa: ANN401 - fields of a person
+        """A person whom volunteers knows, who has some time to answer whatever they are asked."""
+        person = somebody(**{"name": "Amina", "answer_by": datetime.now(UTC) + timedelta(hours=3)} | changes)
+        self.helpers.people[person.ref] = person
         return person
 
     async def told(self) -> list[AnyEvent]:
@@ -270,12 +297,12 @@ class Notify:
 
     async def unrouted(self) -> list[Message]:
         """What waits to be routed, as a sender reads it, oldest first."""
-        return await self.database.transact(lambda conn: store.unrouted(conn, 100))
+        return await self.database.transact(lambda conn: store.unrouted(conn, "booking", 100))
 
     async def take(self) -> list[Message]:
         """Take every message that is due, each to an address of its own, as a sender would."""
         async with self.database.transaction() as conn:
-            for message in await store.unrouted(conn, 100):
+            for message in await store.unrouted(conn, "booking", 100):
                 await store.route(conn, message.id, "sms", None, message.id.bytes)
             return await store.claim(conn, "sms", 100, lease=60)
 
@@ -331,9 +358,25 @@ async def still_notify(
 ) -> AsyncIterator[Notify]:
     """Notify with everything around it, not yet running."""
     dsn = await databases.create("notify")
-    owner, port = Owner(), free_port()
-    async with Database(dsn, name="test") as database, serving(owner.app()) as owner_url:
-        yield Notify(f"http://127.0.0.1:{port}", port, dsn, owner_url, owner, database, http, phonebox, issuer)
+    owner, helpers, port = Owner("booking", KEY_BOOKING), Owner("volunteers", KEY_VOLUNTEERS), free_port()
+    async with (
+        Database(dsn, name="test") as database,
+        serving(owner.app()) as owner_url,
+        serving(helpers.app()) as helpers_url,
+    ):
+        yield Notify(
+            url=f"http://127.0.0.1:{port}",
+            port=port,
+            dsn=dsn,
+            owner_url=owner_url,
+            owner=owner,
+            helpers_url=helpers_url,
+            helpers=helpers,
+            database=database,
+            http=http,
+            phonebox=phonebox,
+            issuer=issuer,
+        )
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from tests.unit.notify.samples import LANGUAGES, LONGEST_NAME, STOCKHOLM, longes
 
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
 LINK = re.compile(r"https?:|www\.|\w\.(se|org|com|nu)\b", re.IGNORECASE)
-WHICH = {"unclear_which", "wrong_code", "which_yes", "which_no"}
-ABOUT_A_SESSION = {"see_you", "in_queue", "begun", "too_late", "over"}
+WHICH = {"wrong_code", "unclear_which", "which_yes", "which_no", "which_of_all_yes", "which_of_all_no"}
+ABOUT_A_SESSION = {"helped_already", "passed_on", "see_you", "in_queue", "begun", "too_late", "over"}
 
 
 def _answer(kind: Answer, language: str = "sv", **facts: object) -> str:

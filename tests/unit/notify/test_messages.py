@@ -20,6 +20,14 @@ from shared.events import (
 S = TypeVar("S", bound=BookingState)
 
 LIVE = {"confirmed", "queued", "offered"}
+STANDINGS = sorted({*get_args(Standing), "proposed", "accepted", "released", "done", "news"})
+NEWS: set[Template] = {
+    "helper_sign_in",
+    "helper_register_note",
+    "helper_alarm",
+    "helper_handed_over",
+    "helper_welcome",
+}
 
 
 def data(kind: type[S], **more: object) -> S:
@@ -82,6 +90,15 @@ SUPERSEDED: dict[Template, set[Template]] = {
     "announced": set(),
     "series_booked": set(),
     "series_rescheduled": {"series_rescheduled"},
+    "helper_found": {"helper_missing"},
+    "helper_missing": {"helper_found"},
+    "assignment_accepted": {"assignment_proposed"},
+    "shift_accepted": {"shift_proposed"},
+    "assignment_reminder": {"assignment_reminder"},
+    "assignment_rescheduled": {"assignment_rescheduled"},
+    "assignment_proposed": set(),
+    "shift_proposed": set(),
+    **{template: set() for template in NEWS},
     **{template: set(ASKING) for template in ENDING},
 }
 
@@ -119,6 +136,7 @@ def test_who_is_let_in_at_the_door_is_told_nothing_older() -> None:
     assert Draft(template="accepted", parameters=Parameters(persons=1), silent=True).supersedes == TEMPLATES
 
 
+END_OF_HELPING: set[Template] = {"assignment_released", "assignment_declined", "shift_cancelled"}
 TRUE_WHILE: dict[Template, set[str]] = {
     "confirmed": {"confirmed"},
     "accepted": {"confirmed"},
@@ -132,7 +150,15 @@ TRUE_WHILE: dict[Template, set[str]] = {
     "announced": LIVE,
     "series_booked": {"confirmed"},
     "series_rescheduled": {"confirmed"},
-    **{template: set(get_args(Standing)) for template in ENDING},
+    "helper_found": {"confirmed"},
+    "helper_missing": {"confirmed"},
+    "assignment_proposed": {"proposed"},
+    "shift_proposed": {"proposed"},
+    "assignment_accepted": {"accepted"},
+    "shift_accepted": {"accepted"},
+    "assignment_reminder": {"accepted"},
+    "assignment_rescheduled": {"proposed", "accepted"},
+    **{template: set(STANDINGS) for template in NEWS | ENDING},
 }
 
 
@@ -147,7 +173,7 @@ def now(**changes: object) -> Circumstances:
     return Circumstances(**(usual | changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("standing", get_args(Standing))
+@pytest.mark.parametrize("standing", STANDINGS)
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_only_what_is_still_so_is_told(template: Template, standing: str) -> None:
     """Fails when an offer is made to somebody who has the seat, or who waits is told that they are booked."""
@@ -162,13 +188,15 @@ def test_nothing_is_promised_of_a_session_that_is_cancelled(template: Template) 
     standing = min(TRUE_WHILE[template])
     told = needless(template, now(standing=standing, session_status="cancelled")) is None
     of_many = {"series_booked", "series_rescheduled", "series_cancelled"}
-    assert told is (template in {"cancelled", "session_cancelled", "declined"} | of_many)
+    ends = {"cancelled", "session_cancelled", "declined"} | END_OF_HELPING
+    assert told is (template in ends | NEWS | of_many)
     assert needless(template, now(standing=standing, session_status="withdrawn")) is None
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_what_was_told_of_a_session_that_somebody_left_is_not_told_any_more(template: Template) -> None:
-    assert (needless(template, now(standing=min(TRUE_WHILE[template]), left=True)) is None) is (template in ENDING)
+    told = needless(template, now(standing=min(TRUE_WHILE[template]), left=True)) is None
+    assert told is (template in ENDING | NEWS)
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
@@ -176,7 +204,24 @@ def test_nothing_is_told_after_the_end(template: Template) -> None:
     assert needless(template, now(standing=min(TRUE_WHILE[template]), ended=True))
 
 
-CALLED = {"offered", "offer_expired", "rescheduled", "series_rescheduled", "announced", "session_cancelled"}
+CALLED = {
+    "offered",
+    "offer_expired",
+    "rescheduled",
+    "series_rescheduled",
+    "announced",
+    "session_cancelled",
+    "helper_missing",
+    "assignment_proposed",
+    "shift_proposed",
+    "assignment_released",
+    "shift_cancelled",
+    "assignment_rescheduled",
+    "helper_register_note",
+    "helper_alarm",
+    "helper_handed_over",
+}
+"""Also what somebody who helps is asked or told: that it does not arrive is what makes it go on to the next."""
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
@@ -192,5 +237,28 @@ def test_who_gets_no_messages_hears_by_voice_what_happened_without_them(template
 def test_nobody_is_reminded_of_what_has_begun(template: Template) -> None:
     """Fails when a reminder that waited for the morning comes while they sit there."""
     found = needless(template, now(standing=min(TRUE_WHILE[template]), begun=True))
-    late = template in {"reminder", "offer_expired", "announced"}
+    late = template in {
+        "reminder",
+        "offer_expired",
+        "announced",
+        "helper_found",
+        "helper_missing",
+        "assignment_proposed",
+        "shift_proposed",
+        "assignment_reminder",
+        "helper_alarm",
+    }
     assert ((found.state, found.why) if found else None) == (("skipped", "begun") if late else None)
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_the_end_is_no_news_to_a_volunteer_who_never_heard_that_they_were_asked(template: Template) -> None:
+    """Fails when somebody is told that they need not come to what they were never asked for."""
+    found = needless(template, now(standing=min(TRUE_WHILE[template]), unaware=True))
+    assert (found and found.why) == ("unaware" if template in END_OF_HELPING else None)
+
+
+def test_news_is_not_told_after_its_time() -> None:
+    """Fails when a code that signs nobody in any more is sent."""
+    assert needless("helper_sign_in", now(standing="news", out_of_date=True))
+    assert not needless("helper_sign_in", now(standing="news"))
