@@ -176,6 +176,13 @@ class Pair:
         ]
 
 
+async def taken_back(pair: Pair, path: str) -> int:
+    """Amina asks nobody any more."""
+    headers = {"Authorization": f"Bearer {pair.tokens['amina']}"}
+    async with pair.volunteers.http.delete(f"{pair.volunteers.url}{path}", headers=headers) as answer:
+        return answer.status
+
+
 BEFORE = [{"amina", "cilla"}, {"berit", "dora"}]
 AFTER = [{"berit", "cilla"}, {"amina", "dora"}]
 
@@ -243,10 +250,7 @@ async def test_a_swap_is_taken_back(pair: Pair) -> None:
     asked = await pair.swap()
     path = f"/v1/shifts/{pair.shifts['amina']}/swap"
     assert (await pair.ask("cilla", "DELETE", path))[0] == 404
-    async with pair.volunteers.http.delete(
-        f"{pair.volunteers.url}{path}", headers={"Authorization": f"Bearer {pair.tokens['amina']}"}
-    ) as answer:
-        assert answer.status == 204
+    assert await taken_back(pair, path) == 204
     status, problem = await pair.ask("berit", "POST", f"/v1/assignments/{asked}/accept", {})
     assert (status, problem["type"]) == (409, "already-answered")
     assert await pair.on_duty() == BEFORE
@@ -313,22 +317,20 @@ async def test_of_a_swap_and_a_cancellation_at_once_one_wins(pair: Pair, replica
 
 async def test_another_friend_takes_a_turn_and_until_then_it_stays_ones_own(pair: Pair) -> None:
     await person(pair.volunteers, "Bara coach", tasks=("coach",))
-    for body in ({"to": pair.names["dora"]}, {"to_": pair.names["berit"]}):
-        asked = await pair.swap(**body)
+    path = f"/v1/shifts/{pair.shifts['amina']}/swap"
+    for name in ("dora", "berit"):
+        await pair.swap(to=pair.names[name])
         assert await pair.on_duty() == BEFORE
-        async with pair.volunteers.http.delete(
-            f"{pair.volunteers.url}/v1/shifts/{pair.shifts['amina']}/swap",
-            headers={"Authorization": f"Bearer {pair.tokens['amina']}"},
-        ) as answer:
-            assert answer.status == 204
-    status, asked_ = await pair.ask("amina", "POST", f"/v1/shifts/{pair.shifts['amina']}/swap", {})
+        assert await taken_back(pair, path) == 204
+
+    status, asked = await pair.ask("amina", "POST", path, {})
+
     assert status == 201
-    row = await pair.volunteers.row("SELECT volunteer_id FROM shift WHERE id = $1", UUID(asked_["shift_id"]))
+    row = await pair.volunteers.row("SELECT volunteer_id FROM shift WHERE id = $1", UUID(asked["shift_id"]))
     (chosen,) = [name for name, id_ in pair.names.items() if id_ == row["volunteer_id"]]
     assert chosen in {"berit", "dora"}
-    assert (await pair.ask(chosen, "POST", f"/v1/assignments/{asked_['shift_id']}/accept", {}))[0] == 200
+    assert (await pair.ask(chosen, "POST", f"/v1/assignments/{asked['shift_id']}/accept", {}))[0] == 200
     assert await pair.on_duty() == [{chosen, "cilla"}, {"berit", "dora"}]
-    assert asked != row["volunteer_id"]
 
 
 async def test_only_ones_own_turn_to_come_is_swapped_and_with_whom_it_can_be(pair: Pair) -> None:
