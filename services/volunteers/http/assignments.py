@@ -50,6 +50,10 @@ class DoingView(Model):
     topic: str | None
     pledged: bool
     looking_for_stand_in: bool
+    in_return: AwareDatetime | None
+    """When the turn of one's own begins that another takes for this one: a question to swap."""
+    passing_on: bool
+    """Whether another friend is asked to take it, or to swap."""
     outcome: str | None
     minutes: int | None
 

@@ -14,3 +14,4 @@ ALTER TABLE shift
     ADD COLUMN in_return uuid REFERENCES shift; -- the shift of theirs that whoever they cover for takes, in the same moment
 ALTER TABLE assignment
     ADD COLUMN counted_by text CONSTRAINT assignment_counted_by_known CHECK (counted_by IN ('closing', 'person'));
+CREATE INDEX shift_covers ON shift (covers) WHERE covers IS NOT NULL;

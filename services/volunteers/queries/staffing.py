@@ -80,6 +80,10 @@ class Doing:
     topic: str | None
     pledged: bool
     looking_for_stand_in: bool
+    in_return: datetime | None
+    """When the turn of their own begins that is taken from them for this one, if they say yes to swap."""
+    passing_on: bool
+    """Whether another is asked to take it, or to swap."""
     outcome: str | None
     minutes: int | None
 
@@ -93,12 +97,14 @@ async def doings(conn: Connection, volunteer_id: UUID, now: datetime) -> list[Do
         f"""
         SELECT 'visitor' AS kind, a.id, a.state, a.code, a.answer_by, a.booking_id,
             coalesce(n.help_language, n.language) AS language, n.topic, a.pledge IS NOT NULL AS pledged,
-            a.hand_over AS looking_for_stand_in, a.outcome, a.minutes, a.proposed_at AS made_at, {_PLACE}
+            a.hand_over AS looking_for_stand_in, a.outcome, a.minutes, NULL::timestamptz AS in_return,
+            false AS passing_on, a.proposed_at AS made_at, {_PLACE}
         FROM assignment a JOIN need n USING (booking_id) JOIN session e ON e.id = a.session_id
         WHERE a.volunteer_id = $1 AND a.state IN ('proposed', 'accepted', 'done') AND lower(a.during) > $2
         UNION ALL
         SELECT 'shift', s.id, s.state, s.code, s.answer_by, NULL, NULL, NULL, false, s.hand_over, NULL, s.minutes,
-            s.created_at, {_PLACE}
+            (SELECT lower(r.during) FROM shift r WHERE r.id = s.in_return),
+            EXISTS (SELECT FROM shift c WHERE c.covers = s.id AND c.state = 'asked'), s.created_at, {_PLACE}
         FROM shift s JOIN session e ON e.id = s.session_id
         WHERE s.volunteer_id = $1 AND s.state IN ('asked', 'offered', 'on_duty', 'done') AND lower(s.during) > $2
         ORDER BY starts_at, kind, id
@@ -116,11 +122,24 @@ async def doings(conn: Connection, volunteer_id: UUID, now: datetime) -> list[Do
 
 def _doing(rows: Sequence[asyncpg.Record]) -> Doing:
     row = next((one for one in rows if one["code"]), rows[0])
-    own = ("kind", "id", "state", "code", "answer_by", "booking_id", "language", "topic", "pledged", "outcome")
+    own = (
+        "kind",
+        "id",
+        "state",
+        "code",
+        "answer_by",
+        "booking_id",
+        "language",
+        "topic",
+        "pledged",
+        "outcome",
+        "in_return",
+    )
     counted = [one["minutes"] for one in rows if one["minutes"] is not None]
     return Doing(
         **{name: row[name] for name in own},
         looking_for_stand_in=any(one["looking_for_stand_in"] for one in rows),
+        passing_on=any(one["passing_on"] for one in rows),
         minutes=sum(counted) if counted else None,
         session=Place.of(rows[0], ends_at=max(one["ends_at"] for one in rows)),
     )

@@ -206,7 +206,16 @@ async def test_two_friends_swap_when_both_say_yes(pair: Pair) -> None:
     asked = await pair.swap()
     assert await pair.on_duty() == BEFORE
     proposal = [one.data for one in await volunteers.told() if isinstance(one, AssignmentProposed)][-1]
-    assert (proposal.assignment_id, proposal.stand_in, proposal.in_return) == (asked, True, pair.evenings[1])
+    assert (proposal.assignment_id, proposal.stand_in, proposal.in_return) == (
+        asked,
+        True,
+        SOON + timedelta(weeks=1),
+    )
+
+    (question,) = (await pair.ask("berit", "GET", "/v1/me/assignments"))[1]["questions"]
+    assert (question["id"], datetime.fromisoformat(question["in_return"])) == (str(asked), SOON + timedelta(weeks=1))
+    (own,) = (await pair.ask("amina", "GET", "/v1/me/assignments"))[1]["next"]
+    assert (own["id"], own["passing_on"], own["in_return"]) == (str(pair.shifts["amina"]), True, None)
 
     assert (await pair.ask("berit", "POST", f"/v1/assignments/{asked}/accept", {}))[0] == 200
     assert await pair.on_duty() == AFTER
