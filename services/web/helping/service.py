@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from aiohttp import hdrs, web
 from pydantic import AwareDatetime
 
 from services.web.staff import StaffService
-from services.web.upstream import Feed, Service
+from services.web.upstream import Service
 from shared.auth import SERVICE_HEADER, service_token
 from shared.models import Model
 from shared.visitors import ADDRESS_HEADER, Networks, visitor_address
 
 if TYPE_CHECKING:
     import aiohttp
+    from aiohttp import web
 
 
 class Token(Model):
@@ -69,13 +69,10 @@ class VolunteersService(Service):
         body = await self.call("POST", "/v1/sign-in/verify", json=sent, headers=self._for(visitor))
         return Token.model_validate_json(body)
 
-    async def calendar(self, secret: str, known: str | None) -> Feed:
-        """The calendar that whoever has its secret may read; without a body where ``known`` is still right.
+    async def calendar(self, secret: str) -> bytes:
+        """The calendar that whoever has its secret may read.
 
         Raises:
             Problem: 404, also for one that was revoked.
         """
-        headers = {hdrs.IF_NONE_MATCH: known} if known else {}
-        status, body, told = await self.ask("GET", f"/v1/calendar/{quote(secret, safe='')}.ics", headers=headers)
-        etag = told.get(hdrs.ETAG, "")
-        return Feed(etag=etag, body=None if status == web.HTTPNotModified.status_code else body)
+        return await self.call("GET", f"/v1/calendar/{quote(secret, safe='')}.ics")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Literal
 from uuid import UUID
 
@@ -20,21 +21,101 @@ _KINDS = {
 """The kind of activity whose pictogram stands for a task."""
 
 
+class Reached(Model):
+    """How somebody is reached; of number and address enough to recognise one's own."""
+
+    by: Literal["sms", "email", "call"]
+    phone: str | None
+    email: str | None
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How they could be."""
+        return (*(("sms", "call") if self.phone else ()), *(("email",) if self.email else ()))
+
+
+class Spoken(Model):
+    """A language that somebody speaks, and how well."""
+
+    language: str
+    level: Literal["some", "good", "native"]
+
+
+class Weekly(Model):
+    """When somebody usually can, on one day of the week."""
+
+    weekday: int
+    """0 is Monday."""
+    starts: time
+    ends: time
+
+
+class Except(Model):
+    """Days that differ from the week."""
+
+    first_day: date
+    last_day: date
+    available: bool
+
+
+class Availability(Model):
+    """When somebody can."""
+
+    weekly: tuple[Weekly, ...] = ()
+    exceptions: tuple[Except, ...] = ()
+
+
+class RegisterNote(Model):
+    """That the police register's extract was seen."""
+
+    ends_on: date
+    valid: bool
+
+
+class Profile(Model):
+    """What somebody who helps sees of themselves."""
+
+    state: str
+    partner: str | None = None
+    tasks: tuple[str, ...]
+    topics: tuple[str, ...]
+    branches: tuple[str, ...]
+    """None named is anywhere."""
+    languages: tuple[Spoken, ...]
+    availability: Availability
+    register_note: RegisterNote | None
+
+
+class Coordinates(Model):
+    """Whose people somebody coordinates; without a partner they are the library's own."""
+
+    partner_id: UUID | None
+    partner: str | None
+
+
 class Me(Model):
-    """Whoever is signed in with a code."""
+    """Whoever is signed in with a code: somebody who helps, who coordinates others, or both."""
 
     name: str
-    role: str = "volunteer"
+    language: str
+    reach: Reached
+    profile: Profile | None = None
+    coordinates: Coordinates | None = None
 
     @property
     def volunteer(self) -> bool:
         """Whether they help themselves."""
-        return self.role == "volunteer"
+        return self.profile is not None
 
     @property
     def coordinator(self) -> bool:
-        """Whether they coordinate others."""
-        return self.role == "coordinator"
+        """Whether they coordinate a partner's people."""
+        return self.coordinates is not None and self.coordinates.partner_id is not None
+
+    @property
+    def active(self) -> bool:
+        """Whether they are asked to help by now."""
+        return self.profile is not None and self.profile.state == "active"
 
 
 class Where(Model):
@@ -91,6 +172,11 @@ class Doing(Model):
         """Whether it is theirs to do."""
         return self.state in {"on_duty", "accepted"}
 
+    @property
+    def can_tell(self) -> bool:
+        """Whether they say how it went, or put right what they said, once it has begun."""
+        return self.kind == "visitor" and self.state in {"accepted", "done"}
+
 
 class Mine(Model):
     """Everything that is somebody's, by when it is."""
@@ -104,3 +190,72 @@ class Mine(Model):
     def all(self) -> tuple[Doing, ...]:
         """All of it."""
         return (*self.questions, *self.today, *self.next, *self.past)
+
+
+class OpenShift(Model):
+    """A session, or a sitting of several, that somebody could help in."""
+
+    session: HelpedSession
+    """Of a sitting the first, with the end of the last."""
+    needed: int
+    helpers: int
+    sitting: int
+    """How many sessions it is."""
+
+    @property
+    def gap(self) -> int:
+        """How many more are needed; 0 where somebody on duty would like to be replaced."""
+        return max(0, self.needed - self.helpers)
+
+
+class OpenShifts(Model):
+    """Those that somebody could help in, soonest first."""
+
+    items: tuple[OpenShift, ...]
+
+
+class OfferedShift(Model):
+    """A shift that somebody offered themselves for."""
+
+    id: UUID
+    state: str
+
+
+class Offered(Model):
+    """All that one answer was for."""
+
+    items: tuple[OfferedShift, ...]
+
+
+class TaskHours(Model):
+    """What was given to one task."""
+
+    task: str
+    times: int
+    minutes: int
+
+
+class Hours(Model):
+    """What somebody gave in a calendar year, and gives."""
+
+    year: int
+    years: tuple[int, ...]
+    """In which they gave anything, the latest first."""
+    tasks: tuple[TaskHours, ...]
+    minutes: int
+    planned_minutes: int
+    budget_hours: int | None
+    left_minutes: int | None
+    """Of the budget, with what is planned taken off."""
+
+
+class CalendarKnown(Model):
+    """Whether somebody has a private calendar, and since when."""
+
+    made_at: AwareDatetime | None
+
+
+class CalendarSecret(Model):
+    """What the address of a private calendar ends with."""
+
+    secret: str

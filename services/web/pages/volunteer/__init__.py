@@ -6,12 +6,22 @@ A module adds its routes here and its name on top of pages, if it has one, in
 
 from aiohttp import web
 
-from services.web.pages.volunteer import assignment, ill, interest, overview, signing
+from services.web.pages.volunteer import (
+    assignment,
+    calendar,
+    hours,
+    ill,
+    interest,
+    open_shifts,
+    overview,
+    profile,
+    signing,
+)
 from services.web.pages.volunteer.signing import GOING, Going
 
 __all__ = ["GOING", "Going", "routes"]
 
-_PAGES = (signing, interest, overview, assignment, ill)
+_PAGES = (signing, interest, overview, assignment, ill, open_shifts, hours, calendar, profile)
 
 
 def routes(home: str) -> list[web.RouteDef]:

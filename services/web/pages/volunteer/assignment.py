@@ -13,7 +13,7 @@ from services.web.helping.pledge import RULES, VERSION
 from services.web.helping.refusals import refused
 from services.web.helping.words import OUTCOMES
 from services.web.keys import BOOKING, SITE
-from services.web.pages.volunteer.overview import WORDS, found, mine, wants_outcome
+from services.web.pages.volunteer.overview import WORDS, found, mine
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import Undo
 from shared.http import path_id
@@ -150,7 +150,7 @@ async def _page(
         "version": VERSION,
         "has_begun": one.session.starts_at <= now,
         "is_over": one.session.ends_at <= now,
-        "wants_outcome": wants_outcome(one) and one.session.starts_at <= now,
+        "tells": one.can_tell and one.session.starts_at <= now,
         "faults": faults or [],
         "alert": alert,
     }

@@ -100,12 +100,27 @@ async def send(request: web.Request) -> web.Response:
     if faults := form.faults():
         return await _page(request, form, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        await request.app[VOLUNTEERS].interest(request, form.body(request[LANGUAGE].tag))
+        await _told(request, form)
     except Problem as problem:
         page = await _page(request, form, _refused(problem), status=problem.document.status)
         page.headers.update(problem.headers)
         return page
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"{home(request)}/interest/thanks"})
+
+
+async def _told(request: web.Request, form: InterestForm) -> None:
+    """Tell volunteers; an old link of a partner that is none any more keeps nobody from helping.
+
+    Raises:
+        Problem: 422 for what cannot be right, 429 ``too-many-requests``.
+    """
+    language = request[LANGUAGE].tag
+    try:
+        await request.app[VOLUNTEERS].interest(request, form.body(language))
+    except Problem as problem:
+        if problem.document.type != "unknown-partner":
+            raise
+        await request.app[VOLUNTEERS].interest(request, form.model_copy(update={"partner": ""}).body(language))
 
 
 async def thanks(request: web.Request) -> web.Response:

@@ -53,7 +53,7 @@ async def answer(request: web.Request) -> web.Response:
 
 def wants_outcome(one: Doing) -> bool:
     """Whether it is over and nobody has told yet how it went."""
-    return one.kind == "visitor" and one.is_theirs and one.outcome is None
+    return one.can_tell and one.outcome is None
 
 
 def found(doings: Iterable[Doing], wanted: UUID) -> Doing | None:
