@@ -84,7 +84,11 @@ def create_app(settings: VolunteersSettings) -> web.Application:
 
     def loops(app: web.Application) -> dict[str, Loop]:
         timekeeper = Timekeeper(app[DATABASE], settings.hours)
-        return {"timekeeper": timekeeper.sessions, "reminders": timekeeper.reminders}
+        return {
+            "timekeeper": timekeeper.sessions,
+            "reminders": timekeeper.reminders,
+            "register notes": timekeeper.register_notes,
+        }
 
     app = application(
         settings,

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from services.volunteers.store import signing_in
 from services.volunteers.usecases import after, answers, needs, sessions
 from shared import installation
 from shared.db import Connection
@@ -24,6 +25,9 @@ from shared.inbox import Handlers
 
 _QUESTIONS = frozenset({"assignment_proposed", "shift_proposed"})
 """The templates of messages that ask a volunteer something: their time to answer begins with them."""
+
+_SIGN_IN = "helper_sign_in"
+"""... and that brings the code with which they sign in."""
 
 
 async def _withdrawn(conn: Connection, event: SessionWithdrawn) -> None:
@@ -62,6 +66,8 @@ async def _erased(conn: Connection, event: BookingErased, *, hours: PermittedHou
 async def _message_sent(conn: Connection, event: MessageSent, *, hours: PermittedHours) -> None:
     if event.data.template in _QUESTIONS:
         await answers.told(conn, event.data.about, event.data.sent_at, hours)
+    elif event.data.template == _SIGN_IN:
+        await signing_in.sent(conn, event.data.about)
 
 
 async def _message_failed(conn: Connection, event: MessageFailed, *, hours: PermittedHours) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import Counter, Gauge
 
 from services.volunteers.store import sessions
+from services.volunteers.usecases.people import remind_of_notes
 from services.volunteers.usecases.sessions import REMINDED_AT_ONCE, look_after, remind
 from shared.broker import wait
 from shared.logs import get_logger
@@ -25,6 +26,8 @@ REMINDED = Counter("plats_volunteers_reminders", "Volunteers whose time to be re
 
 _POLL = 0.5
 """Seconds: a question that ran out is with the next one this much later."""
+
+_HOUR = 3600
 
 _AGAIN_AFTER = 30.0
 """Seconds until a session is tried again that could not be looked after: it must not keep others waiting."""
@@ -74,3 +77,11 @@ class Timekeeper:
             REMINDED.inc(reminded)
             if reminded < REMINDED_AT_ONCE:
                 await wait(stop, _POLL)
+
+    async def register_notes(self, stop: asyncio.Event) -> None:
+        """Remind those whose register note ends soon, once an hour, until stopped."""
+        while True:
+            while await self._database.transact(lambda conn: remind_of_notes(conn, self._hours)):
+                pass
+            if await wait(stop, _HOUR):
+                return

@@ -33,8 +33,8 @@ from services.volunteers.http.bodies import (
 from services.volunteers.http.staff import works_here
 from services.volunteers.reach import reached
 from services.volunteers.store import people as store
-from services.volunteers.usecases import handing_over, privacy
 from services.volunteers.usecases import people as usecases
+from services.volunteers.usecases import privacy
 from shared import idempotency
 from shared.events import Task
 from shared.http import path_id
@@ -288,8 +288,6 @@ async def step_volunteer(request: web.Request, body: StateBody) -> VolunteerView
 
     async def work(conn: Connection) -> VolunteerView:
         stepped = await usecases.step(conn, staff, id_, body.state, body.revision)
-        if body.state in {"paused", "ended"}:
-            await handing_over.left(conn, id_)
         return await _view(conn, stepped, request)
 
     return await request.app[DATABASE].transact(work)

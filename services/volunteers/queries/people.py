@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
+
+from services.volunteers.queries.hours import GIVEN
+from services.volunteers.store.candidates import year_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
     from zoneinfo import ZoneInfo
 
     from shared.db import Connection
@@ -17,47 +21,39 @@ if TYPE_CHECKING:
 class Given:
     """What somebody gives of their time in this calendar year, in minutes."""
 
-    volunteer_id: UUID
     year: int
     done: int
     planned: int
-    """What they said yes to and is still to come, or to be noted."""
+    """What they said yes to, or are asked for, and is still to come."""
     budget: int | None
     """What they give at most; None where nobody set a limit."""
 
 
 async def given(conn: Connection, volunteer_ids: Sequence[UUID], zone: ZoneInfo) -> dict[UUID, Given]:
-    """What these people give in the calendar year it is here; where visitors are matched, the time of each visitor."""
+    """What these people give in the calendar year it is here."""
+    now: datetime = await conn.fetchval("SELECT clock_timestamp()")
+    begins, ends = year_of(now, zone)
     rows = await conn.fetch(
-        """
-        WITH year AS (
-            SELECT date_trunc('year', clock_timestamp() AT TIME ZONE $2) AS begins
-        ), bounds AS (
-            SELECT tstzrange(begins AT TIME ZONE $2, (begins + interval '1 year') AT TIME ZONE $2) AS whole,
-                extract(year FROM begins)::int AS year
-            FROM year
-        ), spent AS (
-            SELECT volunteer_id, state = 'done' AS done, minutes, during FROM assignment
-            WHERE volunteer_id = ANY($1) AND state IN ('accepted', 'done')
-            UNION ALL
-            SELECT s.volunteer_id, s.state = 'done', s.minutes, s.during
-            FROM shift s JOIN session o ON o.id = s.session_id
-            WHERE s.volunteer_id = ANY($1) AND s.state IN ('on_duty', 'done') AND NOT o.matched
-        )
-        SELECT v.id AS volunteer_id, b.year,
-            coalesce(sum(t.minutes) FILTER (WHERE t.done), 0)::int AS done,
-            coalesce(sum(extract(epoch FROM upper(t.during) - lower(t.during)) / 60) FILTER (WHERE NOT t.done), 0)::int
-                AS planned,
-            coalesce(v.hours_a_year, p.hours_a_year) * 60 AS budget
-        FROM volunteer v CROSS JOIN bounds b LEFT JOIN partner p ON p.id = v.partner_id
-        LEFT JOIN spent t ON t.volunteer_id = v.id AND lower(t.during) <@ b.whole
-        WHERE v.id = ANY($1)
-        GROUP BY v.id, b.year, p.hours_a_year
-        """,
+        f"""
+        SELECT v.id, minutes_given(v.id, $2, $3) AS total, coalesce(v.hours_a_year, p.hours_a_year) * 60 AS budget, (
+            SELECT coalesce(sum(g.minutes), 0)::int FROM ({GIVEN}) g
+            WHERE g.volunteer_id = v.id AND lower(g.during) >= $2 AND lower(g.during) < $3
+        ) AS done
+        FROM volunteer v LEFT JOIN partner p ON p.id = v.partner_id WHERE v.id = ANY($1)
+        """,  # noqa: S608 - a constant of ours
         volunteer_ids,
-        zone.key,
+        begins,
+        ends,
     )
-    return {row["volunteer_id"]: Given(**row) for row in rows}
+    return {
+        row["id"]: Given(
+            year=now.astimezone(zone).year,
+            done=row["done"],
+            planned=row["total"] - row["done"],
+            budget=row["budget"],
+        )
+        for row in rows
+    }
 
 
 async def partner_name(conn: Connection, partner_id: UUID | None) -> str | None:

@@ -31,7 +31,7 @@ async def count_old(conn: Connection, months: int) -> int:
 async def lock_old(conn: Connection, months: int, at_most: int) -> list[UUID]:
     """Hold some of those who left so long ago; whom somebody else holds is left for the next time."""
     rows = await conn.fetch(
-        "SELECT v.contact_ref " + _OLD + "ORDER BY v.id LIMIT $2 FOR UPDATE OF v SKIP LOCKED", months, at_most
+        "SELECT v.contact_ref " + _OLD + "ORDER BY v.id LIMIT $2 FOR UPDATE OF v, c SKIP LOCKED", months, at_most
     )
     return [row["contact_ref"] for row in rows]
 
@@ -91,8 +91,8 @@ _OF_VOLUNTEER: tuple[LiteralString, ...] = (
     "DELETE FROM register_note WHERE volunteer_id = ANY($1)",
     "DELETE FROM calendar_secret WHERE volunteer_id = ANY($1)",
     """
-    UPDATE volunteer SET state = 'ended', state_since = clock_timestamp(), revision = revision + 1, tasks = '{}',
-        topics = '{}', stages = '{}', subjects = '{}', branches = '{}', hours_a_year = NULL
+    UPDATE volunteer SET revision = revision + 1, tasks = '{}', topics = '{}', stages = '{}', subjects = '{}',
+        branches = '{}', hours_a_year = NULL
     WHERE id = ANY($1)
     """,
 )
@@ -103,6 +103,13 @@ _OF_CONTACT: tuple[LiteralString, ...] = (
     "DELETE FROM notice WHERE contact_ref = ANY($1)",
     "DELETE FROM contact WHERE ref = ANY($1)",
 )
+
+
+async def end(conn: Connection, volunteer_id: UUID) -> None:
+    """Hold somebody's row, and give them nothing to do from now on."""
+    await conn.execute(
+        "UPDATE volunteer SET state = 'ended', state_since = clock_timestamp() WHERE id = $1", volunteer_id
+    )
 
 
 async def erase(conn: Connection, refs: Sequence[UUID]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,8 @@ from services.volunteers.domain.refusals import Forbidden, NotPossibleNow
 from services.volunteers.reach import reached
 from services.volunteers.store import people as store
 from services.volunteers.store import signing_in
-from services.volunteers.usecases import notices
-from shared import audit
+from services.volunteers.usecases import handing_over, notices
+from shared import audit, installation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from shared.auth import Staff
     from shared.db import Connection
+    from shared.hours import PermittedHours
 
 THEMSELVES = "volunteer"
 """Who noted a step that nobody who works here did."""
@@ -167,15 +168,25 @@ async def _at(conn: Connection, volunteer_id: UUID, revision: int | None) -> Vol
 
 
 async def step(
-    conn: Connection, staff: Staff, volunteer_id: UUID, wanted: State, revision: int | None = None
+    conn: Connection,
+    staff: Staff,
+    volunteer_id: UUID,
+    wanted: State,
+    revision: int | None = None,
 ) -> Volunteer:
     """Take somebody a step further on the way, or out of it; the step they are at already changes nothing.
+
+    Who pauses or leaves gives what was theirs to do to others.
 
     Raises:
         UnknownVolunteer, Forbidden: there is nobody of that id, or elsewhere.
         StaleRevision: somebody else changed them meanwhile.
         NotPossibleNow: that step does not follow on theirs.
     """
+    before = within(staff, await store.volunteer(conn, volunteer_id))
+    if wanted in _AWAY and domain.may_follow(before.state, wanted):
+        # The turns with their sessions come first, as they do for everybody else who holds both.
+        await handing_over.left(conn, volunteer_id)
     known = within(staff, await _at(conn, volunteer_id, revision))
     if known.state == wanted:
         return known
@@ -183,8 +194,13 @@ async def step(
         raise NotPossibleNow(f"{wanted} does not follow on {known.state}", "state")
     await store.step(conn, volunteer_id, wanted, staff.subject)
     await _stepped(conn, known, wanted)
+    if wanted in _AWAY:
+        await handing_over.left(conn, volunteer_id)  # what they were given before their row was ours
     await audit.note(conn, staff, "stepped", "volunteer", volunteer_id, branch=library(staff, known), fields=[wanted])
     return await store.volunteer(conn, volunteer_id)
+
+
+_AWAY: frozenset[State] = frozenset({"paused", "ended"})
 
 
 async def _stepped(conn: Connection, known: Volunteer, state: State) -> None:
@@ -251,9 +267,16 @@ async def drop_register_note(conn: Connection, staff: Staff, volunteer_id: UUID)
         await audit.note(conn, staff, "erased", "register-note", volunteer_id, branch=library(staff, known))
 
 
-async def remind_of_notes(conn: Connection, zone: ZoneInfo) -> int:
-    """Remind some of those whose note ends soon and who work among children, each once; tells how many they were."""
-    seen_before = await today(conn, zone) - domain.NOTE_LASTS + domain.NOTE_REMINDER
+async def remind_of_notes(conn: Connection, usual: PermittedHours) -> int:
+    """Remind some of those whose note ends soon and who work among children, each once; tells how many they were.
+
+    Nobody outside the hours in which people are written to.
+    """
+    now: datetime = await conn.fetchval("SELECT clock_timestamp()")
+    hours = await installation.hours(conn, usual)
+    if hours.first(now, now) > now:
+        return 0
+    seen_before = now.astimezone(hours.zone).date() - domain.NOTE_LASTS + domain.NOTE_REMINDER
     ending = await store.notes_ending(conn, seen_before, sorted(domain.CHILDREN), _NOTES_AT_ONCE)
     for each in ending:
         ends_on = Note(seen_on=each.seen_on, seen_by="").ends_on

@@ -47,14 +47,13 @@ async def show(conn: Connection, refs: Sequence[UUID]) -> list[dict[str, Any]]:
     return await store.known_of(conn, refs)
 
 
-async def erase(conn: Connection, refs: Sequence[UUID]) -> int:
-    """Forget people and pass on what they were to do; tells how many of them helped."""
-    helped = await store.volunteers_of(conn, refs)
-    for volunteer_id in helped:
+async def erase(conn: Connection, refs: Sequence[UUID]) -> None:
+    """Forget people, and pass on what they were to do."""
+    for volunteer_id in await store.volunteers_of(conn, refs):
         await handing_over.left(conn, volunteer_id)
-        await conn.execute("SELECT FROM volunteer WHERE id = $1 FOR UPDATE", volunteer_id)
+        await store.end(conn, volunteer_id)
+        await handing_over.left(conn, volunteer_id)  # what they were given before their row was ours
     await store.erase(conn, refs)
-    return len(helped)
 
 
 async def erase_volunteer(conn: Connection, staff: Staff, volunteer_id: UUID) -> None:
@@ -63,6 +62,6 @@ async def erase_volunteer(conn: Connection, staff: Staff, volunteer_id: UUID) ->
     Raises:
         UnknownVolunteer, Forbidden: there is nobody of that id, or no longer, or elsewhere.
     """
-    known = within(staff, await people_store.lock(conn, volunteer_id))
-    await audit.note(conn, staff, "erased", "volunteer", volunteer_id, branch=library(staff, known))
+    known = within(staff, await people_store.volunteer(conn, volunteer_id))
     await erase(conn, [known.contact_ref])
+    await audit.note(conn, staff, "erased", "volunteer", volunteer_id, branch=library(staff, known))
