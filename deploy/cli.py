@@ -14,7 +14,7 @@ import psycopg
 
 from deploy import databases, dead, person, purge
 from deploy.doctor.command import doctor
-from deploy.local import checks, installation, node, tokens, up
+from deploy.local import checks, example_helpers, installation, node, tokens, up
 from deploy.local.ports import HIGHEST, LOWEST
 from deploy.local.trouble import Trouble, told_as
 from shared import topology
@@ -115,6 +115,8 @@ def _migrate(arguments: Arguments) -> int:
 def _seed(arguments: Arguments) -> int:
     env = installation.environment_of(_data(arguments), "catalog")
     asyncio.run(up.seed(env, _data(arguments) / "logs" / "seed.log"))
+    keys = installation.Keys.of(_data(arguments))
+    asyncio.run(example_helpers.add(installation.running(_data(arguments)), keys.identity))
     return 0
 
 

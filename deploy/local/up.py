@@ -18,7 +18,7 @@ import aiohttp
 import asyncpg
 import psycopg
 
-from deploy.local import debian, installation, node, postgres, rabbitmq
+from deploy.local import debian, example_helpers, installation, node, postgres, rabbitmq
 from deploy.local.installation import WITH_DATABASE, Keys
 from deploy.local.ports import Ports
 from deploy.local.processes import ROOT, Daemon, alone, command
@@ -292,6 +292,7 @@ async def _start(site: Site, supervisor: Supervisor) -> None:
                 group.create_task(_step(name, supervisor.add(name, site.daemon(name))))
     if site.plan.demo:
         await _step("example programme", seed(site.daemon("catalog").env, site.data / "logs" / "seed.log"))
+        await _step("the example's helpers", example_helpers.add(site.run({}, ready=False), site.keys.identity))
     supervisor.all_ready()
 
 
@@ -373,6 +374,7 @@ Plats is running.
 
   Book a chair       {site.url("web")}/
   Work at the desk   {site.url("web")}/staff
+  Help as a volunteer {site.url("web")}/sv/volunteer
   Read the SMS       {site.url("phonebox")}
   Catalog's API      {site.url("catalog")}/v1/sessions
   Booking's API      {site.url("booking")}/openapi.json
