@@ -145,7 +145,7 @@ class KindForm(Model):
 
     def faults(self) -> list[Fault]:
         """What is no number. Catalog knows the rest."""
-        return [Fault(field=name, text=_NUMBER) for name in NUMBERS if not is_number(self.values[name])]
+        return [Fault(field=name, text=_NUMBER[name]) for name in NUMBERS if not is_number(self.values[name])]
 
     def body(self) -> dict[str, Any]:
         """What catalog is sent, of a form without faults."""
@@ -168,7 +168,17 @@ def _typed(value: object) -> str:
     return str(value)
 
 
-_NUMBER = msgid("Skriv ett tal med siffror.")
+_NUMBER = {
+    "minutes": msgid("Skriv längden i minuter med siffror."),
+    "seats": msgid("Skriv antalet platser med siffror."),
+    "walk_in": msgid("Skriv med siffror hur många platser som är för dem som bara kommer."),
+    "queue": msgid("Skriv antalet platser i kön med siffror."),
+    "party_max": msgid("Skriv med siffror hur många det kan vara i en bokning."),
+    "late_cancel_hours": msgid("Skriv med siffror från hur många timmar före starten en avbokning är sen."),
+    "fill_from_hours": msgid("Skriv med siffror från hur många timmar före starten den första som får plats går före."),
+    "offer_minutes": msgid("Skriv med siffror hur många minuter man har på sig att svara."),
+    "reminder_hours": msgid("Skriv med siffror hur många timmar före starten man blir påmind."),
+}
 _OTHER = msgid("Villkoren går inte ihop. Läs igenom dem och försök igen.")
 _WRONG = {
     "minutes": msgid("En aktivitet kan vara mellan 1 minut och ett dygn."),

@@ -208,7 +208,7 @@ async def test_what_a_kind_starts_from_is_set_seen_as_our_own_and_taken_back(
 
 async def test_terms_that_contradict_each_other_are_said_beside_the_field(admin: Colleague) -> None:
     for values, field, words in (
-        ({"seats": "många"}, "seats", "Skriv ett tal med siffror."),
+        ({"seats": "många"}, "seats", "Skriv antalet platser med siffror."),
         ({"walk_in": "3"}, "walk_in", "De som bara kommer har egna platser"),
         ({"reminder_hours": "0", "reconfirm": "1"}, "reconfirm", "Frågan ställs i påminnelsen."),
         ({"party_max": "0"}, "party_max", "mellan 1 och 100"),
