@@ -1,4 +1,8 @@
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -12,12 +16,28 @@ from tests.support.identity import Issuer
 from tests.support.installation import Installation, installation
 from tests.support.servers import free_port
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it, with a name nobody can guess
+_ROOM = 2 * 1024**3
+"""Bytes that have to be free there: databases of a few tests at once, and their log."""
+
+
+def _for_databases(usual: Path) -> Path:
+    """Where databases are kept that live for one test: in memory, as making one is making three hundred files."""
+    roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+    return _MEMORY if roomy else usual
+
 
 @pytest.fixture(scope="session")
 async def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[postgres.Server]:
-    """The PostgreSQL of this test run."""
-    async with postgres.postgres(tmp_path_factory.mktemp("postgres"), free_port()) as server:
-        yield server
+    """The PostgreSQL of this test run, which need not outlive the machine: what a kill of it leaves is the same.
+
+    Installations, whose servers are killed on purpose, have their own.
+    """
+    careless = {"fsync": "off", "full_page_writes": "off", "min_wal_size": "32MB", "max_wal_size": "128MB"}
+    usual = tmp_path_factory.mktemp("postgres")
+    with tempfile.TemporaryDirectory(prefix="plats-test-", dir=_for_databases(usual)) as folder:
+        async with postgres.postgres(Path(folder), free_port(), careless) as server:
+            yield server
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,12 @@ import os
 import secrets
 import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 
 import asyncpg
 
@@ -57,8 +58,10 @@ def _env() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-async def daemon(data: Path, port: int) -> tuple[Daemon, str]:
+async def daemon(data: Path, port: int, more: Mapping[str, str] = MappingProxyType({})) -> tuple[Daemon, str]:
     """Make the database cluster where there is none; gives the daemon and its administrator's DSN.
+
+    ``more`` are further settings of the server.
 
     No other PostgreSQL may run on this folder: a ``postmaster.pid`` is taken for that of one that was killed, as
     its number may be another process's by now.
@@ -87,6 +90,7 @@ async def daemon(data: Path, port: int) -> tuple[Daemon, str]:
         "max_connections": 250,
         "shared_buffers": "256MB",
         "log_error_verbosity": "terse",  # the detail of an error is somebody's row
+        **more,
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     argv = (*_as_nobody(), _bin("postgres"), "-D", str(cluster), *options)
@@ -125,12 +129,12 @@ async def answers(dsn: str) -> bool:
 
 
 @asynccontextmanager
-async def postgres(data: Path, port: int) -> AsyncIterator[Server]:
-    """Run a PostgreSQL for as long as the block lasts.
+async def postgres(data: Path, port: int, more: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Server]:
+    """Run a PostgreSQL for as long as the block lasts; ``more`` are further settings of it.
 
     Raises:
         Trouble: it does not start.
     """
-    made, dsn = await daemon(data, port)
+    made, dsn = await daemon(data, port, more)
     async with running(made) as started:
         yield Server(dsn=dsn, pid=started.pid)

@@ -21,7 +21,7 @@ class Databases:
         """A fresh database with this service's tables; gives its DSN."""
         template = await self._template(service)
         name = f"test_{service}_{uuid4().hex[:12]}"
-        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         self._made.append(name)
         return self._named(name)
 
