@@ -12,7 +12,7 @@ import pytest
 
 from shared.broker import keep_running
 from shared.db import Database
-from shared.events import MessageFailed, MessageFailure
+from shared.events import Staffing, StaffingChanged
 from shared.outbox import MAX_EVENT, PERMANENT_ERRORS, EventTooLarge, Relay, emit
 from tests.support.backbone import Seen, availability, consumer, count, emitted, manage, reaches, running
 from tests.support.brokers import VirtualHost
@@ -56,13 +56,10 @@ async def leads(database: Database, name: str) -> None:
     await eventually(holds, within=20)
 
 
-def failure() -> MessageFailed:
+def staffing() -> StaffingChanged:
     """An event that only booking hears."""
-    state = MessageFailure(
-        message_id=uuid4(), revision=1, contact_ref=uuid4(), about=uuid4(), template="confirmed", channel="sms",
-        reason="refused",
-    )  # fmt: skip
-    return MessageFailed.of(state.message_id, state)
+    state = Staffing(session_id=uuid4(), revision=1, helpers=1, needed=2)
+    return StaffingChanged.of(state.session_id, state)
 
 
 async def unbind(broker: VirtualHost, queue: str, key: str) -> None:
@@ -118,7 +115,7 @@ async def test_what_was_rolled_back_is_never_told(
 
 async def test_an_event_that_consumers_would_refuse_is_not_stored(producer: Database) -> None:
     """Fails when its size is not looked at: the state would be there and the event never heard."""
-    event = failure()
+    event = staffing()
     large = event.model_copy(update={"traceparent": None, "subject": "x" * MAX_EVENT})
     with pytest.raises(EventTooLarge):
         await emitted(producer, event, large)
@@ -207,9 +204,9 @@ async def test_an_event_no_queue_wants_stays_and_holds_up_nobody(
     producer: Database, reader: Database, broker: VirtualHost, seen: Seen
 ) -> None:
     """It leaves once the queue is bound again. Fails without on_return_raises: it would count as published."""
-    await unbind(broker, "booking", "message.failed.v1")
+    await unbind(broker, "booking", "staffing.changed.v1")
     relay = Relay(producer, broker.url)
-    await emitted(producer, failure(), *(availability() for _ in range(20)))
+    await emitted(producer, staffing(), *(availability() for _ in range(20)))
     async with running(relay.session, consumer(reader, broker.url, seen).session):
         await reaches(reader, "seen", 20)
         assert relay.leading, "a refusal is an answer, and no reason to start anew"
@@ -218,7 +215,7 @@ async def test_an_event_no_queue_wants_stays_and_holds_up_nobody(
             return bool(await producer.pool.fetchval("SELECT attempts FROM outbox WHERE last_error LIKE 'no queue%'"))
 
         await eventually(tried)
-        await bind(broker, "booking", "message.failed.v1")
+        await bind(broker, "booking", "staffing.changed.v1")
         await reaches(producer, "outbox", 0)
 
 
@@ -226,8 +223,8 @@ async def test_an_event_no_queue_ever_wants_is_parked_and_tried_again_every_hour
     producer: Database, broker: VirtualHost
 ) -> None:
     """Fails when the tenth permanent error does not park, or parked means given up for ever."""
-    await unbind(broker, "booking", "message.failed.v1")
-    await emitted(producer, failure())
+    await unbind(broker, "booking", "staffing.changed.v1")
+    await emitted(producer, staffing())
     await producer.pool.execute("UPDATE outbox SET attempts = $1", PERMANENT_ERRORS - 1)
     async with running(Relay(producer, broker.url).session):
 
@@ -237,7 +234,7 @@ async def test_an_event_no_queue_ever_wants_is_parked_and_tried_again_every_hour
         await eventually(parked)
         pause = await producer.pool.fetchval("SELECT extract(epoch FROM not_before - now()) FROM outbox")
         assert 3500 < pause <= 3600
-        await bind(broker, "booking", "message.failed.v1")
+        await bind(broker, "booking", "staffing.changed.v1")
         await producer.pool.execute("UPDATE outbox SET not_before = not_before - interval '1 hour'")
         await reaches(producer, "outbox", 0)
 
@@ -253,7 +250,7 @@ async def test_a_full_queue_holds_up_its_own_events_only(
     full: dict[str, object] = {"pattern": "^booking$", "apply-to": "queues", "priority": 99, "definition": limit}
     await manage(broker, "PUT", "policies/{vhost}/full", **full)
     relay = Relay(producer, broker.url)
-    await emitted(producer, *(failure() for _ in range(300)))
+    await emitted(producer, *(staffing() for _ in range(300)))
     async with running(relay.session, consumer(reader, broker.url, seen).session):
 
         async def refused() -> bool:
