@@ -235,7 +235,7 @@ class Helpers:
         try:
             async with asyncio.timeout(_HEARD_WITHIN):
                 while True:
-                    if ids <= {one["session_id"] for one in await self._staffing(span)}:
+                    if ids <= {one["session"]["id"] for one in await self._staffing(span)}:
                         return
                     await asyncio.sleep(0.1)
         except TimeoutError as error:

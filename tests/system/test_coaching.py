@@ -72,7 +72,7 @@ class Coaching:
             day = datetime.now(UTC).date()
             span = f"from={day - timedelta(days=1)}&to={day + timedelta(days=30)}&branch=tensta"
             found = await self.ask("GET", "volunteers", f"/v1/staffing?{span}")
-            return any(one["session_id"] == session for one in found["items"])
+            return any(one["session"]["id"] == session for one in found["items"])
 
         await eventually(heard)
         for helper in helpers:
