@@ -26,6 +26,8 @@ _ASKING: Mapping[str, Asked] = {
     "booking.shrunk.v1": Asked(("shrunk",), ("shrunk", "moved")),
     "booking.code_requested.v1": Asked(("code_again",), ("code_again", "moved")),
     "booking.rescheduled.v1": Asked(("rescheduled",), ("rescheduled", "moved")),
+    "booking.helper_found.v1": Asked(("helper_found",), ("helper_missing", "moved")),
+    "booking.helper_missing.v1": Asked(("helper_missing",), ("helper_missing", "helper_found", "moved")),
     "booking.cancelled.v1": Asked(("cancelled", "session_cancelled")),
 }
 """The events after which somebody is told. That a waiting list closed is told to nobody."""
@@ -80,10 +82,14 @@ async def _missing(visit: Visit) -> list[Finding]:
 
 
 async def _from_nowhere(visit: Visit) -> list[Finding]:
-    """Every message goes back to an event about its booking."""
+    """Every message that visitors get goes back to an event about its booking."""
     history = visit.history("booking")
     rows = await visit.before("notify").fetch(
-        "SELECT id, about, booking_revision FROM message WHERE created_at > $1", history.since
+        """
+        SELECT m.id, m.about, m.booking_revision FROM message m LEFT JOIN booking b ON b.id = m.about
+        WHERE m.created_at > $1 AND coalesce(b.owner, 'booking') = 'booking'
+        """,
+        history.since,
     )
     strange = await visit.after("booking").fetch(
         """
