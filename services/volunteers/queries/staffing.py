@@ -60,9 +60,8 @@ class Place:
         )
 
 
-_PLACE: LiteralString = (
-    "e.id AS session_id, e.starts_at, e.ends_at, e.sitting_id, coalesce(e.task, '') AS task, e.facts"
-)
+PLACE: LiteralString = "e.id AS session_id, e.starts_at, e.ends_at, e.sitting_id, coalesce(e.task, '') AS task, e.facts"
+"""What :meth:`Place.of` reads, of a session that is called ``e``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,13 +97,13 @@ async def doings(conn: Connection, volunteer_id: UUID, now: datetime) -> list[Do
         SELECT 'visitor' AS kind, a.id, a.state, a.code, a.answer_by, a.booking_id,
             coalesce(n.help_language, n.language) AS language, n.topic, a.pledge IS NOT NULL AS pledged,
             a.hand_over AS looking_for_stand_in, a.outcome, a.minutes, NULL::timestamptz AS in_return,
-            false AS passing_on, a.proposed_at AS made_at, {_PLACE}
+            false AS passing_on, a.proposed_at AS made_at, {PLACE}
         FROM assignment a JOIN need n USING (booking_id) JOIN session e ON e.id = a.session_id
         WHERE a.volunteer_id = $1 AND a.state IN ('proposed', 'accepted', 'done') AND lower(a.during) > $2
         UNION ALL
         SELECT 'shift', s.id, s.state, s.code, s.answer_by, NULL, NULL, NULL, false, s.hand_over, NULL, s.minutes,
             (SELECT lower(r.during) FROM shift r WHERE r.id = s.in_return),
-            EXISTS (SELECT FROM shift c WHERE c.covers = s.id AND c.state = 'asked'), s.created_at, {_PLACE}
+            EXISTS (SELECT FROM shift c WHERE c.covers = s.id AND c.state = 'asked'), s.created_at, {PLACE}
         FROM shift s JOIN session e ON e.id = s.session_id
         WHERE s.volunteer_id = $1 AND s.state IN ('asked', 'offered', 'on_duty', 'done') AND lower(s.during) > $2
         ORDER BY starts_at, kind, id
@@ -197,7 +196,7 @@ async def staffing(
     """The sessions of some libraries that need helpers, in order, with who is in them; None is every library."""
     rows = await conn.fetch(
         f"""
-        SELECT {_PLACE}, e.status, e.needed, e.matched, e.register_note FROM session e
+        SELECT {PLACE}, e.status, e.needed, e.matched, e.register_note FROM session e
         WHERE e.needed > 0 AND e.starts_at >= $1 AND e.starts_at < $2 AND e.status IN ('published', 'withdrawn')
             AND ($3::text[] IS NULL OR e.branch_id = ANY($3))
         ORDER BY e.starts_at, e.id LIMIT {_AT_MOST}
@@ -289,7 +288,7 @@ async def at_risk(conn: Connection, now: datetime, branches: Collection[str] | N
     places = {
         row["session_id"]: Place.of(row)
         for row in await conn.fetch(
-            f"SELECT {_PLACE} FROM session e WHERE e.id = ANY($1)",  # noqa: S608 - columns of this file
+            f"SELECT {PLACE} FROM session e WHERE e.id = ANY($1)",  # noqa: S608 - columns of this file
             [session_id for session_id, _ in needs],
         )
     }
@@ -322,7 +321,7 @@ async def history(conn: Connection, booking_id: UUID) -> tuple[AtRisk, str, list
         return None
     session_id, need = needs[0]
     place = await conn.fetchrow(
-        f"SELECT {_PLACE}, e.branch_id FROM session e WHERE e.id = $1 AND e.facts IS NOT NULL",  # noqa: S608
+        f"SELECT {PLACE}, e.branch_id FROM session e WHERE e.id = $1 AND e.facts IS NOT NULL",  # noqa: S608
         session_id,
     )
     if place is None:
@@ -463,7 +462,7 @@ async def gaps(conn: Connection, volunteer_id: UUID, now: datetime) -> list[Gap]
     """
     rows = await conn.fetch(
         f"""
-        SELECT {_PLACE}, e.needed, e.helpers,
+        SELECT {PLACE}, e.needed, e.helpers,
             EXISTS (SELECT FROM shift s WHERE s.session_id = e.id AND s.state = 'on_duty' AND s.hand_over) AS looking
         FROM volunteer v
         JOIN session e ON e.needed > 0 AND e.status = 'published' AND e.starts_at > $2 AND e.starts_at < $3

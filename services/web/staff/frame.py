@@ -57,6 +57,7 @@ NAVIGATION = (
     ("desk", msgid("Vid disken")),
     ("calls", msgid("Ringlistan")),
     ("programme", msgid("Programmet")),
+    ("volunteers", msgid("Volontärer")),
     ("figures", msgid("Siffror")),
     ("messages", msgid("Meddelanden")),
 )

@@ -9,11 +9,13 @@ from services.web.pages.staff import (
     admin_kinds,
     admin_partners,
     announce,
+    at_risk,
     audit,
     calls,
     cancelling_sessions,
     certificates,
     close,
+    coordinators,
     dead,
     desk,
     desk_bookings,
@@ -24,6 +26,7 @@ from services.web.pages.staff import (
     desk_walk_ins,
     erasure,
     figures,
+    handing_over,
     hours,
     live,
     messages,
@@ -39,11 +42,15 @@ from services.web.pages.staff import (
     programme_session,
     reach,
     revoke,
+    rota,
     seats,
     sessions,
     signing,
+    staffing,
     texts,
     today,
+    volunteer,
+    volunteers,
     week,
 )
 
@@ -54,6 +61,7 @@ _PLANNING = (
     *(programme, programme_activities, programme_series, programme_session),
     *(programme_copy, programme_import, programme_closures),
 )
+_VOLUNTEERS = (volunteers, volunteer, staffing, at_risk, rota, handing_over, coordinators)
 _LOOKING_AFTER = (figures, messages, dead, audit)
 _ADMINISTRATION = (admin, admin_branches, admin_kinds, admin_closures, admin_partners, hours, texts, erasure)
 
@@ -61,5 +69,5 @@ _ADMINISTRATION = (admin, admin_branches, admin_kinds, admin_closures, admin_par
 def routes(home: str) -> list[web.RouteDef]:
     """Where all of them are; those to which one comes back from the identity provider are in no language."""
     day = (signing, live, *_WATCHING, *_OF_A_SESSION, *_AT_THE_DESK)
-    rest = (*_PLANNING, *_LOOKING_AFTER, *_ADMINISTRATION)
+    rest = (*_PLANNING, *_VOLUNTEERS, *_LOOKING_AFTER, *_ADMINISTRATION)
     return [*signing.roots(), *(route for room in (*day, *rest) for route in room.routes(home))]

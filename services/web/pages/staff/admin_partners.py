@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aiohttp import web
+from babel.numbers import format_decimal
 
+from services.web.helping.reports import Wanted, report, sheet
+from services.web.keys import SITE
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import Undo, admins_only, notice, page, posted, services, to
 from services.web.staff.administration import differences
@@ -31,6 +35,8 @@ def routes(home: str) -> list[web.RouteDef]:
         web.post(at, admins_only(add)),
         web.get(f"{at}/{{partner}}", admins_only(partner)),
         web.post(f"{at}/{{partner}}", admins_only(change)),
+        web.get(f"{at}/{{partner}}/report", admins_only(hours)),
+        web.get(f"{at}/{{partner}}/report.csv", admins_only(hours_sheet)),
     ]
 
 
@@ -79,6 +85,29 @@ async def change(request: web.Request) -> web.Response:
     was = PartnerForm.of(before).model_copy(update={"revision": str(made.revision)})
     undo = Undo(path=f"/admin/partners/{before.id}", fields=was.fields)
     return to(request, "/admin/partners", notice=notice(words.gettext(_CHANGED) % {"name": made.name}, undo=undo))
+
+
+async def hours(request: web.Request) -> web.Response:
+    """``GET .../admin/partners/{id}/report``: the hours that its people gave."""
+    found = await _partner(request)
+    wanted = Wanted.of(request.query, request.app[SITE].now().date())
+    shown = await report(services(request).volunteers, f"/v1/partners/{found.id}/report", wanted)
+    context = {
+        "partner": found,
+        "wanted": wanted,
+        "report": shown.report,
+        "faults": shown.faults,
+        "decimal": partial(format_decimal, locale=request[LANGUAGE].locale),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if shown.faults else HTTPStatus.OK
+    return page(request, "staff/admin_partner_report.html", context, status=status)
+
+
+async def hours_sheet(request: web.Request) -> web.Response:
+    """``GET .../admin/partners/{id}/report.csv``: the same for Excel."""
+    found = await _partner(request)
+    wanted = Wanted.of(request.query, request.app[SITE].now().date())
+    return await sheet(services(request).volunteers, f"/v1/partners/{found.id}/report.csv", wanted)
 
 
 async def _partner(request: web.Request) -> Partner:

@@ -32,6 +32,7 @@ _YEARS = range(2000, 2100)
 _PAGES = {
     "session": "/sessions/{object}",
     "booking": "/messages?booking={object}",
+    "volunteer": "/volunteers/people/{object}",
     "dead-message": "/dead/{service}/{object}",
 }
 """Where something is seen, by what it is."""

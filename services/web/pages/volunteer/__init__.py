@@ -9,6 +9,7 @@ from aiohttp import web
 from services.web.pages.volunteer import (
     assignment,
     calendar,
+    coordinator,
     hours,
     ill,
     interest,
@@ -21,7 +22,7 @@ from services.web.pages.volunteer.signing import GOING, Going
 
 __all__ = ["GOING", "Going", "routes"]
 
-_PAGES = (signing, interest, overview, assignment, ill, open_shifts, hours, calendar, profile)
+_PAGES = (signing, interest, overview, assignment, ill, open_shifts, hours, calendar, profile, coordinator)
 
 
 def routes(home: str) -> list[web.RouteDef]:

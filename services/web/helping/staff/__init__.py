@@ -1,0 +1,1 @@
+"""What staff see of volunteers, and what they type about them."""
