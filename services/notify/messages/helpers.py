@@ -62,7 +62,7 @@ def proposed(assignment: AssignmentProposal) -> Draft:
 def agreed(assignment: AssignmentState) -> Draft:
     """They do it: they said so, or staff had agreed it with them."""
     template: Template = "assignment_accepted" if assignment.booking_id else "shift_accepted"
-    return Draft(template=template, parameters=_parameters(assignment))
+    return Draft(template=template, parameters=_parameters(assignment), silent=assignment.quietly)
 
 
 def passed_on(assignment: AssignmentEnding) -> Draft:
@@ -98,7 +98,7 @@ def notified(notice: Notice) -> Draft:
 
 def _ending(template: Template, assignment: AssignmentEnding) -> Draft:
     parameters = _parameters(assignment, why=assignment.why)
-    return Draft(template=template, parameters=parameters, silent=assignment.why in _KNOWN)
+    return Draft(template=template, parameters=parameters, silent=assignment.quietly or assignment.why in _KNOWN)
 
 
 def _parameters(assignment: AssignmentState, **facts: object) -> Parameters:
