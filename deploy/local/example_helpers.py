@@ -16,7 +16,7 @@ import aiohttp
 from deploy.local import tokens
 from deploy.local.trouble import Trouble, told_as
 
-_ON_THE_WAY = ("talk", "agreement", "introduction", "active")
+_WAY = ("interest", "talk", "agreement", "introduction", "active")
 _WEEKS = 6
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
 _HEARD_WITHIN = 60
@@ -206,14 +206,15 @@ class Helpers:
         body = person.body | ({"partner_id": partner} if person.partner else {})
         made = await self._named("/v1/volunteers", body)
         path = f"/v1/volunteers/{made['id']}"
-        if made["state"] != "interest":
+        left = _WAY[_WAY.index(made["state"]) + 1 : _WAY.index(person.state) + 1] if made["state"] in _WAY else ()
+        if not left:
             return str(made["id"])
         weekly = [{"weekday": day, "starts": "09:00", "ends": "20:00"} for day in person.weekdays]
         await self._send("PUT", f"{path}/availability", {"weekly": weekly, "exceptions": []})
         if person.seen_days_ago is not None:
             seen_on = today - timedelta(days=person.seen_days_ago)
             await self._send("PUT", f"{path}/register-note", {"seen_on": seen_on.isoformat()})
-        for state in _ON_THE_WAY[: _ON_THE_WAY.index(person.state) + 1]:
+        for state in left:
             await self._send("POST", f"{path}/state", {"state": state})
         return str(made["id"])
 

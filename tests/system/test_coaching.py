@@ -61,7 +61,7 @@ class Coaching:
             "languages": [{"language": language, "level": "native"}],
         }
         made = await self.ask("POST", "volunteers", "/v1/volunteers", body)
-        for state in ("talk", "agreement", "introduction", "active"):
+        for state in ("agreement", "introduction", "active"):
             await self.ask("POST", "volunteers", f"/v1/volunteers/{made['id']}/state", {"state": state})
         return str(made["id"])
 
