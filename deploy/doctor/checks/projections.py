@@ -45,13 +45,14 @@ PROJECTIONS = (
         SELECT id, revision AS version, 'availability/' || id AS aggregate, revision,
             CASE WHEN open AND status = 'published' AND mode <> 'drop_in' AND waiting = 0
                 THEN greatest(0, seats - walk_in - taken) ELSE 0 END AS seats_left,
-            CASE WHEN open THEN greatest(0, queue - waiting) ELSE 0 END AS queue_left
+            CASE WHEN open THEN greatest(0, queue - waiting) ELSE 0 END AS queue_left,
+            CASE mode WHEN 'drop_in' THEN 0 ELSE seats - walk_in END AS capacity
         FROM session
         CROSS JOIN LATERAL (
             SELECT count(*) AS waiting FROM booking WHERE session_id = session.id AND state = 'queued'
         ) line
         """,
-        "SELECT session_id AS id, revision AS version, seats_left, queue_left FROM availability",
+        "SELECT session_id AS id, revision AS version, seats_left, queue_left, capacity FROM availability",
     ),
     Projection(
         "on what terms sessions are booked",

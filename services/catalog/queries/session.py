@@ -46,6 +46,9 @@ TABLES: LiteralString = (
     CROSS JOIN LATERAL (
         SELECT CASE WHEN bookable
                 THEN least(v.seats_left, greatest(s.seats_offered - s.walk_in, 0)) ELSE 0 END AS seats_left,
+            -- Helpers on duty are booking's to count. Of mixed sessions it does not say how many come without a seat.
+            CASE WHEN s.capacity_from = 'staffing' AND s.helpers_needed > 0 AND s.mode = 'booking'
+                THEN least(s.seats_offered, v.capacity) ELSE s.seats_offered END AS seats_there,
             CASE WHEN bookable AND s.starts_at - statement_timestamp() >= """
     + LAST_OFFER
     + """
@@ -72,7 +75,7 @@ SHOWN: LiteralString = (
     """
     SELECT s.id, s.revision, s.status, s.activity_id, s.branch_id, s.place, s.room, s.theme, s.starts_at, s.ends_at,
         s.mode, s.counts, s.party_max, s.children, s.booked_by, s.ask, s.certificate,
-        s.opens_at, s.closes_at, s.series_id, s.sitting_id, s.seats_offered, s.walk_in, s.queue,
+        s.opens_at, s.closes_at, s.series_id, s.sitting_id, room.seats_there, s.walk_in, s.queue,
         offer.bookable, room.seats_left, room.queue_left,
         a.kind, a.titles, a.summaries, a.audiences, a.bring, a.led_by, a.languages, a.level,
         b.name, b.phone, b.address, b.district, b.stop_kind, b.stop_name
@@ -143,7 +146,7 @@ async def availability(conn: Connection, session_ids: Sequence[UUID]) -> Availab
     """How full those of the sessions are that anybody may see, in the order they were asked for."""
     rows = await conn.fetch(
         """
-        SELECT s.id, s.status, s.counts, s.children, s.seats_offered, s.walk_in, s.queue, offer.bookable,
+        SELECT s.id, s.status, s.counts, s.children, room.seats_there, s.walk_in, s.queue, offer.bookable,
             room.seats_left, room.queue_left
         """
         + TABLES
@@ -184,8 +187,8 @@ def _values(row: asyncpg.Record) -> dict[str, Any]:
 
 
 def _seats(row: asyncpg.Record) -> Seats:
-    offered = row["seats_offered"]
-    return Seats(capacity=offered, walk_in=min(row["walk_in"], offered), left=row["seats_left"])
+    there = row["seats_there"]
+    return Seats(capacity=there, walk_in=min(row["walk_in"], there), left=row["seats_left"])
 
 
 def _queue(row: asyncpg.Record) -> Queue:

@@ -195,12 +195,13 @@ async def put_availability(conn: Connection, availability: Availability) -> None
     """Keep how full a session is, unless something newer is known."""
     await conn.execute(
         """
-        INSERT INTO availability (session_id, revision, seats_left, queue_left)
-        VALUES ($1, $2, $3, $4)
+        INSERT INTO availability (session_id, revision, seats_left, queue_left, capacity)
+        VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (session_id) DO UPDATE SET
             revision = excluded.revision,
             seats_left = excluded.seats_left,
             queue_left = excluded.queue_left,
+            capacity = excluded.capacity,
             updated_at = clock_timestamp()
         WHERE availability.revision < excluded.revision
         """,
@@ -208,6 +209,7 @@ async def put_availability(conn: Connection, availability: Availability) -> None
         availability.revision,
         availability.left,
         availability.queue_left,
+        availability.capacity,
     )
 
 

@@ -110,9 +110,12 @@ class Catalog:
         """Call a session off, and no other one."""
         return _alone(await self.send("POST", f"/v1/sessions/{session['id']}/cancel", {"reason": reason}, by=by))
 
-    async def hear(self, session_id: str, *, revision: int = 1, left: int, queue_left: int = 0) -> None:
+    async def hear(
+        self, session_id: str, *, revision: int = 1, left: int, queue_left: int = 0, capacity: int = 15
+    ) -> None:
         """Deliver how full a session is, as the queue would."""
-        await self._consumer.handle(availability(session_id, revision=revision, left=left, queue_left=queue_left))
+        told = availability(session_id, revision=revision, left=left, queue_left=queue_left, capacity=capacity)
+        await self._consumer.handle(told)
 
     async def hear_closed(self, session_id: str, *, revision: int = 1) -> None:
         """Deliver that staff closed a session, as the queue would."""
@@ -165,14 +168,16 @@ def _alone(answer: Answer) -> Answer:
     return status, shown
 
 
-def availability(session_id: str, *, revision: int, left: int, queue_left: int = 0) -> AvailabilityChanged:
+def availability(
+    session_id: str, *, revision: int, left: int, queue_left: int = 0, capacity: int = 15
+) -> AvailabilityChanged:
     """What booking says of a session."""
     id_ = UUID(session_id)
     data = Availability(
         session_id=id_,
         revision=revision,
-        capacity=15,
-        taken=15 - left,
+        capacity=capacity,
+        taken=capacity - left,
         left=left,
         queue_capacity=8,
         queue_left=queue_left,

@@ -81,6 +81,30 @@ async def test_the_dates_of_a_series_need_what_the_series_says_and_keep_it_in_th
     assert len(told) > 2
 
 
+async def test_seats_are_those_that_helpers_on_duty_make(catalog: Catalog) -> None:
+    """Fails when one seat of one looks like the last of three, or staff no longer see what they set."""
+    session = await catalog.session(activity_id=await catalog.activity("digital_coaching"))
+    path = f"/v1/sessions/{session['id']}"
+
+    async def seats() -> list[Json]:
+        _, shown = await catalog.get(path)
+        _, now = await catalog.get("/v1/availability", session=session["id"])
+        return [shown["seats"], now["items"][0]["seats"]]
+
+    assert await seats() == [{"capacity": 3, "walk_in": 0, "left": 0}] * 2
+    await catalog.hear(session["id"], left=1, capacity=1)
+    assert await seats() == [{"capacity": 1, "walk_in": 0, "left": 1}] * 2
+    _, changed = await catalog.patch(session, room="A")
+    assert changed["seats"]["capacity"] == 3
+
+    assert (await catalog.patch(session, helpers_needed=0))[0] == 200
+    assert (await seats())[0]["capacity"] == 3
+    cafe = await catalog.session()
+    await catalog.hear(cafe["id"], left=4, capacity=4)
+    status, shown = await catalog.get(f"/v1/sessions/{cafe['id']}")
+    assert (status, shown["seats"]["capacity"]) == (200, 15)
+
+
 @pytest.mark.parametrize("values", [{"helpers_needed": -1}, {"helpers_needed": 51}, {"helpers_needed": "two"}])
 async def test_a_number_of_helpers_that_cannot_be_is_refused(catalog: Catalog, values: Json) -> None:
     session = await catalog.session()

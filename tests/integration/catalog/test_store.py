@@ -112,6 +112,10 @@ SESSION: list[tuple[LiteralString, str]] = [
     ),
     ("INSERT INTO availability VALUES (gen_random_uuid(), 1, -1, 0)", "availability_seats_left_not_negative"),
     ("INSERT INTO availability VALUES (gen_random_uuid(), 1, 0, -1)", "availability_queue_left_not_negative"),
+    (
+        "INSERT INTO availability VALUES (gen_random_uuid(), 1, 0, 0, now(), -1)",
+        "availability_capacity_not_negative",
+    ),
 ]
 
 

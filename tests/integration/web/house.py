@@ -41,7 +41,13 @@ class House:
             if isinstance(event, AvailabilityChanged):
                 seats = event.data
                 session, revision = str(seats.session_id), seats.revision
-                await self.catalog.hear(session, revision=revision, left=seats.left, queue_left=seats.queue_left)
+                await self.catalog.hear(
+                    session,
+                    revision=revision,
+                    left=seats.left,
+                    queue_left=seats.queue_left,
+                    capacity=seats.capacity,
+                )
 
     async def fill(self, session: str, seats: int, **more: object) -> Guest:
         """Have somebody else take seats, which catalog does not know of yet."""
