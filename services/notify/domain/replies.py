@@ -110,6 +110,11 @@ class Told:
         return Reaction(about=self.about, says=says, acts=True, answer=answer)
 
     @property
+    def too_late_for_a_yes(self) -> bool:
+        """Whether it is over so that a yes comes too late: what somebody helps with others do by then."""
+        return self.standing == "expired" or (self.owner == "volunteers" and not self._stands)
+
+    @property
     def late_yes(self) -> Answer:
         """What somebody gets back whose yes to a question comes after its time."""
         return "helped_already" if self.owner == "volunteers" else "too_late"
@@ -137,7 +142,8 @@ def react(
 ) -> Reaction:
     """What follows from an answer of a number that was told of these, the newest first; one at least.
 
-    A code decides which one is meant. Without one it is the only one that lives, and else the number is asked: also
+    A code decides which one is meant. Without one it is the only one that lives, or the only question that who helps
+    has not answered, and else the number is asked: also
     where it was told last, and not long ago, of one that is over. A no to that must not give back another chair.
     Nor must a no to one date, or to the summary of a whole term, give back all of it: that takes the code of the whole.
 
@@ -155,7 +161,8 @@ def react(
     whole = newest.of_series and newest.lives(now)
     passed = bool(living) and newest not in living and newest.told_at > now - _STILL_MEANT
     only = living[0] if len(living) == 1 and not passed else None
-    nearest = meant or only or newest
+    asked = _asked(living, newest, says)
+    nearest = meant or asked or only or newest
     answer: Answer | None = None
     if says in {"stop", "start"}:
         answer = "stopped" if says == "stop" else "started"
@@ -165,12 +172,24 @@ def react(
         answer = _not_understood(len(living))
     elif says == "yes" and whole and not living:
         return Reaction(about=newest.about, says=says)
-    elif says != "thanks" and not meant and (len(living) > 1 or passed or (whole and not living)):
-        late = newest.standing == "expired" and says == "yes" and passed
+    elif says != "thanks" and not (meant or asked) and (len(living) > 1 or passed or (whole and not living)):
+        late = newest.too_late_for_a_yes and says == "yes" and passed
         answer = newest.late_yes if late else _which(says, living)
     elif says != "thanks":
         return nearest.reaction(says, now)
     return Reaction(about=nearest.about, says=says, answer=answer)
+
+
+def _asked(living: Sequence[Told], newest: Told, says: Says) -> Told | None:
+    """What a volunteer is asked and has not answered, where it must be that: they have shifts beside it.
+
+    A no is to it only where they were told of nothing since, as it gives away what they said yes to.
+    """
+    waiting = [one for one in living if one.standing in _ASKED]
+    if len(waiting) != 1 or waiting[0].owner != "volunteers":
+        return None
+    helps_only = says == "yes" and newest in living and all(one.owner == "volunteers" for one in living)
+    return waiting[0] if waiting[0] is newest or helps_only else None
 
 
 def _which(says: Says, living: Sequence[Told]) -> Answer:

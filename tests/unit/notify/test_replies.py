@@ -1,5 +1,6 @@
 """What follows from an answer: for which booking it is, and what it gets back at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -121,6 +122,40 @@ def test_a_no_without_its_code_never_gives_back_a_whole_term() -> None:
     assert _is(react_to("nej", whole, told())) == (False, "which_no")
     assert react_to("nej K7F-4MQ", told(), whole, named=OTHER) == Reaction(about=OTHER, says="no", acts=True)
     assert _is(react_to("nej", told("cancelled", OTHER, of_series=True))) == (False, "over")
+
+
+def helping(standing: str, about: UUID, minutes_ago: int) -> Told:
+    """What a volunteer was told of, so long ago."""
+    return replace(told(standing, about, told_at=NOW - timedelta(minutes=minutes_ago)), owner="volunteers")
+
+
+def test_who_helps_answers_what_is_asked_without_a_code_although_they_have_shifts() -> None:
+    question, shift = helping("proposed", ONE, 5), helping("accepted", OTHER, 60)
+    for text in ("JA", "NEJ"):
+        assert react_to(text, question, shift) == question.reaction("yes" if text == "JA" else "no", NOW)
+
+
+def test_a_no_gives_away_no_shift_that_was_told_of_after_the_question() -> None:
+    question, shift = helping("proposed", ONE, 60), helping("accepted", OTHER, 5)
+    assert react_to("JA", shift, question).about == ONE
+    assert _is(react_to("NEJ", shift, question)) == (False, "which_of_all_no")
+
+
+def test_of_two_questions_the_code_says_which() -> None:
+    questions = helping("proposed", ONE, 5), helping("proposed", OTHER, 6)
+    assert _is(react_to("JA", *questions)) == (False, "which_of_all_yes")
+
+
+def test_a_question_to_who_helps_is_not_taken_for_their_own_booking() -> None:
+    question, seat = helping("proposed", ONE, 60), told("confirmed", OTHER, told_at=NOW - timedelta(minutes=5))
+    assert _is(react_to("JA", seat, question)) == (False, "which_of_all_yes")
+
+
+@pytest.mark.parametrize("standing", ["declined", "expired", "released"])
+def test_who_helps_too_late_is_thanked_and_nothing_else_is_meant(standing: str) -> None:
+    over, shift = helping(standing, ONE, 5), helping("accepted", OTHER, 60)
+    assert _is(react_to("JA", over, shift)) == (False, "helped_already")
+    assert _is(react_to("JA", over, shift, helping("proposed", UUID(int=3), 90))) == (False, "helped_already")
 
 
 def test_thanks_are_not_answered_unless_something_is_asked() -> None:
