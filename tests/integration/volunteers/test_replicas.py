@@ -201,7 +201,10 @@ async def _cost(volunteers: Volunteers, state: SessionState) -> tuple[int, int]:
 async def test_one_match_costs_the_same_however_many_people_and_bookings_there_are(
     databases: Databases, http: aiohttp.ClientSession, issuer: Issuer
 ) -> None:
-    """Fails when asking somebody reads all volunteers, or all that is open, of the whole installation."""
+    """Fails when asking somebody reads all volunteers, or all that is open, of the whole installation.
+
+    Where there are few, PostgreSQL may read all of a small table: the bound is for where there are many.
+    """
     costs = []
     for people, bookings in ((100, 1_000), (1_000, 10_000)):
         async with opened(await databases.create("volunteers"), http, issuer) as volunteers:
@@ -212,7 +215,6 @@ async def test_one_match_costs_the_same_however_many_people_and_bookings_there_a
             await _fill(volunteers, state, people, bookings)
             costs.append(await _cost(volunteers, state))
             assert len(await house.told(AssignmentProposed)) == 1
-    (few, rows_of_few), (many, rows_of_many) = costs
-    assert many == few
-    assert rows_of_many <= rows_of_few + 20, costs
-    assert 10 < rows_of_many < 200, costs
+    (few, _), (many, rows_of_many) = costs
+    assert many == few, "statements"
+    assert 10 < rows_of_many < 200, "rows that were read, of 30 000"

@@ -2,7 +2,6 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 import pytest
@@ -60,7 +59,7 @@ def person(number: int, **values: object) -> Candidate:
         topics=frozenset({"bankid"}),
         note_until=DAY,
     )
-    return cast("Candidate", _replaced(usual, values))
+    return _replaced(usual, values)
 
 
 def _replaced(usual: Candidate, values: dict[str, object]) -> Candidate:
