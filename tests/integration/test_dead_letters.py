@@ -40,6 +40,8 @@ def composed(service: str, dsn: str, issuer: Issuer) -> web.Application:
     outside = {
         "booking_url": NOWHERE,
         "key_booking": KEY,
+        "volunteers_url": NOWHERE,
+        "key_volunteers": KEY,
         "sms_url": "http://127.0.0.1:9",
         "sms_username": "library",
         "sms_password": "sms password",

@@ -213,6 +213,8 @@ async def town(databases: dict[str, str], broker: VirtualHost, issuer: Issuer, f
         fast = {
             "booking_url": urls["booking"],
             "key_booking": KEYS["booking"],
+            "volunteers_url": "http://127.0.0.1:9",
+            "key_volunteers": KEYS["notify"],
             "sms_url": f"{outside}/a1",
             "sms_username": _SMS.username,
             "sms_password": _SMS.password,

@@ -35,6 +35,8 @@ def _notify(dsn: str, booking_url: str, issuer: str) -> NotifySettings:
             "broker": NOWHERE,
             "booking_url": booking_url,
             "key_booking": BOOKING_KEY,
+            "volunteers_url": "http://127.0.0.1:9",
+            "key_volunteers": "0e" * 32,
             "sms_url": "http://127.0.0.1:9/a1",
             "sms_username": "library",
             "sms_password": "sms password",
