@@ -97,8 +97,13 @@ class Told:
         return Reaction(about=self.about, says=says, acts=True, answer="see_you" if thanked else None)
 
     def _of_helper(self, says: Says, now: datetime) -> "Reaction":
-        """What follows from a volunteer's yes or no: whoever answers too late is thanked all the same."""
+        """What follows from a volunteer's yes or no: whoever answers too late is thanked all the same.
+
+        A yes may still be of use where they had said no, or nothing in time; volunteers knows.
+        """
         answer: Answer | None = None
+        if says == "yes" and self.standing in {"declined", "expired"} and self.starts_at > now:
+            return Reaction(about=self.about, says=says, acts=True)
         if not self._stands:
             return Reaction(about=self.about, says=says, answer="helped_already")
         if self.starts_at <= now:

@@ -104,7 +104,7 @@ class Circumstances:
     begun: bool
     """Whether the session has begun."""
     unaware: bool = False
-    """Whether a volunteer has neither heard that they were asked nor said yes."""
+    """Whether a volunteer was asked, and has neither heard that nor said yes."""
     out_of_date: bool = False
     """Whether the time is over in which it is of use."""
 

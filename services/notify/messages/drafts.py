@@ -116,7 +116,7 @@ class Parameters(Model):
     reconfirm: bool = False
     """Whether they are asked to say that they come."""
     next_session_id: UUID | None = None
-    """Of a cancelled session: the next one that they could come to."""
+    """The next session that they could come to instead; of a swap, the one that a volunteer gives away for it."""
     announcement: str | None = None
     """Which of the announcements is made."""
     refused: tuple[UUID, ...] = ()

@@ -56,7 +56,8 @@ def of_notice(notice: Notice) -> Subject:
 def proposed(assignment: AssignmentProposal) -> Draft:
     """Somebody is asked to help."""
     template: Template = "assignment_proposed" if assignment.booking_id else "shift_proposed"
-    return Draft(template=template, parameters=_parameters(assignment, stand_in=assignment.stand_in))
+    facts = {"stand_in": assignment.stand_in, "next_session_id": assignment.in_return}
+    return Draft(template=template, parameters=_parameters(assignment, **facts), silent=assignment.quietly)
 
 
 def agreed(assignment: AssignmentState) -> Draft:

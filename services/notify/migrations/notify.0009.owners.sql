@@ -2,7 +2,8 @@
 -- nothing but themselves. `owner` is the service that knows how they are reached. Its name is from before.
 ALTER TABLE booking
     ADD COLUMN owner text NOT NULL DEFAULT 'booking' CONSTRAINT booking_owner CHECK (owner IN ('booking', 'volunteers')),
-    -- Whether a volunteer ever said yes to it, in whatever order that was heard of.
+    -- Whether a volunteer was ever asked for it, and ever said yes, in whatever order that was heard of.
+    ADD COLUMN asked boolean NOT NULL DEFAULT false,
     ADD COLUMN agreed boolean NOT NULL DEFAULT false,
     DROP CONSTRAINT booking_standing,
     ADD CONSTRAINT booking_standing CHECK (

@@ -22,7 +22,7 @@ def helper_words(telling: HelperTelling) -> Words:
 def _say(telling: HelperTelling, key: str) -> str:
     occasion = telling.occasion
     named = {"title": occasion.title, "place": occasion.place(*_place(telling))} if occasion else {}
-    return telling.fill(telling.words(key), **named, deadline=telling.until.full)
+    return telling.fill(telling.words(key), **named, deadline=telling.until.full, given=telling.giving("long"))
 
 
 def _place(telling: HelperTelling) -> tuple[str, ...]:

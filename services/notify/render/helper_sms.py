@@ -15,6 +15,7 @@ _NOTHING = ""
 _SHORTER_NEWS: Mapping[str, Sequence[str]] = {
     "assignment_proposed": ("", ".short"),
     "assignment_proposed.stand_in": ("", ".short"),
+    "shift_proposed.swap": ("", ".short"),
     "assignment_accepted": ("", ".short"),
     "assignment_reminder": ("", ".short"),
 }
@@ -59,6 +60,7 @@ def _text(telling: HelperTelling, form: Form, title: str, place: str) -> str:
         "place": place,
         "deadline": telling.until.short,
         "by": telling.until.shortest,
+        "given": telling.giving("short"),
         "topic": telling.topic,
         "help_language": telling.help_language,
     }

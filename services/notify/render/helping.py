@@ -8,13 +8,14 @@ from services.notify.contacts import Contact
 from services.notify.messages import ENDING, Parameters
 from services.notify.render.deadline import Deadline
 from services.notify.render.occasion import CATALOGS, Occasion, line
+from services.notify.render.series import Length
 from shared.events import SessionState
 from shared.i18n import Catalogs, Language, choose
 
 _CHANGES = {"assignment_rescheduled"}
 _MAY_STAND_IN = {"assignment_proposed", "shift_proposed"}
 _NOT_NEEDED = {"assignment_released", "shift_cancelled"}
-_EXPLAINED = {"visitor_cancelled", "session_cancelled", "session_moved", "handed_over", "taken_over", "ill"}
+_EXPLAINED = {"visitor_cancelled", "session_cancelled", "session_moved", "handed_over", "taken_over"}
 _FOR_VISITOR = {"assignment_proposed", "assignment_accepted", "assignment_reminder"}
 """What says what a visitor wants: nothing else is known of them."""
 
@@ -26,6 +27,8 @@ class HelperTelling:
     template: str
     parameters: Parameters
     session: SessionState | None
+    given: SessionState | None
+    """Of a swap: the one they give away."""
     contact: Contact
     zone: ZoneInfo
     public_url: str
@@ -50,11 +53,15 @@ class HelperTelling:
     @property
     def wording(self) -> str:
         """Which of the catalog's texts says it."""
+        if self.parameters.why == "ill":
+            return "ill"
         if self.not_needed:
             return "not_needed"
         if self.template in _CHANGES:
             changed = self.parameters.changed
             return f"rescheduled.{changed[0] if len(changed) == 1 else 'time_and_place'}"
+        if self.given:
+            return f"{self.template}.swap"
         if self.template in _MAY_STAND_IN and self.parameters.stand_in:
             return f"{self.template}.stand_in"
         return self.template
@@ -62,7 +69,7 @@ class HelperTelling:
     @property
     def not_needed(self) -> bool:
         """Whether they are let off something."""
-        return self.template in _NOT_NEEDED
+        return self.template in _NOT_NEEDED and self.parameters.why != "ill"
 
     @property
     def asks(self) -> bool:
@@ -106,6 +113,13 @@ class HelperTelling:
     def until(self) -> Deadline:
         """Until when they may answer."""
         return Deadline(exact=self.contact.answer_by, now=self.now, language=self.language, zone=self.zone)
+
+    def giving(self, length: Length) -> str:
+        """When that is which they give away in a swap."""
+        if self.given is None:
+            return ""
+        then = Occasion(session=self.given, language=self.language, zone=self.zone)
+        return self.language.gettext("next.here" if length == "long" else "soon.here").format(**then.facts())
 
     def fill(self, text: str, **shown: object) -> str:
         """A text of the catalog with its facts in it; ``shown`` are those that a mail and an SMS write differently."""

@@ -39,7 +39,7 @@ class Message:
     ended: bool
     """Whether that has come to an end since."""
     unaware: bool
-    """Whether a volunteer has neither heard that they were asked for it nor said yes."""
+    """Whether a volunteer was asked for it, and has neither heard that nor said yes."""
     left: bool
     """Whether its booking is for another session by now."""
     state: State
@@ -129,6 +129,7 @@ class Message:
             template=self.template,
             parameters=self.parameters,
             session=self.facts,
+            given=self.next_session,
             contact=contact,
             zone=zone,
             public_url=public_url,
@@ -264,7 +265,7 @@ async def load(conn: Connection, ids: list[UUID]) -> list[Message]:
             m.state, m.channel, m.fallback, m.attempts, m.repeated, m.address, m.due_at, m.traceparent,
             s.facts, coalesce(s.status, 'published') AS session_status, coalesce(b.standing, 'confirmed') AS standing,
             coalesce(b.ended_revision > m.booking_revision, false) AS ended,
-            NOT (b.agreed OR EXISTS (
+            b.asked AND NOT (b.agreed OR EXISTS (
                 SELECT FROM message other LEFT JOIN attempt tried ON tried.message_id = other.id
                 WHERE other.about = m.about AND other.id <> m.id
                     AND (other.state IN ('sending', 'unknown') OR tried.parts IS NOT NULL)

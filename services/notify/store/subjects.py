@@ -11,8 +11,9 @@ async def learn(conn: Connection, about: Subject, *, ended: bool) -> int | None:
     ended_revision: int | None = await conn.fetchval(
         """
         INSERT INTO booking AS b (
-            id, ended_revision, revision, standing, session_id, contact_ref, language, series_booking_id, owner, agreed
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $4 = 'accepted')
+            id, ended_revision, revision, standing, session_id, contact_ref, language, series_booking_id, owner,
+            asked, agreed
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $4 = 'proposed', $4 = 'accepted')
         ON CONFLICT (id) DO UPDATE SET
             ended_revision = greatest(b.ended_revision, excluded.ended_revision),
             standing = CASE WHEN b.revision < $3 THEN $4 ELSE b.standing END,
@@ -20,6 +21,7 @@ async def learn(conn: Connection, about: Subject, *, ended: bool) -> int | None:
             contact_ref = CASE WHEN b.revision < $3 THEN $6 ELSE b.contact_ref END,
             language = CASE WHEN b.revision < $3 THEN $7 ELSE b.language END,
             series_booking_id = coalesce(b.series_booking_id, $8),
+            asked = b.asked OR excluded.asked,
             agreed = b.agreed OR excluded.agreed,
             revision = greatest(b.revision, $3)
         RETURNING ended_revision

@@ -199,13 +199,15 @@ def _helping() -> Iterator[Case]:
                     ahead=timedelta(days=20),
                 )
         yield Case(template=template, answer_in=_SOON, ahead=timedelta(days=20))
+    yield Case(template="shift_proposed", answer_in=_SOON, following="here")
     for template in _AGREED:
         yield Case(template=template, parameters=_persons(1, **wishes))
     for changed in _CHANGES:
         yield Case(template="assignment_rescheduled", parameters=_persons(1, changed=changed))
     for why in get_args(AssignmentEnding.model_fields["why"].annotation):
         yield Case(template="assignment_released", parameters=_persons(1, why=why))
-    yield Case(template="assignment_declined", parameters=_persons(1, why="ill"))
+    yield Case(template="assignment_declined", parameters=_persons(1, why="staff"))
+    yield Case(template="shift_cancelled", parameters=_persons(1, why="ill"))
     for count in _COUNTS:
         yield Case(template="helper_handed_over", parameters=_persons(1, count=count))
     yield Case(template="helper_register_note", parameters=_persons(1, day=_TUESDAY.date()))
@@ -244,6 +246,7 @@ def telling(case: Case, language: str, names: Names, zone: ZoneInfo, catalogs: C
             template=case.template,
             parameters=case.parameters,
             session=None if case.template in _ABOUT_NO_SESSION else session,
+            given=_following(session, case, zone),
             contact=contact,
             zone=zone,
             public_url=public_url,

@@ -1,10 +1,20 @@
-"""What booking and catalog say, for tests."""
+"""What booking, catalog and volunteers say, for tests."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from shared.events import (
+    AssignmentAccepted,
+    AssignmentDeclined,
+    AssignmentEnding,
+    AssignmentProposal,
+    AssignmentProposed,
+    AssignmentReleased,
+    AssignmentReminderDue,
+    AssignmentReschedule,
+    AssignmentRescheduled,
+    AssignmentState,
     BookingAnnounced,
     BookingAnnouncement,
     BookingCancellation,
@@ -14,6 +24,8 @@ from shared.events import (
     BookingConfirmation,
     BookingConfirmed,
     BookingDeclined,
+    BookingHelperFound,
+    BookingHelperMissing,
     BookingMove,
     BookingMoved,
     BookingOffered,
@@ -27,6 +39,8 @@ from shared.events import (
     BookingShrinkage,
     BookingShrunk,
     BookingState,
+    BookingWithoutHelper,
+    Notice,
     RefusedDate,
     SeriesBooked,
     SeriesBooking,
@@ -37,7 +51,9 @@ from shared.events import (
     SessionRef,
     SessionState,
     SessionWithdrawn,
+    ShiftCancelled,
     Standing,
+    VolunteerNotified,
 )
 from tests.integration.notify.conftest import Person
 
@@ -189,3 +205,95 @@ def session_cancelled(session: SessionState, revision: int = 2) -> SessionCancel
 
 def session_withdrawn(session: SessionState, revision: int = 2) -> SessionWithdrawn:
     return SessionWithdrawn.of(session.session_id, SessionRef(session_id=session.session_id, revision=revision))
+
+
+def helper_found(state: BookingState, revision: int = 2) -> BookingHelperFound:
+    data = BookingState.model_validate(_then(state, revision, "confirmed"))
+    return BookingHelperFound.of(state.booking_id, data)
+
+
+def helper_missing(
+    state: BookingState, revision: int = 2, *, instead: SessionState | None = None
+) -> BookingHelperMissing:
+    data = _then(state, revision, "confirmed", next_session_id=instead and instead.session_id)
+    return BookingHelperMissing.of(state.booking_id, BookingWithoutHelper.model_validate(data))
+
+
+def assignment(
+    helper: Person, session: SessionState, *, code: str = "T3R-9WX", for_visitor: bool = True, **changes: object
+) -> AssignmentState:
+    """What somebody is asked: to help a visitor, or to be on duty. Volunteers knows its code."""
+    facts: dict[str, object] = {
+        "assignment_id": uuid4(),
+        "revision": 1,
+        "session_id": session.session_id,
+        "contact_ref": helper.ref,
+        "language": helper.language,
+        "state": "proposed",
+        "task": "coach",
+        "booking_id": uuid4() if for_visitor else None,
+    }
+    state = AssignmentState.model_validate(facts | changes)
+    helper.codes[state.assignment_id] = code
+    return state
+
+
+def _next(state: AssignmentState, revision: int, standing: str, **more: object) -> dict[str, object]:
+    return state.model_dump() | {"revision": revision, "state": standing} | more
+
+
+def proposed(state: AssignmentState, revision: int = 1, **more: object) -> AssignmentProposed:
+    data = AssignmentProposal.model_validate(_next(state, revision, "proposed", **more))
+    return AssignmentProposed.of(state.assignment_id, data)
+
+
+def agreed(state: AssignmentState, revision: int = 2, **more: object) -> AssignmentAccepted:
+    data = AssignmentState.model_validate(_next(state, revision, "accepted", **more))
+    return AssignmentAccepted.of(state.assignment_id, data)
+
+
+def passed_on(
+    state: AssignmentState, revision: int = 2, *, why: str = "declined", **more: object
+) -> AssignmentDeclined:
+    standing = "expired" if why == "expired" else "declined"
+    data = AssignmentEnding.model_validate(_next(state, revision, standing, why=why, **more))
+    return AssignmentDeclined.of(state.assignment_id, data)
+
+
+def released(
+    state: AssignmentState, revision: int = 2, *, why: str = "visitor_cancelled", **more: object
+) -> AssignmentReleased:
+    data = AssignmentEnding.model_validate(_next(state, revision, "released", why=why, **more))
+    return AssignmentReleased.of(state.assignment_id, data)
+
+
+def off_duty(state: AssignmentState, revision: int = 2, *, why: str = "staff", **more: object) -> ShiftCancelled:
+    data = AssignmentEnding.model_validate(_next(state, revision, "released", why=why, **more))
+    return ShiftCancelled.of(state.assignment_id, data)
+
+
+def helper_reminded(state: AssignmentState, revision: int = 3) -> AssignmentReminderDue:
+    data = AssignmentState.model_validate(_next(state, revision, "accepted"))
+    return AssignmentReminderDue.of(state.assignment_id, data)
+
+
+def helper_moved(
+    state: AssignmentState, revision: int = 3, *, session_revision: int = 2, changed: tuple[str, ...] = ("time",)
+) -> AssignmentRescheduled:
+    facts = {"session_revision": session_revision, "changed": changed}
+    data = AssignmentReschedule.model_validate(_next(state, revision, "accepted", **facts))
+    return AssignmentRescheduled.of(state.assignment_id, data)
+
+
+def notice(helper: Person, kind: str, *, code: str = "", **more: object) -> VolunteerNotified:
+    """News to somebody who helps, or coordinates those who do."""
+    facts = {
+        "notice_id": uuid4(),
+        "revision": 1,
+        "contact_ref": helper.ref,
+        "language": helper.language,
+        "notice": kind,
+    }
+    data = Notice.model_validate(facts | more)
+    helper.codes[data.notice_id] = code
+    return VolunteerNotified.of(data.notice_id, data)
