@@ -159,6 +159,10 @@ class Doing(Model):
     booking_id: UUID | None = None
     pledged: bool = False
     looking_for_stand_in: bool = False
+    in_return: AwareDatetime | None = None
+    """When the turn of their own begins that another takes for this one: a question to swap."""
+    passing_on: bool = False
+    """Whether another friend is asked to take it, or to swap."""
     outcome: str | None = None
     minutes: int | None = None
 
@@ -171,6 +175,11 @@ class Doing(Model):
     def is_theirs(self) -> bool:
         """Whether it is theirs to do."""
         return self.state in {"on_duty", "accepted"}
+
+    @property
+    def can_swap(self) -> bool:
+        """Whether it is a turn that friends swap among themselves."""
+        return self.kind == "shift" and self.is_theirs and self.session.task == "friend"
 
     @property
     def can_tell(self) -> bool:
@@ -225,6 +234,22 @@ class Offered(Model):
     """All that one answer was for."""
 
     items: tuple[OfferedShift, ...]
+
+
+class Exchange(Model):
+    """A turn of another friend's that could be had for one's own."""
+
+    shift_id: UUID
+    first_name: str
+    title: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class Exchanges(Model):
+    """All of them, the nearest first."""
+
+    items: tuple[Exchange, ...]
 
 
 class TaskHours(Model):

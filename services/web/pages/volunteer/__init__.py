@@ -17,12 +17,13 @@ from services.web.pages.volunteer import (
     overview,
     profile,
     signing,
+    swapping,
 )
 from services.web.pages.volunteer.signing import GOING, Going
 
 __all__ = ["GOING", "Going", "routes"]
 
-_PAGES = (signing, interest, overview, assignment, ill, open_shifts, hours, calendar, profile, coordinator)
+_PAGES = (signing, interest, overview, assignment, swapping, ill, open_shifts, hours, calendar, profile, coordinator)
 
 
 def routes(home: str) -> list[web.RouteDef]:

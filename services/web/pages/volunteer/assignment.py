@@ -41,12 +41,12 @@ def routes(home: str) -> list[web.RouteDef]:
 
 async def show(request: web.Request) -> web.Response:
     """``GET .../assignments/{id}``: all that one needs to know about it, and nothing else."""
-    return await _page(request, await _doing(request))
+    return await _page(request, await doing(request))
 
 
 async def accept(request: web.Request) -> web.Response:
     """``POST .../accept``: JA; for a visitor with the rules that the page showed."""
-    id_ = _id(request)
+    id_ = assignment_id(request)
     version = (await posted(request)).get("pledge", "")
     try:
         body = {"pledge": int(version) if version == str(VERSION) else None}
@@ -58,7 +58,7 @@ async def accept(request: web.Request) -> web.Response:
 
 async def ask_to_decline(request: web.Request) -> web.Response:
     """``GET .../decline``: what a NEJ does to what they said JA to."""
-    one = await _doing(request)
+    one = await doing(request)
     if not one.is_theirs:
         return to(request, f"/assignments/{one.id}")
     return page(request, "volunteer/decline.html", dict(WORDS) | {"one": one})
@@ -67,7 +67,7 @@ async def ask_to_decline(request: web.Request) -> web.Response:
 async def decline(request: web.Request) -> web.Response:
     """``POST .../decline``: NEJ, to a question or to what they said JA to."""
     try:
-        await volunteers(request).send(None, "POST", f"/v1/assignments/{_id(request)}/decline")
+        await volunteers(request).send(None, "POST", f"/v1/assignments/{assignment_id(request)}/decline")
     except Problem as problem:
         return await _not_done(request, problem)
     return to(request, "", notice=notice(request[LANGUAGE].gettext(_DECLINED)))
@@ -75,7 +75,7 @@ async def decline(request: web.Request) -> web.Response:
 
 async def seek(request: web.Request) -> web.Response:
     """``POST .../stand-in``: look for somebody instead; until there is one it stays theirs."""
-    id_ = _id(request)
+    id_ = assignment_id(request)
     try:
         await volunteers(request).send(None, "POST", f"/v1/assignments/{id_}/stand-in")
     except Problem as problem:
@@ -86,7 +86,7 @@ async def seek(request: web.Request) -> web.Response:
 
 async def stop_seeking(request: web.Request) -> web.Response:
     """``POST .../stand-in/stop``: they do it themselves after all."""
-    id_ = _id(request)
+    id_ = assignment_id(request)
     try:
         await volunteers(request).send(None, "DELETE", f"/v1/assignments/{id_}/stand-in")
     except Problem as problem:
@@ -99,27 +99,32 @@ async def tell_outcome(request: web.Request) -> web.Response:
     outcome = (await posted(request)).get("outcome", "")
     if outcome not in OUTCOMES:
         fault = Fault(field="outcome", text=_OUTCOME)
-        return await _page(request, await _doing(request), [fault], status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _page(request, await doing(request), [fault], status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         await volunteers(request).send(
-            None, "POST", f"/v1/assignments/{_id(request)}/outcome", json={"outcome": outcome}
+            None, "POST", f"/v1/assignments/{assignment_id(request)}/outcome", json={"outcome": outcome}
         )
     except Problem as problem:
         return await _not_done(request, problem)
     return to(request, "", notice=notice(request[LANGUAGE].gettext(_TOLD)))
 
 
-def _id(request: web.Request) -> UUID:
+def assignment_id(request: web.Request) -> UUID:
+    """What an address names: a shift, or an assignment for a visitor.
+
+    Raises:
+        Problem: 404; what is no id cannot exist.
+    """
     return path_id(request, "assignment", Problem("unknown-assignment", 404, "There is no such assignment"))
 
 
-async def _doing(request: web.Request) -> Doing:
+async def doing(request: web.Request) -> Doing:
     """What the address names, of what is theirs.
 
     Raises:
         web.HTTPNotFound: it is not theirs, or no longer.
     """
-    one = found((await mine(request)).all, _id(request))
+    one = found((await mine(request)).all, assignment_id(request))
     if one is None:
         raise web.HTTPNotFound
     return one
@@ -128,7 +133,7 @@ async def _doing(request: web.Request) -> Doing:
 async def _not_done(request: web.Request, problem: Problem) -> web.Response:
     """The page as it is now, with why it was not done; the overview, where it is theirs no longer."""
     text = refused(problem)
-    one = found((await mine(request)).all, _id(request))
+    one = found((await mine(request)).all, assignment_id(request))
     if one is None:
         return to(request, "", notice=notice(request[LANGUAGE].gettext(text)))
     return await _page(request, one, alert=text, status=problem.document.status)
