@@ -23,7 +23,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 _OWN = ("my-booking", "booked", "sessions/*/book", "sessions/*/queue")
 """What is for one visitor at a time. A question to book keeps seats for who opens it."""
-_FIXED = ("", "branches", "about/privacy", "about/accessibility")
+_FIXED = ("", "branches", "volunteer/interest", "about/privacy", "about/accessibility")
 
 ET.register_namespace("", _SITEMAP)
 ET.register_namespace("xhtml", _XHTML)
