@@ -67,7 +67,9 @@ async def test_all_fits_at_400_percent_and_with_wide_spacing(walks: Walks) -> No
 
 
 async def test_all_targets_are_big_enough_for_a_thumb(walks: Walks) -> None:
-    assert {name: seen.small_targets for states in walks.values() for name, seen in states.items() if seen.small_targets} == {}
+    assert {
+        name: seen.small_targets for states in walks.values() for name, seen in states.items() if seen.small_targets
+    } == {}
 
 
 async def test_titles_tell_the_pages_apart_and_faults(walks: Walks) -> None:

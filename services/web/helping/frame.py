@@ -45,8 +45,11 @@ ROOMS = (
 )
 """What somebody who helps finds on top of each page, by the first word of its address."""
 
-ROOMS_OF_COORDINATORS = (("people", msgid("Mina personer")), ("report", msgid("Rapport")))
+ROOMS_OF_COORDINATORS = (("people", msgid("Mina personer")),)
 """What somebody who coordinates others finds there."""
+
+ROOMS_OF_PARTNERS = (("report", msgid("Rapport")),)
+"""What a partner's coordinator finds there as well."""
 
 
 def asks(request: web.Request) -> Me:
@@ -106,7 +109,8 @@ def page(
 
 def rooms(me: Me) -> tuple[tuple[str, str], ...]:
     """What somebody finds on top of each page."""
-    return (ROOMS if me.volunteer else ()) + (ROOMS_OF_COORDINATORS if me.coordinator else ())
+    theirs = (ROOMS if me.volunteer else ()) + (ROOMS_OF_COORDINATORS if me.coordinator else ())
+    return theirs + (ROOMS_OF_PARTNERS if me.reports else ())
 
 
 def _csrf(value: str) -> Markup:

@@ -109,7 +109,12 @@ class Me(Model):
 
     @property
     def coordinator(self) -> bool:
-        """Whether they coordinate a partner's people."""
+        """Whether they coordinate others: a partner's people, or the library's own."""
+        return self.coordinates is not None
+
+    @property
+    def reports(self) -> bool:
+        """Whether there is a partner whose people they coordinate, and whose hours they report."""
         return self.coordinates is not None and self.coordinates.partner_id is not None
 
     @property

@@ -32,10 +32,9 @@ async def mine(request: web.Request) -> Mine:
 
 
 async def overview(request: web.Request) -> web.Response:
-    """``GET /{language}/volunteer``: who only coordinates begins with their people, or at the library's own pages."""
-    me = asks(request)
-    if not me.volunteer:
-        return to(request, "/people") if me.coordinator else page(request, "volunteer/for_library.html", {})
+    """``GET /{language}/volunteer``: a coordinator who does not help themselves begins with their people."""
+    if not asks(request).volunteer:
+        return to(request, "/people")
     found = await mine(request)
     context = {
         "mine": found,
