@@ -1,9 +1,12 @@
 """The rota of a library's friends, and swaps between two of them."""
 
 import asyncio
+import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from services.volunteers.domain.rota import MONTH
@@ -369,3 +372,53 @@ async def test_only_ones_own_turn_to_come_is_swapped_and_with_whom_it_can_be(pai
     assert (await ask(volunteers, await coordinator(volunteers, None), "POST", f"/v1/shifts/{amina}/swap", {}))[
         0
     ] == 403
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_many_who_swap_at_once_keep_every_chair(volunteers: Volunteers, replica: Volunteers, seed: int) -> None:
+    """Fails when swaps that cross each other empty a chair, seat one person twice, or leave an evening with three."""
+    chance = random.Random(seed)  # noqa: S311 - so that a failure can be had again
+    nights = await evenings(volunteers, 4)
+    tokens: dict[UUID, str] = {}
+    for night in nights:
+        for _ in range(2):
+            who = await person(volunteers, f"Vän {len(tokens)}", tasks=("friend",))
+            tokens[who] = await signed_in(volunteers, who)
+            await shift(volunteers, night, who)
+
+    async def seated() -> list[asyncpg.Record]:
+        return await volunteers.database.pool.fetch(
+            "SELECT id, session_id, volunteer_id FROM shift WHERE state = 'on_duty' ORDER BY session_id, volunteer_id"
+        )
+
+    for _ in range(4):
+        turns = await seated()
+        pairs = [chance.sample(turns, 2) for _ in range(6)]
+        asked = await asyncio.gather(
+            *(
+                ask(volunteers, tokens[own["volunteer_id"]], "POST", f"/v1/shifts/{own['id']}/swap", with_(other["id"]))
+                for own, other in pairs
+            )
+        )
+        questions = [
+            (tokens[other["volunteer_id"]], made["shift_id"], chance.choice(["accept", "accept", "decline"]))
+            for (_, other), (status, made) in zip(pairs, asked, strict=True)
+            if status == 201
+        ]
+        answers = await asyncio.gather(
+            *(
+                ask(at, token, "POST", f"/v1/assignments/{id_}/{answer}", {})
+                for token, id_, answer in questions
+                for at in (volunteers, replica)
+            )
+        )
+        assert {status for status, _ in answers} <= {200, 409}
+        now = await seated()
+        assert Counter(turn["session_id"] for turn in now) == dict.fromkeys(nights, 2)
+        assert {turn["volunteer_id"] for turn in now} == tokens.keys()
+    row = await volunteers.row("SELECT count(*) AS n FROM shift WHERE in_return IS NOT NULL AND state = 'on_duty'")
+    assert row["n"] > 0
+
+
+def with_(shift_id: UUID) -> Json:
+    return {"with": str(shift_id)}
