@@ -32,8 +32,8 @@ async def evenings(volunteers: Volunteers, number: int) -> list[UUID]:
     return [await session(volunteers, SOON + timedelta(weeks=week), 180, helping=FRIEND) for week in range(number)]
 
 
-async def propose(volunteers: Volunteers, *, send: bool, by: tuple[str, ...] | None = STAFF) -> Answer:
-    return await volunteers.send("POST", "/v1/rota/propose", {"branch": "tensta", "send": send}, by=by)
+async def propose(volunteers: Volunteers, *, send: bool, by: tuple[str, ...] | None = STAFF, **days: str) -> Answer:
+    return await volunteers.send("POST", "/v1/rota/propose", {"branch": "tensta", "send": send} | days, by=by)
 
 
 def people(rota: Json) -> list[list[tuple[str, str]]]:
@@ -78,12 +78,15 @@ async def test_friends_are_asked_four_months_ahead_as_was_proposed(volunteers: V
 
 
 async def test_two_who_ask_at_once_ask_everybody_once(volunteers: Volunteers, replica: Volunteers) -> None:
-    """Fails when two processes fill one chair twice."""
+    """Fails when two who plan different stretches of time fill one chair twice."""
     for name in "ABCD":
         await person(volunteers, name, tasks=("friend",))
     await evenings(volunteers, 4)
 
-    answers = await asyncio.gather(*(propose(each, send=True) for each in (volunteers, replica, volunteers, replica)))
+    later = (SOON + timedelta(weeks=1)).date().isoformat()
+    answers = await asyncio.gather(
+        *(propose(at, send=True, **days) for at in (volunteers, replica) for days in ({}, {"from": later}))
+    )
 
     assert [status for status, _ in answers] == [200] * 4
     assert sum(answer["asked"] for _, answer in answers) == 8
