@@ -793,6 +793,20 @@ class VolunteerNotified(Event):
     data: Notice
 
 
+class HelperErasure(Model):
+    """Somebody of whom nothing is known any more."""
+
+    contact_ref: UUID
+    revision: int
+
+
+class VolunteerErased(Event):
+    """One of those who help, or coordinate them, is forgotten: nothing is kept that could tell of them."""
+
+    type: Literal["plats.volunteer.erased.v1"] = "plats.volunteer.erased.v1"
+    data: HelperErasure
+
+
 class InstallationState(Model):
     """What administrators decided for the whole installation, in full."""
 
@@ -859,6 +873,7 @@ AnyEvent = (
     | AssignmentUncovered
     | ShiftCancelled
     | VolunteerNotified
+    | VolunteerErased
 )
 
 SOURCES = {
@@ -949,6 +964,7 @@ QUEUES: Mapping[str, tuple[type[Event], ...]] = {
         AssignmentRescheduled,
         ShiftCancelled,
         VolunteerNotified,
+        VolunteerErased,
     ),
 }
 """Who listens to what: the name of each consumer's queue and the events bound to it."""

@@ -32,6 +32,7 @@ from shared.events import (
     SessionPublished,
     SessionWithdrawn,
     ShiftCancelled,
+    VolunteerErased,
     VolunteerNotified,
 )
 from shared.inbox import Handlers
@@ -114,6 +115,10 @@ async def _booking_erased(conn: Connection, event: BookingErased) -> None:
     await retention.forget_person(conn, event.data.booking_id)
 
 
+async def _volunteer_erased(conn: Connection, event: VolunteerErased) -> None:
+    await retention.forget_helper(conn, event.data.contact_ref)
+
+
 async def _booking_helper_found(conn: Connection, event: BookingHelperFound) -> None:
     await usecases.tell(conn, messages.of_booking(event.data), messages.helper_found(event.data))
 
@@ -189,5 +194,6 @@ HANDLERS: Handlers = {
     AssignmentRescheduled: _assignment_rescheduled,
     ShiftCancelled: _shift_cancelled,
     VolunteerNotified: _volunteer_notified,
+    VolunteerErased: _volunteer_erased,
     InstallationChanged: _installation_changed,
 }

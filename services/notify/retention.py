@@ -180,6 +180,12 @@ async def forget_stops(conn: Connection) -> int:
     return len(rows)
 
 
+async def forget_helper(conn: Connection, contact_ref: UUID) -> None:
+    """Forget who was told what of those who help; again it changes nothing. A message that is just leaving leaves."""
+    rows = await conn.fetch("SELECT DISTINCT about FROM message WHERE contact_ref = $1", contact_ref)
+    await _forget(conn, [row["about"] for row in rows])
+
+
 async def forget_person(conn: Connection, booking_id: UUID) -> None:
     """Forget who made a booking, with the dates that they booked together; again it changes nothing.
 
@@ -192,7 +198,11 @@ async def forget_person(conn: Connection, booking_id: UUID) -> None:
         """,
         booking_id,
     )
-    ids = [row["id"] for row in rows]
+    await _forget(conn, [row["id"] for row in rows])
+
+
+async def _forget(conn: Connection, ids: Sequence[UUID]) -> None:
+    """Forget who was told about these, and what their number wished, unless it is known for something else."""
     await conn.execute(
         """
         DELETE FROM reminder_stop s USING message m

@@ -14,6 +14,7 @@ from services.volunteers.http.people import CONTACT, ContactBody, parted
 from services.volunteers.http.staff import works_here
 from services.volunteers.store import coordinators as store
 from services.volunteers.usecases import coordinators as usecases
+from services.volunteers.usecases import privacy
 from shared import idempotency
 from shared.http import path_id
 from shared.ids import new_id
@@ -132,7 +133,7 @@ async def erase_coordinator(request: web.Request) -> web.Response:
     """Forget who one of them was (administrators)."""
     staff = await _administrator(request)
     id_ = _id(request)
-    await request.app[DATABASE].transact(lambda conn: usecases.erase(conn, staff, id_))
+    await request.app[DATABASE].transact(lambda conn: privacy.erase_coordinator(conn, staff, id_))
     return web.Response(status=204)
 
 

@@ -85,10 +85,3 @@ async def update(conn: Connection, after: Coordinator) -> None:
         "UPDATE coordinator SET branches = $2, active = $3 WHERE id = $1", after.id, list(after.branches), after.active
     )
     await people.update_contact(conn, after.contact_ref, after.contact)
-
-
-async def erase(conn: Connection, known: Coordinator) -> None:
-    """Forget who it was."""
-    await conn.execute("DELETE FROM coordinator WHERE id = $1", known.id)
-    await conn.execute("DELETE FROM notice WHERE contact_ref = $1", known.contact_ref)
-    await conn.execute("DELETE FROM contact WHERE ref = $1", known.contact_ref)

@@ -101,7 +101,6 @@ _OF_CONTACT: tuple[LiteralString, ...] = (
     "DELETE FROM helper_session WHERE contact_ref = ANY($1)",
     "DELETE FROM sign_in WHERE contact_ref = ANY($1)",
     "DELETE FROM notice WHERE contact_ref = ANY($1)",
-    "DELETE FROM contact WHERE ref = ANY($1)",
 )
 
 
@@ -112,10 +111,15 @@ async def end(conn: Connection, volunteer_id: UUID) -> None:
     )
 
 
-async def erase(conn: Connection, refs: Sequence[UUID]) -> None:
-    """Forget people. Hours that were given stay, as somebody's of the partner of whom nobody knows who it was."""
+async def erase(conn: Connection, refs: Sequence[UUID]) -> list[UUID]:
+    """Forget people; gives those who were known.
+
+    Hours that were given stay, as somebody's of the partner of whom nobody knows who it was.
+    """
     volunteers = await volunteers_of(conn, refs)
     for statement in _OF_VOLUNTEER:
         await conn.execute(statement, volunteers)
     for statement in _OF_CONTACT:
         await conn.execute(statement, refs)
+    rows = await conn.fetch("DELETE FROM contact WHERE ref = ANY($1) RETURNING ref", refs)
+    return [row["ref"] for row in rows]

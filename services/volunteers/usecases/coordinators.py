@@ -51,15 +51,3 @@ async def change(
     fields = sorted("reach" if name == "by" else name for name in {**own, **contact})
     await audit.note(conn, staff, "changed", "coordinator", coordinator_id, branch=None, fields=fields)
     return after
-
-
-async def erase(conn: Connection, staff: Staff, coordinator_id: UUID) -> None:
-    """Forget one of them.
-
-    Raises:
-        UnknownCoordinator: there is nobody of that id.
-    """
-    known = await store.lock(conn, coordinator_id)
-    await signing_in.sign_out_everywhere(conn, known.contact_ref)
-    await store.erase(conn, known)
-    await audit.note(conn, staff, "erased", "coordinator", coordinator_id, branch=None)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from services.volunteers.domain.people import FILE_KEPT_MONTHS
+from services.volunteers.store import coordinators
 from services.volunteers.store import people as people_store
 from services.volunteers.store import privacy as store
 from services.volunteers.usecases import handing_over
 from services.volunteers.usecases.people import library, within
 from shared import audit, erasure
 from shared.erasure import Old
+from shared.events import HelperErasure, VolunteerErased
+from shared.outbox import emit_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +36,7 @@ async def forget_old(conn: Connection) -> int:
     if await erasure.decision(conn) is None:
         return 0
     refs = await store.lock_old(conn, FILE_KEPT_MONTHS, _AT_ONCE)
-    await store.erase(conn, refs)
+    await _erase(conn, refs)
     return len(refs)
 
 
@@ -53,7 +56,13 @@ async def erase(conn: Connection, refs: Sequence[UUID]) -> None:
         await handing_over.left(conn, volunteer_id)
         await store.end(conn, volunteer_id)
         await handing_over.left(conn, volunteer_id)  # what they were given before their row was ours
-    await store.erase(conn, refs)
+    await _erase(conn, refs)
+
+
+async def _erase(conn: Connection, refs: Sequence[UUID]) -> None:
+    """Forget people, and have notify forget what they were told."""
+    known = await store.erase(conn, refs)
+    await emit_all(conn, [VolunteerErased.of(ref, HelperErasure(contact_ref=ref, revision=1)) for ref in known])
 
 
 async def erase_volunteer(conn: Connection, staff: Staff, volunteer_id: UUID) -> None:
@@ -65,3 +74,14 @@ async def erase_volunteer(conn: Connection, staff: Staff, volunteer_id: UUID) ->
     known = within(staff, await people_store.volunteer(conn, volunteer_id))
     await erase(conn, [known.contact_ref])
     await audit.note(conn, staff, "erased", "volunteer", volunteer_id, branch=library(staff, known))
+
+
+async def erase_coordinator(conn: Connection, staff: Staff, coordinator_id: UUID) -> None:
+    """Forget somebody who coordinated.
+
+    Raises:
+        UnknownCoordinator: there is nobody of that id.
+    """
+    known = await coordinators.lock(conn, coordinator_id)
+    await _erase(conn, [known.contact_ref])
+    await audit.note(conn, staff, "erased", "coordinator", coordinator_id, branch=None)

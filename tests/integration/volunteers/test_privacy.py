@@ -11,6 +11,7 @@ from deploy import person
 from services.volunteers.usecases import privacy
 from shared import erasure
 from shared.erasure import Decision
+from shared.events import VolunteerErased
 from tests.integration.volunteers.conftest import Json, Volunteers
 from tests.support.clock import Clock
 from tests.support.databases import Databases
@@ -46,6 +47,9 @@ async def _left(volunteers: Volunteers, made: Json) -> None:
                   "volunteer_step", "sign_in", "helper_session", "notice", "calendar_secret"):  # fmt: skip
         count = f"SELECT count(*) FROM {table}"  # noqa: S608 - names of this test
         assert (await volunteers.row(count))["count"] == 0, table
+    told = [event for event in await volunteers.told() if isinstance(event, VolunteerErased)]
+    refs = [(await volunteers.row("SELECT contact_ref FROM volunteer WHERE id = $1", made["id"]))["contact_ref"]]
+    assert [event.data.contact_ref for event in told] == refs
     row = await volunteers.row("SELECT state, branches, tasks FROM volunteer WHERE id = $1", made["id"])
     assert tuple(row) == ("ended", [], [])
 
