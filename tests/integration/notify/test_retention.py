@@ -1,11 +1,11 @@
 """What nobody needs any more is forgotten, and nothing else."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.notify.retention import forget_person, forget_sessions, forget_stops
 from shared.erasure import Decision, record
-from shared.events import BookingErased, SessionState
+from shared.events import BookingErased, HelperErasure, Notice, SessionState, VolunteerErased, VolunteerNotified
 from tests.integration.notify.conftest import Notify
 from tests.integration.notify.events import booking, confirmed, session_cancelled
 from tests.support.samples import published, session_state
@@ -131,6 +131,22 @@ async def test_who_asks_to_be_forgotten_is_with_all_they_were_told_and_said(stil
         [answer] = await notify.replies()
         assert (answer["about"], answer["understood"], answer["answer"]) == (mine.booking_id, None, None)
         await notify.database.transact(lambda conn: forget_person(conn, mine.booking_id))
+
+
+async def test_who_helps_and_asks_to_be_forgotten_is(still_notify: Notify) -> None:
+    """Twice is harmless; somebody else who helps stays."""
+    notify = still_notify
+    gone, other = notify.knows_helper(), notify.knows_helper()
+    async with notify.serving():
+        for person in (gone, other):
+            notice = Notice(notice_id=uuid4(), revision=1, contact_ref=person.ref, language="sv", notice="welcome")
+            await notify.hear(VolunteerNotified.of(notice.notice_id, notice))
+        await notify.reached("delivered", "delivered")
+        assert await _known(notify) == (2, 2, 0, 0)
+        for _ in range(2):
+            erased = HelperErasure(contact_ref=gone.ref, revision=1)
+            await notify.hear(VolunteerErased.of(gone.ref, erased))
+            assert await _known(notify) == (1, 1, 0, 0)
 
 
 async def test_what_is_decided_to_be_kept_for_days_only_is_not_kept_for_as_long_as_events_are(
