@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.volunteers.domain import windows
 from services.volunteers.domain.people import By
-from shared import installation
+from shared import codes, installation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ async def reachable_about(
     rows = await conn.fetch(
         """
         SELECT w.ref, w.about, c.name, c.phone, c.email, coalesce(i.by, c.reach) AS by, c.language,
-            coalesce(a.code, s.code, i.code, '') AS code,
+            coalesce(a.code, s.code) AS to_answer, i.code AS to_sign_in,
             CASE WHEN a.state = 'proposed' THEN a.answer_by WHEN s.state = 'asked' THEN s.answer_by END AS answer_by,
             coalesce(lower(a.during), lower(s.during), i.ends_at) AS until,
             a.state = 'proposed' AS for_visitor, s.state = 'asked' AS for_shift, clock_timestamp() AS now
@@ -79,6 +79,8 @@ async def reachable_about(
 
 def _reachable(row: asyncpg.Record, hours: PermittedHours) -> Reachable:
     columns = dict(row)
+    to_answer, to_sign_in = columns.pop("to_answer"), columns.pop("to_sign_in")
+    columns["code"] = codes.shown(to_answer) if to_answer else to_sign_in or ""
     now, for_visitor, for_shift = columns.pop("now"), columns.pop("for_visitor"), columns.pop("for_shift")
     if columns["answer_by"] is None and (for_visitor or for_shift):
         longest = windows.FOR_A_VISITOR if for_visitor else windows.FOR_A_SHIFT

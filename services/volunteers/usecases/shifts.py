@@ -64,7 +64,7 @@ async def put(
     for session in _possible(held, session_id):
         refusal = await _refusal(conn, session, volunteer_id, hours)
         if refusal is None:
-            made.append(await _add_on_duty(conn, session, volunteer_id, hours))
+            made.append(await _add_on_duty(conn, session, volunteer_id, hours, coded=not made))
         elif session.id == session_id:
             raise refusal
     await telling.on_duty(conn, _of(held, made[0]), made[0])
@@ -90,9 +90,9 @@ async def offer(
         if refusal is None:
             if session.helping in known.tasks and (not known.branches or session.branch_id in known.branches):
                 await _make_room(conn, session)
-                made.append(await _add_on_duty(conn, session, volunteer_id, hours))
+                made.append(await _add_on_duty(conn, session, volunteer_id, hours, coded=not made))
             else:
-                made.append(await store.add(conn, session, volunteer_id, "offered"))
+                made.append(await store.add(conn, session, volunteer_id, "offered", coded=not made))
         elif session.id == session_id:
             raise refusal
     first = next((one for one in made if one.state == "on_duty"), None)
@@ -344,13 +344,18 @@ async def _make_room(conn: Connection, session: Session) -> None:
             await off_duty(conn, session, looking, "cancelled", "taken_over")
 
 
-async def _add_on_duty(conn: Connection, session: Session, volunteer_id: UUID, hours: PermittedHours) -> Shift:
-    """Put somebody on duty who may have been asked, or have offered themselves, before."""
+async def _add_on_duty(
+    conn: Connection, session: Session, volunteer_id: UUID, hours: PermittedHours, *, coded: bool
+) -> Shift:
+    """Put somebody on duty who may have been asked, or have offered themselves, before.
+
+    The first of a sitting has the code with which they can say that they cannot come after all.
+    """
     known = await store.of_sitting(conn, [session.id], volunteer_id)
     reminder = windows.remind_at(session.starts_at, session.now, hours.zone)
     if known:
         return await store.put_on_duty(conn, known[0].id, session.now, reminder)
-    return await store.add(conn, session, volunteer_id, "on_duty", remind_at=reminder)
+    return await store.add(conn, session, volunteer_id, "on_duty", coded=coded, remind_at=reminder)
 
 
 async def _to_duty(conn: Connection, session: Session, shift: Shift, at: datetime, hours: PermittedHours) -> Shift:
