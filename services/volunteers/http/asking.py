@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from services.volunteers.domain.assigning import UnknownSession
 from services.volunteers.domain.refusals import Forbidden, UnknownAssignment
 from services.volunteers.http.either import staff_or_helper
 from services.volunteers.store import assignments, sessions, shifts
+from shared import audit
 from shared.auth import Staff
 from shared.http import path_id
 from shared.keys import DATABASE
@@ -15,15 +18,29 @@ from shared.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from uuid import UUID
 
     from aiohttp import web
 
     from shared.db import Connection
 
 
-async def about(request: web.Request) -> tuple[UUID, UUID | None, Staff | None]:
-    """The assignment or shift of a path, and for whom: the volunteer who asks, or staff of its library.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """About which assignment or shift, and who: the volunteer, or staff of its library."""
+
+    id: UUID
+    volunteer_id: UUID | None = None
+    staff: Staff | None = None
+    branch: str | None = None
+
+    async def note(self, conn: Connection, action: str) -> None:
+        """Keep what staff did for somebody; what volunteers do themselves is in what it changed."""
+        if self.staff:
+            await audit.note(conn, self.staff, action, "assignment", self.id, branch=self.branch)
+
+
+async def about(request: web.Request) -> Asking:
+    """The assignment or shift of a path, and who asks.
 
     Raises:
         UnknownAssignment: there is none of that id.
@@ -35,13 +52,12 @@ async def about(request: web.Request) -> tuple[UUID, UUID | None, Staff | None]:
     if not isinstance(who, Staff):
         if who.volunteer_id is None:
             raise Forbidden("this is for those who help themselves")
-        return id_, who.volunteer_id, None
+        return Asking(id=id_, volunteer_id=who.volunteer_id)
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
         of = await assignments.find(conn, id_) or await shifts.find(conn, id_)
         if of is None:
             raise UnknownAssignment("there is no such assignment")
-        await of_library(conn, who, of.session_id)
-    return id_, None, who
+        return Asking(id=id_, staff=who, branch=await of_library(conn, who, of.session_id))
 
 
 async def of_library(conn: Connection, staff: Staff, session_id: UUID) -> str:

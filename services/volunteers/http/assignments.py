@@ -10,12 +10,12 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field
 
 from services.volunteers.http.api import HOURS, api
-from services.volunteers.http.asking import about
+from services.volunteers.http.asking import about, assignment_id
 from services.volunteers.http.helper import volunteer
 from services.volunteers.http.places import SessionView
 from services.volunteers.queries import staffing as queries
 from services.volunteers.usecases import answers, handing_over
-from shared import audit, codes
+from shared import codes
 from shared.keys import DATABASE
 from shared.models import Model, Strict
 
@@ -128,31 +128,29 @@ async def my_assignments(request: web.Request) -> MyAssignments:
 @api.post("/v1/assignments/{id}/accept", problems=(*_ANSWER, *_CANNOT, "pledge-missing", "invalid"))
 async def accept_assignment(request: web.Request, body: AcceptBody) -> Done:
     """Say yes, to a visitor or to being on duty: whose it is, or staff for them."""
-    id_, mine, staff = await about(request)
+    asks = await about(request)
     hours = request.app[HOURS]
 
     async def work(conn: Connection) -> None:
-        await answers.accept(conn, id_, hours, by=mine, pledge=body.pledge)
-        if staff:
-            await audit.note(conn, staff, "accepted", "assignment", id_, branch=None)
+        await answers.accept(conn, asks.id, hours, by=asks.volunteer_id, pledge=body.pledge)
+        await asks.note(conn, "accepted")
 
     await request.app[DATABASE].transact(work)
-    return Done(id=id_)
+    return Done(id=asks.id)
 
 
 @api.post("/v1/assignments/{id}/decline", problems=_ANSWER)
 async def decline_assignment(request: web.Request) -> Done:
     """Say no, also after a yes: it goes to the next. Whose it is, or staff for them."""
-    id_, mine, staff = await about(request)
+    asks = await about(request)
     hours = request.app[HOURS]
 
     async def work(conn: Connection) -> None:
-        await answers.decline(conn, id_, hours, by=mine)
-        if staff:
-            await audit.note(conn, staff, "declined", "assignment", id_, branch=None)
+        await answers.decline(conn, asks.id, hours, by=asks.volunteer_id)
+        await asks.note(conn, "declined")
 
     await request.app[DATABASE].transact(work)
-    return Done(id=id_)
+    return Done(id=asks.id)
 
 
 @api.post("/v1/assignments/{id}/stand-in", problems=(*_ANSWER, "not-possible-now"))
@@ -170,8 +168,7 @@ async def seek_no_stand_in(request: web.Request) -> web.Response:
 
 async def _seek(request: web.Request, *, looking: bool) -> Done:
     me = await volunteer(request)
-    id_, _, _ = await about(request)
-    hours = request.app[HOURS]
+    id_, hours = assignment_id(request), request.app[HOURS]
 
     async def work(conn: Connection) -> None:
         await answers.seek_stand_in(conn, id_, hours, by=me, looking=looking)
