@@ -93,3 +93,19 @@ async def test_where_visitors_have_no_helper_of_their_own_nothing_is_said(house:
     assert (await browser.book(session, sara)).location == "/sv/booked"
     page = await browser.get(MINE)
     assert "hjälp" not in page.text.lower()
+
+
+async def test_where_nobody_is_on_duty_yet_it_is_not_called_full(house: House, browser: Browser) -> None:
+    """Fails when people believe that others have taken what never was."""
+    session = await house.session("digital_coaching", capacity=3)
+    await house.booking.hear(staffing(UUID(session), 0, 1))
+    await house.settle()
+    listed = await browser.get("/sv/?kind=digital_coaching")
+    page = await browser.get(f"/sv/sessions/{session}")
+    assert "Inga tider än" in listed.text
+    assert "Inga tider än Det är inte klart vilka som kan hjälpa till" in page.text
+    assert "Fullt" not in listed.text + page.text + page.title
+
+    await house.booking.hear(staffing(UUID(session), 1, 2))
+    await house.settle()
+    assert "1 tid kvar" in (await browser.get("/sv/?kind=digital_coaching")).text
