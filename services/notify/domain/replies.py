@@ -148,8 +148,8 @@ def react(
     """What follows from an answer of a number that was told of these, the newest first; one at least.
 
     A code decides which one is meant. Without one it is the only one that lives, or the only question that who helps
-    has not answered, and else the number is asked: also
-    where it was told last, and not long ago, of one that is over. A no to that must not give back another chair.
+    has not answered, and else the number is asked: also where it was told last, and not long ago, of one that is over.
+    A no to that must not give back another chair.
     Nor must a no to one date, or to the summary of a whole term, give back all of it: that takes the code of the whole.
 
     Args:
@@ -188,13 +188,13 @@ def react(
 def _asked(living: Sequence[Told], newest: Told, says: Says) -> Told | None:
     """What a volunteer is asked and has not answered, where it must be that: they have shifts beside it.
 
-    A no is to it only where they were told of nothing since, as it gives away what they said yes to.
+    A no is to it only where they were told of nothing since, as it gives away what they said yes to. A booking of their
+    own, or of somebody with the same phone, may be meant as well.
     """
     waiting = [one for one in living if one.standing in _ASKED]
-    if len(waiting) != 1 or waiting[0].owner != "volunteers":
+    if len(waiting) != 1 or any(one.owner == "booking" for one in living):
         return None
-    helps_only = says == "yes" and newest in living and all(one.owner == "volunteers" for one in living)
-    return waiting[0] if waiting[0] is newest or helps_only else None
+    return waiting[0] if waiting[0] is newest or (says == "yes" and newest in living) else None
 
 
 def _which(says: Says, living: Sequence[Told]) -> Answer:

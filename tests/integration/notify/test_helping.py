@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from shared.events import AnyEvent, AssignmentState, MessageFailed, MessageSent, Policies, SessionState
+from shared.events import AnyEvent, MessageFailed, MessageSent, Policies, SessionState
 from tests.integration.notify.conftest import Notify, Person, closed_now
 from tests.integration.notify.events import (
     agreed,
@@ -176,7 +176,7 @@ async def test_who_was_never_told_that_they_were_asked_is_not_told_that_it_is_ov
     """Fails when a release follows a question that it overtook."""
     session, helper = _coaching(), still_notify.knows_helper()
     state = assignment(helper, session)
-    events = [proposed(state), released(state)]
+    events: list[AnyEvent] = [proposed(state), released(state)]
     assert await _after(still_notify, [published(session), *(events[place] for place in order)]) == []
     assert await _texts(still_notify, helper) == []
 
@@ -186,7 +186,7 @@ async def test_who_said_yes_on_the_page_is_told_that_it_is_over(still_notify: No
     """Fails when they would stand there in vain, in whatever order it was heard of."""
     session, helper = _coaching(), still_notify.knows_helper()
     state = assignment(helper, session)
-    events = [proposed(state), agreed(state, 2, quietly=True), released(state, 3)]
+    events: list[AnyEvent] = [proposed(state), agreed(state, 2, quietly=True), released(state, 3)]
     told = await _after(still_notify, [published(session), *(events[place] for place in order)])
     assert told == ["assignment_released"]
 
@@ -252,7 +252,7 @@ async def test_a_question_that_volunteers_no_longer_ask_is_not_sent(notify: Noti
 
 async def test_nobody_is_asked_for_a_session_that_is_cancelled(still_notify: Notify) -> None:
     session, helper = _coaching(), still_notify.knows_helper()
-    events = [published(session), proposed(assignment(helper, session)), session_cancelled(session)]
+    events: list[AnyEvent] = [published(session), proposed(assignment(helper, session)), session_cancelled(session)]
     assert await _after(still_notify, events) == []
 
 
@@ -345,7 +345,7 @@ async def test_a_visitor_whom_nobody_can_help_may_change_or_cancel(notify: Notif
 async def test_somebody_found_after_all_takes_back_that_nobody_was(still_notify: Notify) -> None:
     session, visitor = _coaching(), still_notify.knows()
     state = booking(visitor, session, state="confirmed")
-    events = [published(session), helper_missing(state, 2), helper_found(state, 3)]
+    events: list[AnyEvent] = [published(session), helper_missing(state, 2), helper_found(state, 3)]
     assert await _after(still_notify, events) == ["helper_found"]
 
 
@@ -360,10 +360,6 @@ async def test_what_is_kept_of_those_who_help_are_ids(notify: Notify) -> None:
     )
     kept = " ".join(row["kept"] for row in rows)
     assert not any(secret in kept for secret in (str(helper.phone), helper.name, helper.codes[state.assignment_id]))
-
-
-def _question(helper: Person, session: SessionState, code: str) -> AssignmentState:
-    return assignment(helper, session, code=code)
 
 
 class TestAnswers:
@@ -433,7 +429,7 @@ class TestAnswers:
     async def test_two_questions_to_one_volunteer_are_told_apart_by_their_codes(self, notify: Notify) -> None:
         """Both are asked of the same contact. Fails when a contact has one code."""
         session, helper = _coaching(), notify.knows_helper()
-        first, second = (_question(helper, session, code) for code in ("A2B-3CD", "E4F-5GH"))
+        first, second = (assignment(helper, session, code=code) for code in ("A2B-3CD", "E4F-5GH"))
         await notify.hear(published(session), proposed(first), proposed(second))
         await notify.reached("delivered", "delivered")
         texts = await _texts(notify, helper)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.volunteers.usecases.people import remind_of_notes
+from shared import codes
 from shared.events import VolunteerNotified
 from tests.integration.volunteers.conftest import HOURS, Json, Volunteers
 from tests.integration.volunteers.house import AssignmentDeclined, House, coaching
@@ -80,7 +81,7 @@ async def test_what_is_asked_comes_with_its_code_and_the_time_to_answer(voluntee
 
     contacts = [await _contact(volunteers, amina, one["id"]) for one in asked]
 
-    assert [one["code"] for one in contacts] == [one["code"] for one in asked]
+    assert [one["code"] for one in contacts] == [codes.shown(one["code"]) for one in asked]
     assert all(one["about"] == made["id"] for one, made in zip(contacts, asked, strict=True))
     until = datetime.fromisoformat(contacts[0]["answer_by"]) - datetime.now(UTC)
     assert timedelta(hours=3, minutes=59) < until <= timedelta(hours=4)

@@ -149,6 +149,8 @@ def test_of_two_questions_the_code_says_which() -> None:
 def test_a_question_to_who_helps_is_not_taken_for_their_own_booking() -> None:
     question, seat = helping("proposed", ONE, 60), told("confirmed", OTHER, told_at=NOW - timedelta(minutes=5))
     assert _is(react_to("JA", seat, question)) == (False, "which_of_all_yes")
+    newer = helping("proposed", ONE, 1)
+    assert _is(react_to("NEJ", newer, seat)) == (False, "which_of_all_no")
 
 
 @pytest.mark.parametrize("standing", ["declined", "expired", "released"])
