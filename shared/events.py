@@ -667,8 +667,8 @@ class AssignmentProposal(AssignmentState):
 
     stand_in: bool = False
     """Whether somebody else does it unless they say yes."""
-    in_return: AwareDatetime | None = None
-    """When the turn of theirs begins that whose place they would take takes for it: the two swap."""
+    in_return: UUID | None = None
+    """The session of theirs that whose place they would take takes for it: the two swap."""
 
 
 class AssignmentProposed(Event):

@@ -107,7 +107,7 @@ async def ask_for_swap(conn: Connection, shift_id: UUID, by: UUID, other_id: UUI
         raise AlreadyBusy("you are in their session already")
     made = await _ask_to_cover(conn, own, mine, theirs.volunteer_id, hours)
     await store.give_in_return(conn, made.id, theirs.id)
-    await telling.shift_asked(conn, own, made, wanted.starts_at)
+    await telling.shift_asked(conn, own, made, wanted.id)
     return made
 
 

@@ -25,7 +25,6 @@ from shared.ids import new_id
 from shared.outbox import emit
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from typing import Any, Literal
     from uuid import UUID
 
@@ -85,7 +84,7 @@ async def rescheduled(
     await emit(conn, AssignmentRescheduled.of(made.id, AssignmentReschedule.model_validate(facts)))
 
 
-async def shift_asked(conn: Connection, session: Session, shift: Shift, in_return: datetime | None = None) -> None:
+async def shift_asked(conn: Connection, session: Session, shift: Shift, in_return: UUID | None = None) -> None:
     """Somebody is asked to be on duty, perhaps for a session of theirs that another takes."""
     facts = _of_shift(session, shift) | {"stand_in": shift.covers is not None, "in_return": in_return}
     await emit(conn, AssignmentProposed.of(shift.id, AssignmentProposal.model_validate(facts)))

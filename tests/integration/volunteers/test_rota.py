@@ -212,11 +212,7 @@ async def test_two_friends_swap_when_both_say_yes(pair: Pair) -> None:
     asked = await pair.swap()
     assert await pair.on_duty() == BEFORE
     proposal = [one.data for one in await volunteers.told() if isinstance(one, AssignmentProposed)][-1]
-    assert (proposal.assignment_id, proposal.stand_in, proposal.in_return) == (
-        asked,
-        True,
-        SOON + timedelta(weeks=1),
-    )
+    assert (proposal.assignment_id, proposal.stand_in, proposal.in_return) == (asked, True, pair.evenings[1])
 
     (question,) = (await pair.ask("berit", "GET", "/v1/me/assignments"))[1]["questions"]
     assert (question["id"], datetime.fromisoformat(question["in_return"])) == (str(asked), SOON + timedelta(weeks=1))
