@@ -17,6 +17,8 @@ from tests.integration.booking.conftest import KEY as BOOKING_KEY
 from tests.integration.booking.conftest import NOWHERE
 from tests.integration.booking.conftest import opened as booking_opened
 from tests.integration.catalog.conftest import Catalog
+from tests.integration.volunteers.conftest import KEY as VOLUNTEERS_KEY
+from tests.integration.volunteers.conftest import Volunteers
 from tests.integration.web.staff.house import Colleague, StaffHouse
 from tests.support.apps import serving
 from tests.support.databases import Databases
@@ -36,7 +38,7 @@ def _notify(dsn: str, booking_url: str, issuer: str) -> NotifySettings:
             "booking_url": booking_url,
             "key_booking": BOOKING_KEY,
             "volunteers_url": "http://127.0.0.1:9",
-            "key_volunteers": "0e" * 32,
+            "key_volunteers": VOLUNTEERS_KEY,
             "sms_url": "http://127.0.0.1:9/a1",
             "sms_username": "library",
             "sms_password": "sms password",
@@ -55,17 +57,20 @@ async def staff_house(catalog: Catalog, databases: Databases, http: aiohttp.Clie
     """Everything that staff's pages stand on."""
     issuer = catalog.issuer.url
     notify_dsn, web_dsn = await databases.create("notify"), await databases.create("web")
+    volunteers_dsn = await databases.create("volunteers")
     helping = VolunteersSettings.model_validate(
         {
-            "key": "0e" * 32,
-            "database": await databases.create("volunteers"),
+            "key": VOLUNTEERS_KEY,
+            "database": volunteers_dsn,
             "broker": "amqp://nobody@127.0.0.1:9/",
             "identity_issuer": issuer,
+            "permitted_hours": "00-24",
         }
     )
     async with (
         booking_opened(await databases.create("booking"), http, issuer=issuer) as booking,
         Database(notify_dsn, name="test") as notify_database,
+        Database(volunteers_dsn, name="test") as volunteers_database,
         serving(create_notify(_notify(notify_dsn, booking.url, issuer))) as notify_url,
         serving(create_volunteers(helping)) as volunteers_url,
     ):
@@ -80,7 +85,9 @@ async def staff_house(catalog: Catalog, databases: Databases, http: aiohttp.Clie
                 identity_issuer=issuer,
             )
         )
-        made = StaffHouse(catalog, booking, Consumer(notify_database, NOWHERE, "notify", HANDLERS), app)
+        volunteers = Volunteers(volunteers_url, volunteers_database, http, catalog.issuer)
+        notify = Consumer(notify_database, NOWHERE, "notify", HANDLERS)
+        made = StaffHouse(catalog, booking, notify, volunteers, app)
         async with serving(app) as made.url:
             yield made
 

@@ -1,4 +1,4 @@
-"""The whole house as staff work in it: web before catalog, booking and notify, each on a database of its own."""
+"""The whole house as staff work in it: web before all other services, each on a database of its own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from services.web.staff import Vouched
 from services.web.staff.boundary import SIGNED_IN
 from services.web.staff.provider import Tokens
 from shared.auth import Staff
+from shared.events import QUEUES
 from tests.integration.web.house import House
 from tests.support.pages import Browser, Form, Shown
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from shared.inbox import Consumer
     from tests.integration.booking.conftest import Booking
     from tests.integration.catalog.conftest import Catalog
+    from tests.integration.volunteers.conftest import Volunteers
     from tests.support.identity import Issuer
 
 
@@ -49,11 +51,14 @@ class Colleague(Browser):
 
 
 class StaffHouse(House):
-    """Web with catalog, booking and notify behind it, and people who work there."""
+    """Web with all other services behind it, and people who work there."""
 
-    def __init__(self, catalog: Catalog, booking: Booking, notify: Consumer, app: web.Application) -> None:
+    def __init__(
+        self, catalog: Catalog, booking: Booking, notify: Consumer, volunteers: Volunteers, app: web.Application
+    ) -> None:
         super().__init__(catalog, booking)
         self._notify = notify
+        self.volunteers = volunteers
         self.app = app
 
     async def settle(self) -> None:
@@ -62,6 +67,16 @@ class StaffHouse(House):
         for event in (*await self.catalog.told(), *await self.booking.told()):
             if type(event) in HANDLERS:
                 await self._notify.handle(event)
+
+    async def settle_helping(self) -> None:
+        """Hand over what each has told, to volunteers too, and what these told to booking."""
+        await self.settle()
+        for event in (*await self.catalog.told(), *await self.booking.told()):
+            if type(event) in QUEUES["volunteers"]:
+                await self.volunteers.hear(event)
+        for event in await self.volunteers.told():
+            if type(event) in QUEUES["booking"]:
+                await self.booking.hear(event)
 
     async def colleague(
         self, http: aiohttp.ClientSession, role: Role | None = "staff", *branches: str, **who: str
