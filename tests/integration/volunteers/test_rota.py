@@ -32,8 +32,11 @@ async def evenings(volunteers: Volunteers, number: int) -> list[UUID]:
     return [await session(volunteers, SOON + timedelta(weeks=week), 180, helping=FRIEND) for week in range(number)]
 
 
-async def propose(volunteers: Volunteers, *, send: bool, by: tuple[str, ...] | None = STAFF, **days: str) -> Answer:
-    return await volunteers.send("POST", "/v1/rota/propose", {"branch": "tensta", "send": send} | days, by=by)
+async def propose(
+    volunteers: Volunteers, *, send: bool, by: tuple[str, ...] | None = STAFF, since: str | None = None
+) -> Answer:
+    body = {"branch": "tensta", "send": send, "from": since}
+    return await volunteers.send("POST", "/v1/rota/propose", body, by=by)
 
 
 def people(rota: Json) -> list[list[tuple[str, str]]]:
@@ -85,7 +88,7 @@ async def test_two_who_ask_at_once_ask_everybody_once(volunteers: Volunteers, re
 
     later = (SOON + timedelta(weeks=1)).date().isoformat()
     answers = await asyncio.gather(
-        *(propose(at, send=True, **days) for at in (volunteers, replica) for days in ({}, {"from": later}))
+        *(propose(at, send=True, since=since) for at in (volunteers, replica) for since in (None, later))
     )
 
     assert [status for status, _ in answers] == [200] * 4
