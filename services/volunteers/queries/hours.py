@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from shared.db import Connection
 
 GIVEN: LiteralString = """
-    SELECT a.volunteer_id, a.during, a.minutes, s.task, s.branch_id, s.facts
+    SELECT a.volunteer_id, a.during, a.minutes, a.given_through, s.task, s.facts
     FROM assignment a JOIN session s ON s.id = a.session_id
     WHERE a.state = 'done' AND a.outcome <> 'not_held'
     UNION ALL
-    SELECT f.volunteer_id, f.during, f.minutes, s.task, s.branch_id, s.facts
+    SELECT f.volunteer_id, f.during, f.minutes, f.given_through, s.task, s.facts
     FROM shift f JOIN session s ON s.id = f.session_id
     WHERE f.state = 'done' AND f.minutes > 0
 """
@@ -133,6 +133,7 @@ class Certified:
     language: str | None
     branches: frozenset[str]
     partner: str | None
+    """Through whom all of it was given; None where that was nobody, or several."""
     tasks: Sequence[ByTask]
     libraries: Sequence[str]
     """Names, the one with the most minutes first."""
@@ -149,9 +150,8 @@ async def certified(conn: Connection, volunteer_id: UUID, since: datetime | None
     """
     who = await conn.fetchrow(
         """
-        SELECT c.name, c.language, v.branches, p.name AS partner, clock_timestamp() AS now
-        FROM volunteer v LEFT JOIN contact c ON c.ref = v.contact_ref LEFT JOIN partner p ON p.id = v.partner_id
-        WHERE v.id = $1
+        SELECT c.name, c.language, v.branches, clock_timestamp() AS now
+        FROM volunteer v LEFT JOIN contact c ON c.ref = v.contact_ref WHERE v.id = $1
         """,
         volunteer_id,
     )
@@ -159,16 +159,17 @@ async def certified(conn: Connection, volunteer_id: UUID, since: datetime | None
         raise UnknownVolunteer("there is no such volunteer")
     rows = await conn.fetch(
         f"""
-        SELECT coalesce(g.task, 'other') AS task, g.facts -> 'branch' ->> 'name' AS library,
+        SELECT coalesce(g.task, 'other') AS task, g.facts -> 'branch' ->> 'name' AS library, p.name AS partner,
             count(*)::int AS times, sum(g.minutes)::int AS minutes, min(lower(g.during)) AS first
-        FROM ({GIVEN}) g
+        FROM ({GIVEN}) g LEFT JOIN partner p ON p.id = g.given_through
         WHERE g.volunteer_id = $1 AND ($2::timestamptz IS NULL OR lower(g.during) >= $2) AND lower(g.during) < $3
-        GROUP BY 1, 2 ORDER BY minutes DESC, 1, 2
+        GROUP BY 1, 2, 3 ORDER BY minutes DESC, 1, 2, 3
         """,  # noqa: S608 - a constant of this file
         volunteer_id,
         since,
         until,
     )
+    partners: set[str | None] = {row["partner"] for row in rows}
     tasks: dict[str, ByTask] = {}
     libraries: dict[str, int] = {}
     for row in rows:
@@ -182,7 +183,7 @@ async def certified(conn: Connection, volunteer_id: UUID, since: datetime | None
         name=who["name"],
         language=who["language"],
         branches=frozenset(who["branches"]),
-        partner=who["partner"],
+        partner=partners.pop() if len(partners) == 1 else None,
         tasks=sorted(tasks.values(), key=lambda each: (-each.minutes, each.task)),
         libraries=sorted(libraries, key=lambda name: (-libraries[name], name)),
         first=min((row["first"] for row in rows), default=None),

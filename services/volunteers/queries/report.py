@@ -24,24 +24,26 @@ class Given:
     year: int
     times: int
     minutes: int
-    budget_hours: int | None
+    budget_hours: int
 
 
 async def report(conn: Connection, partner_id: UUID, since: datetime, until: datetime, zone: str) -> list[Given]:
-    """Who of a partner gave what from ``since`` until before ``until``, by year; of those who gave anything."""
+    """Who of a partner gave what from ``since`` until before ``until``, by year; of those who gave anything.
+
+    Also of who is another's by now: what was given through a partner stays in its report.
+    """
     rows = await conn.fetch(
         f"""
         SELECT v.id AS volunteer_id, c.name, g.year, g.times, g.minutes,
             coalesce(v.hours_a_year, p.hours_a_year) AS budget_hours
-        FROM volunteer v JOIN partner p ON p.id = v.partner_id LEFT JOIN contact c ON c.ref = v.contact_ref
-        JOIN (
+        FROM (
             SELECT g.volunteer_id, extract(year FROM lower(g.during) AT TIME ZONE $4)::int AS year,
                 count(*)::int AS times, sum(g.minutes)::int AS minutes
             FROM ({GIVEN}) g
-            WHERE lower(g.during) >= $2 AND lower(g.during) < $3
+            WHERE g.given_through = $1 AND lower(g.during) >= $2 AND lower(g.during) < $3
             GROUP BY 1, 2
-        ) g ON g.volunteer_id = v.id
-        WHERE v.partner_id = $1
+        ) g JOIN volunteer v ON v.id = g.volunteer_id JOIN partner p ON p.id = $1
+        LEFT JOIN contact c ON c.ref = v.contact_ref
         """,  # noqa: S608 - a constant of this service
         partner_id,
         since,

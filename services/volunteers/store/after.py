@@ -90,6 +90,7 @@ async def tell_outcome(conn: Connection, told: Assigned, outcome: Outcome, minut
         """
         UPDATE assignment
         SET state = 'done', outcome = $2, minutes = $3, counted_by = 'person', hand_over = false,
+            given_through = coalesce(given_through, (SELECT partner_id FROM volunteer WHERE id = volunteer_id)),
             revision = revision + 1
         WHERE id = $1
         """,
@@ -141,7 +142,9 @@ async def tell_shift(conn: Connection, shift_id: UUID, state: str, minutes: int)
     """Keep whether somebody came to their shift, whose row the caller has locked."""
     await conn.execute(
         """
-        UPDATE shift SET state = $2, minutes = $3, counted_by = 'person', wakes_at = NULL, revision = revision + 1
+        UPDATE shift
+        SET state = $2, minutes = $3, counted_by = 'person', wakes_at = NULL, revision = revision + 1,
+            given_through = coalesce(given_through, (SELECT partner_id FROM volunteer WHERE id = volunteer_id))
         WHERE id = $1
         """,
         shift_id,
@@ -174,6 +177,7 @@ async def count_shifts(conn: Connection, session_id: UUID, *, held: bool) -> Non
         """
         UPDATE shift f
         SET state = 'done', counted_by = 'closing', wakes_at = NULL, revision = f.revision + 1,
+            given_through = coalesce(f.given_through, (SELECT partner_id FROM volunteer WHERE id = f.volunteer_id)),
             minutes = CASE WHEN $2 AND NOT s.matched
                 THEN extract(epoch FROM upper(f.during) - lower(f.during))::int / 60 ELSE 0 END
         FROM session s

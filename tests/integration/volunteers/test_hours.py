@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -125,6 +125,22 @@ async def test_who_is_erased_keeps_their_hours_without_a_name(volunteers: Volunt
     assert [(one["name"], one["minutes"]) for one in report["items"]] == [(None, 40)]
     _, table, _ = await file(volunteers, f"{path}.csv?from=2026-01-01&to=2027-01-01", volunteers.signed(*ADMIN))
     assert "Tidigare volontär;2026;1;40" in table.decode()
+
+
+async def test_who_goes_to_another_partner_takes_no_hours_along(volunteers: Volunteers) -> None:
+    """Fails when a year's report changes because somebody changed employer afterwards."""
+    bank, cafe = await volunteers.partner(), await volunteers.partner(name="Kaffebolaget")
+    amina = await person(volunteers, partner=bank["id"])
+    await helped(volunteers, amina, AFTER_MIDNIGHT)
+    await hosted(volunteers, amina, AFTER_MIDNIGHT + timedelta(days=40))
+    await volunteers.database.pool.execute("UPDATE volunteer SET partner_id = $1", UUID(cafe["id"]))
+    await helped(volunteers, amina, AFTER_MIDNIGHT + timedelta(days=80))
+
+    minutes = []
+    for partner in (bank, cafe):
+        path = f"/v1/partners/{partner['id']}/report?from=2026-01-01&to=2027-01-01"
+        minutes.append((await volunteers.send("GET", path))[1]["minutes"])
+    assert minutes == [130, 40]
 
 
 async def test_reports_are_for_the_partners_coordinators_and_staff(volunteers: Volunteers) -> None:
