@@ -366,8 +366,8 @@ async def askable(conn: Connection, session: Session, zone: tzinfo) -> list[Aska
     begins, ends = year_of(session.starts_at, zone)
     rows = await conn.fetch(
         """
-        SELECT v.id, c.name, v.state = 'active' AS active, v.share, v.last_assigned_at, n.seen_on,
-            minutes_given(v.id, $2, $3) AS minutes,
+        SELECT v.id, c.name, v.state = 'active' AND coalesce(p.active, true) AS active, v.share, v.last_assigned_at,
+            n.seen_on, minutes_given(v.id, $2, $3) AS minutes,
             coalesce(v.hours_a_year, p.hours_a_year) * 60 AS budget,
             (SELECT array_agg(ARRAY[l.language, l.level]) FROM volunteer_language l WHERE l.volunteer_id = v.id)
                 AS languages,

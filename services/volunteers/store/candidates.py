@@ -42,7 +42,8 @@ async def on_duty(conn: Connection, session: Session, zone: tzinfo) -> list[Cand
     begins, ends = year_of(session.starts_at, zone)
     rows = await conn.fetch(
         """
-        SELECT v.id, s.id AS shift_id, v.state = 'active' AS active, v.topics, v.share, v.last_assigned_at,
+        SELECT v.id, s.id AS shift_id, v.state = 'active' AND coalesce(p.active, true) AS active, v.topics, v.share,
+            v.last_assigned_at,
             coalesce(v.hours_a_year, p.hours_a_year) * 60 AS budget, n.seen_on, minutes_given(v.id, $2, $3) AS minutes,
             (SELECT array_agg(ARRAY[l.language, l.level]) FROM volunteer_language l WHERE l.volunteer_id = v.id)
                 AS languages,
@@ -87,7 +88,7 @@ async def lock(conn: Connection, volunteer_id: UUID, session: Session, zone: tzi
     begins, ends = year_of(session.starts_at, zone)
     row = await conn.fetchrow(
         """
-        SELECT v.id, v.state = 'active' AS active, v.branches, v.tasks,
+        SELECT v.id, v.state = 'active' AND coalesce(p.active, true) AS active, v.branches, v.tasks,
             coalesce(v.hours_a_year, p.hours_a_year) * 60 AS budget, n.seen_on, minutes_given(v.id, $2, $3) AS minutes,
             EXISTS (
                 SELECT FROM shift s

@@ -65,3 +65,21 @@ async def test_a_visitor_who_cancels_frees_the_helper_once(volunteers: Volunteer
     (released,) = await house.told(AssignmentReleased)
     assert released.why == "visitor_cancelled"
     assert (await volunteers.row("SELECT share FROM volunteer"))["share"] == 0
+
+
+async def test_people_of_a_partner_that_is_set_aside_are_not_asked(volunteers: Volunteers) -> None:
+    house = House(volunteers)
+    bank = await volunteers.partner()
+    amina = await house.helper(partner_id=bank["id"])
+    state = await house.publish(coaching())
+    await house.put(state, amina)
+    await volunteers.change(bank, active=False)
+
+    booking = await house.book(state)
+
+    assert (await house.need(booking))["state"] == "alarmed"
+    other = await house.publish(coaching())
+    status, problem = await house.staff(
+        "POST", f"/v1/sessions/{other.session_id}/shifts", {"volunteer_id": amina["id"], "ask": False}
+    )
+    assert (status, problem["type"]) == (409, "not-active")
