@@ -658,6 +658,8 @@ class AssignmentState(Model):
     """Whom it is for; None for being on duty."""
     topic: str | None = None
     help_language: str | None = None
+    ends_at: AwareDatetime | None = None
+    """When it ends, where it is being on duty in sessions that follow each other; None: with the session."""
     quietly: bool = False
     """Whether the volunteer need not be written to about it: they hear of it with something else, or did it here."""
 

@@ -129,6 +129,8 @@ class Parameters(Model):
     """What a visitor wants help with: one of the answers that its session allows."""
     help_language: str | None = None
     """In which language they want it."""
+    ends_at: AwareDatetime | None = None
+    """When a volunteer's turn ends that is several sessions."""
     stand_in: bool = False
     """Whether a volunteer is asked to stand in for another, who does it else."""
     why: str | None = None

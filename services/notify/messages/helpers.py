@@ -103,5 +103,9 @@ def _ending(template: Template, assignment: AssignmentEnding) -> Draft:
 
 
 def _parameters(assignment: AssignmentState, **facts: object) -> Parameters:
-    wishes = {"topic": assignment.topic, "help_language": assignment.help_language}
-    return Parameters.model_validate(wishes | facts)
+    known = {
+        "topic": assignment.topic,
+        "help_language": assignment.help_language,
+        "ends_at": assignment.ends_at,
+    }
+    return Parameters.model_validate(known | facts)

@@ -125,6 +125,8 @@ class HelperTelling:
         """A text of the catalog with its facts in it; ``shown`` are those that a mail and an SMS write differently."""
         occasion = self.occasion
         facts = {**occasion.facts(), "when": occasion.day_from(self.now)} if occasion else {}
+        if self.parameters.ends_at:
+            facts["ends"] = self.language.time(self.parameters.ends_at, self.zone)
         day = self.parameters.day
         filled = text.format(
             **facts,

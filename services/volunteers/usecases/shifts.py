@@ -47,7 +47,7 @@ async def ask(
             made.append(await store.add(conn, session, volunteer_id, "asked", coded=not made, wakes_at=untold))
         elif session.id == session_id:
             raise refusal
-    await telling.shift_asked(conn, _of(held, made[0]), made[0])
+    await telling.shift_asked(conn, _of(held, made[0]), made[0], ends_at=_of(held, made[-1]).ends_at)
     return made
 
 
@@ -67,7 +67,7 @@ async def put(
             made.append(await _add_on_duty(conn, session, volunteer_id, hours, coded=not made))
         elif session.id == session_id:
             raise refusal
-    await telling.on_duty(conn, _of(held, made[0]), made[0])
+    await telling.on_duty(conn, _of(held, made[0]), made[0], ends_at=_of(held, made[-1]).ends_at)
     await _finish_all(conn, held, hours)
     return made
 
@@ -95,9 +95,8 @@ async def offer(
                 made.append(await store.add(conn, session, volunteer_id, "offered", coded=not made))
         elif session.id == session_id:
             raise refusal
-    first = next((one for one in made if one.state == "on_duty"), None)
-    if first:
-        await telling.on_duty(conn, _of(held, first), first)
+    if taken := [one for one in made if one.state == "on_duty"]:
+        await telling.on_duty(conn, _of(held, taken[0]), taken[0], ends_at=_of(held, taken[-1]).ends_at)
     await _finish_all(conn, held, hours)
     return made
 
@@ -172,7 +171,7 @@ async def accept(
     for one in asked:
         if one.id not in {done.id for done in taken}:
             await off_duty(conn, _of(held, one), one, "cancelled", "taken_over", quietly=True)
-    await telling.on_duty(conn, _of(held, taken[0]), taken[0])
+    await telling.on_duty(conn, _of(held, taken[0]), taken[0], ends_at=_of(held, taken[-1]).ends_at)
     await _finish_all(conn, held, hours)
 
 

@@ -25,6 +25,7 @@ from shared.ids import new_id
 from shared.outbox import emit
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Any, Literal
     from uuid import UUID
 
@@ -84,15 +85,25 @@ async def rescheduled(
     await emit(conn, AssignmentRescheduled.of(made.id, AssignmentReschedule.model_validate(facts)))
 
 
-async def shift_asked(conn: Connection, session: Session, shift: Shift, in_return: UUID | None = None) -> None:
+async def shift_asked(
+    conn: Connection,
+    session: Session,
+    shift: Shift,
+    in_return: UUID | None = None,
+    *,
+    ends_at: datetime | None = None,
+) -> None:
     """Somebody is asked to be on duty, perhaps for a session of theirs that another takes."""
-    facts = _of_shift(session, shift) | {"stand_in": shift.covers is not None, "in_return": in_return}
+    of_all = {"stand_in": shift.covers is not None, "in_return": in_return, "ends_at": ends_at}
+    facts = _of_shift(session, shift) | of_all
     await emit(conn, AssignmentProposed.of(shift.id, AssignmentProposal.model_validate(facts)))
 
 
-async def on_duty(conn: Connection, session: Session, shift: Shift, *, quietly: bool = False) -> None:
-    """Somebody will be on duty."""
-    facts = _of_shift(session, shift) | {"quietly": quietly}
+async def on_duty(
+    conn: Connection, session: Session, shift: Shift, *, ends_at: datetime | None = None, quietly: bool = False
+) -> None:
+    """Somebody will be on duty; until then, where it is for several sessions of a sitting."""
+    facts = _of_shift(session, shift) | {"ends_at": ends_at, "quietly": quietly}
     await emit(conn, AssignmentAccepted.of(shift.id, AssignmentState.model_validate(facts)))
 
 
