@@ -99,6 +99,8 @@ def proposed(all_hours: Iterable[Hours], friends: Iterable[Friend], zone: tzinfo
 
 def _fill(hours: Hours, friends: Sequence[Friend], plan: _Plan, apart: timedelta, zone: tzinfo) -> None:
     chosen = plan.chosen.setdefault(hours.id, set())
+    if len(chosen) >= hours.missing:
+        return
     able = {friend.id: can for friend in friends if (can := _able(friend, hours, plan, zone)) is not None}
     while len(chosen) < hours.missing:
         free = [id_ for id_ in able if id_ not in chosen and _apart(plan.turns[id_], hours.starts_at) >= apart]

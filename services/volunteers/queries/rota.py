@@ -35,6 +35,11 @@ class Placed:
     why: Mapping[str, Any]
     """Why they were asked, where the rota did."""
 
+    @property
+    def live(self) -> bool:
+        """Whether they are in it, or may come to be."""
+        return self.state in {"asked", "offered", "on_duty"}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
@@ -51,7 +56,7 @@ class Kept:
     @property
     def live(self) -> Sequence[Placed]:
         """Who is in it, or may come to be."""
-        return [one for one in self.people if one.state in {"asked", "offered", "on_duty"}]
+        return [one for one in self.people if one.live]
 
     @property
     def gap(self) -> int:
@@ -71,7 +76,7 @@ class Kept:
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             missing=self.missing,
-            not_again=frozenset(one.volunteer_id for one in self.people if one in self.live or one.said_no) | besides,
+            not_again=frozenset(one.volunteer_id for one in self.people if one.live or one.said_no) | besides,
         )
 
 
@@ -98,13 +103,12 @@ async def kept(conn: Connection, branch_id: str, since: datetime, until: datetim
         """,
         [row["session_id"] for row in rows],
     )
+    there = _by("session_id", people)
     return [
         Kept(
             **row,
             people=[
-                Placed(**{name: one[name] for name in Placed.__slots__})
-                for one in people
-                if one["session_id"] == row["session_id"]
+                Placed(**{name: one[name] for name in Placed.__slots__}) for one in there.get(row["session_id"], ())
             ],
         )
         for row in rows
@@ -130,34 +134,46 @@ async def friends(conn: Connection, branch_id: str) -> list[Named]:
         branch_id,
     )
     ids = [row["id"] for row in rows]
-    weekly = await conn.fetch(
-        "SELECT volunteer_id, weekday, starts, ends FROM availability WHERE volunteer_id = ANY($1)", ids
+    weekly = _by(
+        "volunteer_id",
+        await conn.fetch(
+            "SELECT volunteer_id, weekday, starts, ends FROM availability WHERE volunteer_id = ANY($1)", ids
+        ),
     )
-    exceptions = await conn.fetch(
-        """
+    exceptions = _by(
+        "volunteer_id",
+        await conn.fetch(
+            """
         SELECT volunteer_id, first_day, last_day, available FROM availability_exception WHERE volunteer_id = ANY($1)
         """,
-        ids,
+            ids,
+        ),
     )
-    busy = await conn.fetch(
-        """
+    busy = _by(
+        "volunteer_id",
+        await conn.fetch(
+            """
         SELECT volunteer_id, lower(during) AS starts, upper(during) AS ends FROM shift
         WHERE volunteer_id = ANY($1) AND state IN ('asked', 'on_duty') AND upper(during) > clock_timestamp()
         UNION ALL
         SELECT volunteer_id, lower(during), upper(during) FROM assignment
         WHERE volunteer_id = ANY($1) AND state IN ('proposed', 'accepted') AND upper(during) > clock_timestamp()
         """,
-        ids,
+            ids,
+        ),
     )
-    turns = await conn.fetch(
-        """
+    turns = _by(
+        "volunteer_id",
+        await conn.fetch(
+            """
         SELECT f.volunteer_id, lower(f.during) AS starts
         FROM shift f JOIN session s ON s.id = f.session_id
         WHERE f.volunteer_id = ANY($1) AND s.task = 'friend' AND f.state IN ('asked', 'on_duty', 'done')
             AND lower(f.during) > clock_timestamp() - $2::interval
         """,
-        ids,
-        _LATELY,
+            ids,
+            _LATELY,
+        ),
     )
     return [
         Named(
@@ -168,23 +184,27 @@ async def friends(conn: Connection, branch_id: str) -> list[Named]:
                 availability=Availability(
                     weekly=[
                         Weekly(weekday=one["weekday"], starts=one["starts"], ends=one["ends"])
-                        for one in _of(row, weekly)
+                        for one in weekly.get(row["id"], ())
                     ],
                     exceptions=[
                         Except(first_day=one["first_day"], last_day=one["last_day"], available=one["available"])
-                        for one in _of(row, exceptions)
+                        for one in exceptions.get(row["id"], ())
                     ],
                 ),
-                busy=[(one["starts"], one["ends"]) for one in _of(row, busy)],
-                turns=[one["starts"] for one in _of(row, turns)],
+                busy=[(one["starts"], one["ends"]) for one in busy.get(row["id"], ())],
+                turns=[one["starts"] for one in turns.get(row["id"], ())],
             ),
         )
         for row in rows
     ]
 
 
-def _of(whose: asyncpg.Record, rows: Iterable[asyncpg.Record]) -> list[asyncpg.Record]:
-    return [row for row in rows if row["volunteer_id"] == whose["id"]]
+def _by(name: str, rows: Iterable[asyncpg.Record]) -> Mapping[UUID, Sequence[asyncpg.Record]]:
+    """Rows by one of their columns."""
+    found: dict[UUID, list[asyncpg.Record]] = {}
+    for row in rows:
+        found.setdefault(row[name], []).append(row)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,9 +226,11 @@ async def exchanges(conn: Connection, shift_id: UUID, volunteer_id: UUID) -> lis
     """
     rows = await conn.fetch(
         """
-        SELECT f.id AS shift_id, split_part(c.name, ' ', 1) AS first_name, s.facts -> 'titles' ->> 'sv' AS title,
+        SELECT f.id AS shift_id, split_part(c.name, ' ', 1) AS first_name,
+            coalesce(s.facts -> 'titles' ->> me.language, s.facts -> 'titles' ->> 'sv') AS title,
             s.branch_id, s.starts_at, s.ends_at
         FROM shift mine JOIN session own ON own.id = mine.session_id
+        JOIN volunteer w ON w.id = mine.volunteer_id JOIN contact me ON me.ref = w.contact_ref
         JOIN session s ON s.branch_id = own.branch_id AND s.task = 'friend' AND s.status = 'published'
             AND s.starts_at > clock_timestamp() AND NOT tstzrange(s.starts_at, s.ends_at) && mine.during
         JOIN shift f ON f.session_id = s.id AND f.state = 'on_duty' AND f.volunteer_id <> mine.volunteer_id
