@@ -26,6 +26,16 @@ TEMPLATES: Mapping[str, str] = {
     "series_booked": msgid("Bekräftelse på flera datum"),
     "series_rescheduled": msgid("Ändrad tid eller plats för flera datum"),
     "series_cancelled": msgid("Avbokning av flera datum"),
+    "assignment_proposed": msgid("Fråga om att hjälpa en besökare"),
+    "shift_proposed": msgid("Fråga om ett pass"),
+    "assignment_accepted": msgid("Bekräftelse på att de hjälper"),
+    "shift_accepted": msgid("Bekräftelse på passet"),
+    "assignment_released": msgid("De behöver inte hjälpa"),
+    "assignment_declined": msgid("Uppdraget går till någon annan"),
+    "shift_cancelled": msgid("De behöver inte komma"),
+    "assignment_reminder": msgid("Påminnelse om uppdraget"),
+    "assignment_rescheduled": msgid("Uppdraget har ny tid eller plats"),
+    "helper_alarm": msgid("Larm: ingen kan hjälpa"),
 }
 
 STATES: Mapping[str, str] = {
@@ -55,6 +65,9 @@ REASONS: Mapping[str, str] = {
     "call": msgid("Personen vill bli uppringd."),
     "none": msgid("Personen får inga meddelanden."),
     "no longer offered": msgid("Erbjudandet gällde inte längre."),
+    "unaware": msgid("De hade inte hunnit få veta att de var tillfrågade."),
+    "out of date": msgid("Det var för sent för att vara till nytta."),
+    "known": msgid("De visste det redan."),
 }
 """Why it went as it did. What is not named here is shown as it is."""
 

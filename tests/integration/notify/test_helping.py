@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -105,6 +106,16 @@ async def test_being_asked_to_be_on_duty_promises_no_rules(notify: Notify) -> No
     assert row["template"] == "shift_proposed"
     assert text.startswith("Biblioteket: Kan du vara med? Digital hjälp ")
     assert "reglerna" not in text
+
+
+async def test_a_whole_sitting_is_asked_for_with_its_end(notify: Notify) -> None:
+    """Fails when who is asked for three slots in a row reads when the first one ends."""
+    session, helper = _coaching(), notify.knows_helper()
+    ends_at = session.ends_at + timedelta(hours=1)
+    await notify.hear(published(session), proposed(assignment(helper, session, for_visitor=False, ends_at=ends_at)))
+    await notify.reached("delivered")
+    [text] = await _texts(notify, helper)
+    assert f"-{ends_at.astimezone(ZoneInfo('Europe/Stockholm')):%H.%M}, Kista" in text
 
 
 async def test_who_would_swap_reads_what_they_take_and_what_they_give(notify: Notify) -> None:
