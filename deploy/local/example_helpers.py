@@ -17,7 +17,7 @@ from deploy.local import tokens
 from deploy.local.trouble import Trouble, told_as
 
 _WAY = ("interest", "talk", "agreement", "introduction", "active")
-_WEEKS = 6
+_WEEKS = 3
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
 _HEARD_WITHIN = 60
 """Seconds in which volunteers has to have heard of the programme."""
