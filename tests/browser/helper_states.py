@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Page
 
-from tests.browser.helpers import Helper
+from tests.browser.helpers import Helper, turn
 from tests.browser.states import LONGEST
 from tests.browser.world import World
 
@@ -107,7 +107,7 @@ class HelperWalk:
             yield f"profile {name}"
 
     async def _to(self, address: str) -> None:
-        await self.page.goto(f"{self.home}/{address}")
+        await self.page.goto(f"{self.home}/{address}".rstrip("/"))
 
     async def _helping(self) -> AsyncIterator[str]:
         [helper] = self.seen
@@ -139,7 +139,7 @@ class HelperWalk:
             yield name
 
     async def _on_duty(self, helper: Helper) -> AsyncIterator[str]:
-        session = await self.there.of_kind("library_friend")
+        session = await turn(self.there)
         shift = await helper.on_duty(session, ask=True)
         await self._to("")
         yield "overview: asked to be on duty"

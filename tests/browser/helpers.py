@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -106,7 +106,18 @@ class Helper:
                 await conn.execute(move, UUID(session), by)
 
 
-async def _staffed(there: World, path: str, body: object) -> tuple[int, dict[str, Any]]:
-    url = f"{there.plats.url('volunteers')}/v1/{path}"
+async def turn(there: World) -> str:
+    """Two hours at Kista in four days, which library friends keep open; gives the session."""
+    activity = {"kind": "library_friend", "titles": {"sv": "Meröppet", "en": "Open hours"}}
+    _, kept = await _staffed(there, "activities", activity, of="catalog")
+    starts_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=4)
+    session = {"activity_id": kept["id"], "branch_id": "kista", "starts_at": starts_at.isoformat()}
+    _, made = await _staffed(there, "sessions", session, of="catalog")
+    return str(made["id"])
+
+
+async def _staffed(there: World, path: str, body: object, *, of: str = "volunteers") -> tuple[int, dict[str, Any]]:
+    """What staff do."""
+    url = f"{there.plats.url(of)}/v1/{path}"
     async with there.plats.http.post(url, json=body, headers=there.staff) as answer:
         return answer.status, await answer.json()

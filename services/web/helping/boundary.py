@@ -65,8 +65,9 @@ _EXPLANATIONS = {
 async def helpers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let only those through to the pages of those who help who are signed in."""
     below = home(request)
-    if request.path != below and not request.path.startswith(f"{below}/"):
-        return await handler(request)
+    is_ours = request.path == below or request.path.startswith(f"{below}/")
+    if not is_ours or request.match_info.http_exception is not None:
+        return await handler(request)  # of nobody's page the boundary around knows whether it is mistyped
     room = request.path.removeprefix(below).strip("/").partition("/")[0]
     response = await (handler(request) if room in _OPEN else _for_somebody(request, handler))
     if not response.prepared:

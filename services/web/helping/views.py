@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Literal
 from uuid import UUID
@@ -204,6 +205,11 @@ class Mine(Model):
     def all(self) -> tuple[Doing, ...]:
         """All of it."""
         return (*self.questions, *self.today, *self.next, *self.past)
+
+    def shown(self, doings: Iterable[Doing]) -> list[Doing]:
+        """These, without being on duty where there is a visitor of theirs then: that one says all."""
+        visited = {one.session.id for one in self.all if one.kind == "visitor" and (one.is_theirs or one.outcome)}
+        return [one for one in doings if one.kind == "visitor" or one.session.id not in visited]
 
 
 class OpenShift(Model):

@@ -32,7 +32,7 @@ async def pass_on(request: web.Request) -> web.Response:
 
 def _left(mine: Mine) -> list[Doing]:
     """What of today is still theirs."""
-    return [one for one in mine.today if one.is_theirs]
+    return [one for one in mine.shown(mine.today) if one.is_theirs]
 
 
 _WELL = msgid("Krya på dig! Vi har sagt till biblioteket och frågar andra.")

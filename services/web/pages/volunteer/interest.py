@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from multidict import MultiDictProxy
 
 _MOST_NAME = 240
+_COMMON = 6
+"""Languages that are seen at once; the others are behind a word."""
 _MANY = ("tasks", "branches", "languages")
 
 
@@ -46,6 +48,11 @@ class InterestForm(ReachForm):
             **{many: tuple(dict.fromkeys(every.getall(many, ()))) for many in _MANY},
         )
         return form.answered(values, ("by", "phone", "email"))
+
+    @property
+    def rare(self) -> bool:
+        """Whether one of the languages is behind a word."""
+        return not set(LANGUAGES[_COMMON:]).isdisjoint(self.languages)
 
     def faults(self) -> list[Fault]:
         """What keeps the form from being sent on, in the order of the questions."""
@@ -142,6 +149,7 @@ async def _page(
         "faults": faults,
         "tasks": TASKS,
         "spoken": LANGUAGES,
+        "common": _COMMON,
         "branches": branches,
     }
     return request.app[SITE].page(request, "volunteer/interest.html", context, status=status)

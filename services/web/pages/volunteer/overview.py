@@ -9,9 +9,11 @@ from aiohttp import web
 from services.web.helping.frame import asks, helpers_only, home, page, to, volunteers
 from services.web.helping.views import Mine
 from services.web.helping.words import OUTCOMES, TOPICS
+from services.web.keys import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from services.web.helping.views import Doing
@@ -37,9 +39,11 @@ async def overview(request: web.Request) -> web.Response:
         return to(request, "/people")
     found = await mine(request)
     context = {
-        "mine": found,
-        "past": found.past[:SHOWN_OF_THE_PAST],
-        "waiting": [one for one in found.past if wants_outcome(one)],
+        "questions": found.questions,
+        "today": found.shown(found.today),
+        "next": found.shown(found.next),
+        "past": found.shown(found.past)[:SHOWN_OF_THE_PAST],
+        "waiting": [one for one in (*found.past, *found.today) if wants_outcome(one, request.app[SITE].now())],
     }
     return page(request, "volunteer/overview.html", dict(WORDS) | context)
 
@@ -51,9 +55,9 @@ async def answer(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"{home(request)}/assignments/{questions[0].id}" if len(questions) == 1 else home(request))
 
 
-def wants_outcome(one: Doing) -> bool:
+def wants_outcome(one: Doing, now: datetime) -> bool:
     """Whether it is over and nobody has told yet how it went."""
-    return one.can_tell and one.outcome is None
+    return one.can_tell and one.outcome is None and one.session.ends_at <= now
 
 
 def found(doings: Iterable[Doing], wanted: UUID) -> Doing | None:
