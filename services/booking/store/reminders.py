@@ -39,20 +39,23 @@ class Reminded:
     """Somebody whose time to be reminded has come."""
 
     booking: Booking | None
-    """None where there is nothing to be reminded of any more: nobody looked in time."""
+    """None where there is nothing to be reminded of any more: nobody looked in time, or nobody helps them."""
     reconfirm: bool
 
 
 async def take_due_reminders(conn: Connection, at_most: int) -> Sequence[Reminded]:
     """Claim those who are to be reminded by now, each once; their turn with their session is not taken.
 
-    Whoever is just being changed by somebody else is left for the next look: they may have cancelled. Everybody is
-    asked to say that they come where the session wants that and nothing is left in it for others.
+    Whoever is just being changed by somebody else is left for the next look: they may have cancelled. Who was told
+    that nobody can help them is not asked to come. Everybody is asked to say that they come where the session wants
+    that and nothing is left in it for others.
     """
     rows = await conn.fetch(
         """
         WITH due AS (
-            SELECT b.id, s.status <> 'cancelled' AND s.starts_at > clock_timestamp() AS coming,
+            SELECT b.id,
+                s.status <> 'cancelled' AND s.starts_at > clock_timestamp() AND b.helper IS DISTINCT FROM 'missing'
+                    AS coming,
                 s.reconfirm AND s.taken >= CASE s.mode WHEN 'drop_in' THEN 0 ELSE s.seats - s.walk_in END AS reconfirm
             FROM booking b JOIN session s ON s.id = b.session_id
             WHERE b.remind_at <= clock_timestamp() AND b.state = 'confirmed'

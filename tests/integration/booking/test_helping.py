@@ -26,6 +26,7 @@ from tests.integration.booking.cafe import Cafe, Json, opened
 from tests.integration.booking.conftest import Booking, Timed
 from tests.integration.booking.test_answers import ASK
 from tests.support.samples import booking_body, numbers, published, session_state
+from tests.support.servers import eventually
 
 COACHES = {"needed": 3, "task": "coach", "matched": True}
 ACTIVITY = uuid4()
@@ -365,6 +366,21 @@ async def test_no_gives_the_booking_back_and_is_never_late(timed: Timed) -> None
     assert (event.by, event.late) == ("visitor", False)
     seen = await cafe.see(made)
     assert (seen["state"], seen["late"], seen["helper"]) == ("cancelled", False, None)
+
+
+@pytest.mark.parametrize(("helped", "reminded"), [(True, True), (False, False)])
+async def test_who_has_nobody_is_not_reminded_to_come(timed: Timed, helped: bool, reminded: bool) -> None:  # noqa: FBT001
+    cafe = await coaching(timed, policies={"reminder_hours": 24})
+    made, other = await cafe.book(), await cafe.book()
+    await timed.booking.hear(accepted(made) if helped else uncovered(made))
+    await cafe.passes(days=9.5)
+
+    async def other_is() -> bool:
+        return "reminder_due" in await cafe.events(other)
+
+    await eventually(other_is)
+    assert ("reminder_due" in await cafe.events(made)) is reminded
+    assert (await cafe.booking.row("SELECT remind_at FROM booking WHERE id = $1", UUID(made["id"])))[0] is None
 
 
 async def test_two_who_say_yes_at_once_to_one_free_seat(timed: Timed) -> None:
