@@ -30,6 +30,8 @@ class Placed:
     volunteer_id: UUID
     name: str | None
     state: str
+    covering: bool
+    """Whether they are asked to take the place of somebody who is in it, and keeps it until then."""
     said_no: bool
     """By a word, by silence, or by being ill."""
     why: Mapping[str, Any]
@@ -54,11 +56,6 @@ class Kept:
     people: Sequence[Placed]
 
     @property
-    def live(self) -> Sequence[Placed]:
-        """Who is in it, or may come to be."""
-        return [one for one in self.people if one.live]
-
-    @property
     def gap(self) -> int:
         """How many more have to say yes."""
         return max(0, self.needed - sum(one.state == "on_duty" for one in self.people))
@@ -66,7 +63,7 @@ class Kept:
     @property
     def missing(self) -> int:
         """How many more have to be asked."""
-        return max(0, self.needed - len(self.live))
+        return max(0, self.needed - sum(one.live and not one.covering for one in self.people))
 
     def hours(self, besides: AbstractSet[UUID] = frozenset()) -> Hours:
         """As the rule of the rota has it; ``besides`` are not asked either."""
@@ -97,6 +94,7 @@ async def kept(conn: Connection, branch_id: str, since: datetime, until: datetim
     people = await conn.fetch(
         """
         SELECT f.session_id, f.id AS shift_id, f.volunteer_id, c.name, f.state, f.why,
+            f.state = 'asked' AND f.covers IS NOT NULL AS covering,
             f.state IN ('declined', 'expired') OR coalesce(f.ended IN ('declined', 'ill', 'expired'), false) AS said_no
         FROM shift f JOIN volunteer v ON v.id = f.volunteer_id LEFT JOIN contact c ON c.ref = v.contact_ref
         WHERE f.session_id = ANY($1) ORDER BY f.created_at, f.id

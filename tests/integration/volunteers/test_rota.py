@@ -347,6 +347,16 @@ async def test_another_friend_takes_a_turn_and_until_then_it_stays_ones_own(pair
     assert await pair.on_duty() == [{chosen, "cilla"}, {"berit", "dora"}]
 
 
+async def test_who_is_asked_to_cover_fills_no_chair(pair: Pair) -> None:
+    """Fails when a chair that nobody has stays empty because somebody is asked to take another one."""
+    await person(pair.volunteers, "Elsa", tasks=("friend",))
+    await pair.volunteers.send("POST", f"/v1/shifts/{pair.shifts['cilla']}/cancel", by=STAFF)
+    await pair.swap()
+    _, asked = await propose(pair.volunteers, send=True)
+    assert asked["asked"] == 1
+    assert asked["items"][0]["people"][-1]["name"] == "Elsa"
+
+
 async def test_only_ones_own_turn_to_come_is_swapped_and_with_whom_it_can_be(pair: Pair) -> None:
     volunteers = pair.volunteers
 
