@@ -242,7 +242,7 @@ async def move(conn: Connection, assignment: Assignment, session: Session, remin
             await conn.execute(
                 """
                 UPDATE assignment SET during = tstzrange($2, $3), remind_at = $4, reminded = false,
-                    answer_by = least(answer_by, $2)
+                    answer_by = CASE WHEN answer_by IS NOT NULL THEN least(answer_by, $2) END
                 WHERE id = $1
                 """,
                 assignment.id,

@@ -224,6 +224,11 @@ async def note_told(conn: Connection, shift_ids: Sequence[UUID], told_at: dateti
     )
 
 
+async def wake(conn: Connection, shift_id: UUID, at: datetime) -> None:
+    """Say when time alone ends a question, of which nothing else has changed."""
+    await conn.execute("UPDATE shift SET wakes_at = $2 WHERE id = $1", shift_id, at)
+
+
 async def look_for_stand_in(conn: Connection, shift_id: UUID, *, looking: bool) -> None:
     """Keep whether somebody looks for another to take their place, and stays responsible until there is one."""
     await conn.execute("UPDATE shift SET hand_over = $2 WHERE id = $1", shift_id, looking)
@@ -235,8 +240,10 @@ async def move(conn: Connection, shift: Shift, session: Session, remind_at: date
         async with conn.transaction():
             await conn.execute(
                 """
-                UPDATE shift SET during = tstzrange($2, $3), answer_by = least(answer_by, $2),
-                    wakes_at = least(wakes_at, $2), remind_at = CASE WHEN state = 'on_duty' THEN $4::timestamptz END
+                UPDATE shift SET during = tstzrange($2, $3),
+                    answer_by = CASE WHEN answer_by IS NOT NULL THEN least(answer_by, $2) END,
+                    wakes_at = CASE WHEN wakes_at IS NOT NULL THEN least(wakes_at, $2) END,
+                    remind_at = CASE WHEN state = 'on_duty' THEN $4::timestamptz END
                 WHERE id = $1
                 """,
                 shift.id,

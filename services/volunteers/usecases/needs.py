@@ -35,7 +35,8 @@ async def wanted(conn: Connection, booking: BookingState, hours: PermittedHours)
     if need is None and not session.matched:
         return
     stays = need is not None and need.session_id == session.id and need.state != "over" and seeking
-    await needs.keep(conn, booking, "stays" if stays else "sought" if seeking else "over")
+    if not await needs.keep(conn, booking, "stays" if stays else "sought" if seeking else "over"):
+        return
     if not stays:
         await _release(conn, held, booking.booking_id, "visitor_cancelled")
     for one in held.values():
@@ -48,12 +49,15 @@ async def dropped(
     hours: PermittedHours,
     why: Literal["visitor_cancelled", "session_cancelled"] = "visitor_cancelled",
 ) -> None:
-    """A visitor does not come, also if that was heard first: their helper is free, and told once."""
-    held, need = await _turns(conn, booking.booking_id)
-    if need is None:
-        session = await sessions.find(conn, booking.session_id)
-        if session is not None and not session.matched:
-            return
+    """A visitor does not come, also if that was heard first: their helper is free, and told once.
+
+    Raises:
+        NotYet: they were moved just now.
+    """
+    session = await sessions.find(conn, booking.session_id)
+    held, need = await _turns(conn, booking.booking_id, *((session.id,) if session else ()))
+    if need is None and session is not None and not session.matched:
+        return
     if not await needs.end(conn, booking.booking_id, booking.revision):
         return
     await _release(conn, held, booking.booking_id, why)
@@ -88,5 +92,7 @@ async def _release(
     why: Literal["visitor_cancelled", "session_cancelled"],
 ) -> None:
     for made in await assignments.of_booking(conn, booking_id):
-        if made.live and made.session_id in held:
+        if made.live and made.session_id not in held:
+            raise NotYet("it was moved just now")
+        if made.live:
             await end_assignment(conn, held[made.session_id], made, "released", why)

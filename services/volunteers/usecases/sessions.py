@@ -10,6 +10,7 @@ from services.volunteers.usecases import telling
 from services.volunteers.usecases.turns import end_assignment, finish, give_up, off_duty, settle, staffed
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Literal
     from uuid import UUID
 
@@ -125,26 +126,43 @@ async def look_after(conn: Connection, session_id: UUID, hours: PermittedHours) 
     """Do in a session whose turn is ours what time alone does: questions run out, visitors are told."""
     session = await sessions.lock(conn, session_id)
     for shift in await shifts.live_in(conn, [session_id]):
-        ends = shift.answer_by or windows.untold_until(session.starts_at, shift.created_at)
-        if shift.state == "asked" and ends <= session.now:
+        if shift.state == "on_duty":
+            continue
+        until = _until(session, shift)
+        if until <= session.now:
             await off_duty(conn, session, shift, "expired", "expired", quietly=shift.code is None)
+        else:
+            await shifts.wake(conn, shift.id, until)
+    waiting: dict[UUID, datetime] = {}
     for made in await assignments.of_session(conn, session_id):
-        ends = made.answer_by or windows.untold_until(session.starts_at, made.proposed_at)
-        if made.state == "proposed" and ends <= session.now:
+        if made.state != "proposed":
+            continue
+        until = made.answer_by or windows.untold_until(session.starts_at, made.proposed_at)
+        if until <= session.now:
             await end_assignment(conn, session, made, "expired", "expired")
+        else:
+            waiting[made.booking_id] = until
     for need in await needs.live(conn, session_id):
         if need.wakes_at and need.wakes_at <= session.now:
-            await _go_on(conn, session, need)
+            await _go_on(conn, session, need, waiting.get(need.booking_id, session.ends_at))
     await finish(conn, session, hours)
 
 
-async def _go_on(conn: Connection, session: Session, need: Need) -> None:
+def _until(session: Session, shift: Shift) -> datetime:
+    """Until when somebody may be waited for who was asked, or for whom staff is, to whom somebody offered to come."""
+    if shift.state == "offered":
+        return session.starts_at
+    return shift.answer_by or windows.untold_until(session.starts_at, shift.created_at)
+
+
+async def _go_on(conn: Connection, session: Session, need: Need, until: datetime) -> None:
+    """Take a need further whose time has come; else it is looked at again ``until`` a question runs out, or it ends."""
     if session.now >= session.ends_at:
         await needs.become(conn, need.booking_id, "over", None)
     elif need.state == "alarmed":
         await give_up(conn, session, need)
-    elif need.state in {"covered", "given_up"}:
-        await needs.wake(conn, need.booking_id, session.ends_at)
+    elif need.state != "sought":
+        await needs.wake(conn, need.booking_id, until)
 
 
 async def remind(conn: Connection) -> int:

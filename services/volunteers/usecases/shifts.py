@@ -92,7 +92,8 @@ async def offer(
                 await _make_room(conn, session)
                 made.append(await _add_on_duty(conn, session, volunteer_id, hours, coded=not made))
             else:
-                made.append(await store.add(conn, session, volunteer_id, "offered", coded=not made))
+                coded, wakes_at = not made, session.starts_at
+                made.append(await store.add(conn, session, volunteer_id, "offered", coded=coded, wakes_at=wakes_at))
         elif session.id == session_id:
             raise refusal
     if taken := [one for one in made if one.state == "on_duty"]:

@@ -15,7 +15,7 @@ from services.volunteers.usecases import answers, needs
 from shared.db import Connection
 from shared.events import AssignmentProposed, SessionState
 from tests.integration.volunteers.conftest import HOURS, Volunteers, opened
-from tests.integration.volunteers.house import House, booked, coaching
+from tests.integration.volunteers.house import House, booked, cancelled, coaching
 from tests.support.databases import Databases
 from tests.support.identity import Issuer
 
@@ -35,6 +35,29 @@ async def test_bookings_heard_by_two_replicas_are_proposed_once(volunteers: Volu
     asked = await house.told(AssignmentProposed)
     assert sorted(one.booking_id for one in asked) == sorted(booking.data.booking_id for booking in bookings)
     assert len({one.contact_ref for one in asked}) == 6
+
+
+async def test_a_booking_and_its_end_at_the_same_time_leave_nobody_asked(
+    volunteers: Volunteers, replica: Volunteers
+) -> None:
+    """Fails when a cancellation that crosses its booking is lost, or leaves somebody who waits for nobody."""
+    house = House(volunteers)
+    state = await house.publish(coaching(helping=SIX))
+    for number in range(6):
+        await house.put(state, await house.helper(f"Helper {number}"))
+    bookings = [booked(state) for _ in range(12)]
+
+    await asyncio.gather(
+        *(volunteers.hear(booking) for booking in bookings), *(replica.hear(cancelled(booking)) for booking in bookings)
+    )
+
+    states = await volunteers.database.pool.fetch("SELECT DISTINCT state FROM need")
+    assert [row["state"] for row in states] == ["over"]
+    live = await volunteers.database.pool.fetchval(
+        "SELECT count(*) FROM assignment WHERE state IN ('proposed', 'accepted')"
+    )
+    assert live == 0
+    assert await volunteers.database.pool.fetchval("SELECT sum(share) FROM volunteer") == 0
 
 
 async def test_what_time_does_is_done_once_by_however_many_timekeepers(

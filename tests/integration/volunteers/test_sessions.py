@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from services.volunteers.looking_after import Timekeeper
 from shared.events import (
     AssignmentReminderDue,
     Helping,
@@ -13,7 +14,7 @@ from shared.events import (
     ShiftCancelled,
     StaffingChanged,
 )
-from tests.integration.volunteers.conftest import Volunteers
+from tests.integration.volunteers.conftest import HOURS, Volunteers
 from tests.integration.volunteers.house import House, coaching
 from tests.support.clock import Clock
 from tests.support.samples import published, session_state
@@ -128,3 +129,43 @@ async def test_of_a_sitting_one_is_reminded_once_and_not_where_a_visitor_is_thei
     assert [one.booking_id for one in reminded if one.booking_id] == [booking.data.booking_id]
     (shift,) = [one for one in reminded if one.booking_id is None]
     assert shift.session_id == slots[0].session_id
+
+
+async def test_a_question_of_a_session_that_moves_on_runs_out_later_and_keeps_nobody_busy(
+    timed: tuple[Volunteers, Clock],
+) -> None:
+    """Fails when a session that is due again and again and never changes takes a process all its time."""
+    volunteers, clock = timed
+    house = House(volunteers)
+    amina, bo = await house.helper("Amina"), await house.helper("Bo", branches=["kista"])
+    state = await house.publish(coaching())
+    await house.put(state, amina)
+    await clock.set(state.starts_at - timedelta(hours=5))
+    booking = await house.book(state)
+    await house.staff("POST", f"/v1/sessions/{state.session_id}/shifts", {"volunteer_id": bo["id"], "ask": True})
+    later = timedelta(hours=3)
+    await house.publish(
+        state.model_copy(update={"revision": 2, "starts_at": state.starts_at + later, "ends_at": state.ends_at + later})
+    )
+
+    await clock.set(state.starts_at)
+
+    until = state.starts_at + later - timedelta(minutes=30)
+    seen = "SELECT (SELECT min(wakes_at) FROM need) = $1 AND (SELECT min(wakes_at) FROM shift) = $1"
+    await eventually(lambda: volunteers.database.pool.fetchval(seen, until))
+    assert await Timekeeper(volunteers.database, HOURS).once() is False
+    assert (await house.need(booking))["state"] == "proposed"
+    await clock.set(until)
+    await eventually(lambda: volunteers.database.pool.fetchval("SELECT state <> 'proposed' FROM need"))
+
+
+async def test_an_offer_that_nobody_answers_is_over_with_the_start(timed: tuple[Volunteers, Clock]) -> None:
+    volunteers, clock = timed
+    house = House(volunteers)
+    elsewhere = await house.helper("Bo", branches=["kista"])
+    state = await house.publish(coaching())
+    assert (await house.ask(elsewhere, "POST", f"/v1/sessions/{state.session_id}/offer", {}))[0] == 201
+
+    await clock.set(state.starts_at)
+
+    await eventually(lambda: volunteers.database.pool.fetchval("SELECT state = 'expired' FROM shift"))
