@@ -98,10 +98,14 @@ class VolunteerHouse(House):
         usual = {"tasks": ["coach", "host"], "topics": ["bankid", "email"], "branches": ["kista"]}
         told = {"name": name, "phone": phone} | usual | values
         person = await self.volunteers.volunteer(ADMIN, **told)
-        made = Helper(self._http, self, person, phone)
+        made = self.at_a_browser(person, phone)
         signed_in = await made.sign_in()
         assert signed_in.location == HOME, signed_in.text
         return made
+
+    def at_a_browser(self, person: Json, phone: str) -> Helper:
+        """Somebody whom volunteers knows, before they sign in."""
+        return Helper(self._http, self, person, phone)
 
     def stranger(self) -> Browser:
         """A browser at which nobody is signed in."""
@@ -110,6 +114,10 @@ class VolunteerHouse(House):
     async def coaching(self, starts_at: datetime | None = None, **values: object) -> str:
         """A coaching session that wants helpers; gives its id."""
         return await self.session("digital_coaching", starts_at=(starts_at or soon()).isoformat(), **values)
+
+    async def friends(self, days: int) -> str:
+        """A session that library friends keep open; gives its id."""
+        return await self.session("library_friend", starts_at=soon(days).isoformat())
 
     async def duty(self, session: str, helper: Helper, *, ask: bool = False) -> str:
         """Put somebody on duty, or ask them; gives the shift's id."""
