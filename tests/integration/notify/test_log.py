@@ -7,7 +7,15 @@ import pytest
 
 from shared.events import BookingState
 from tests.integration.notify.conftest import Notify, Person, closed_now
-from tests.integration.notify.events import booking, cancelled, confirmed, reminder_due
+from tests.integration.notify.events import (
+    assignment,
+    booking,
+    cancelled,
+    confirmed,
+    proposed,
+    released,
+    reminder_due,
+)
 from tests.integration.notify.test_series import book, term
 from tests.support.samples import published, session_state
 
@@ -131,3 +139,20 @@ async def test_a_booking_that_ended_keeps_its_log(notify: Notify) -> None:
         "cancelled",
         "confirmed",
     ]
+
+
+async def test_what_a_volunteer_was_asked_is_shown_to_the_library_s_staff(notify: Notify) -> None:
+    """By the assignment's id. Fails when only bookings have a log, or other libraries read it."""
+    session, helper = session_state(), notify.knows_helper()
+    state = assignment(helper, session)
+    notify.helpers.away = True
+    await notify.hear(published(session), proposed(state), released(state, why="taken_over"))
+    notify.helpers.away = False
+    await notify.reached("dropped", "dropped")
+    status, page = await log(notify, state.assignment_id)
+    assert status == 200
+    assert [(one["template"], one["why"]) for one in page["items"]] == [
+        ("assignment_released", "unaware"),
+        ("assignment_proposed", "superseded"),
+    ]
+    assert (await log(notify, state.assignment_id, branch="tensta"))[0] == 403

@@ -1,13 +1,13 @@
 """What nobody needs any more is forgotten, and nothing else."""
 
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.notify.retention import forget_person, forget_sessions, forget_stops
 from shared.erasure import Decision, record
-from shared.events import BookingErased, HelperErasure, Notice, SessionState, VolunteerErased, VolunteerNotified
+from shared.events import BookingErased, HelperErasure, SessionState, VolunteerErased
 from tests.integration.notify.conftest import Notify
-from tests.integration.notify.events import booking, confirmed, session_cancelled
+from tests.integration.notify.events import assignment, booking, confirmed, notice, proposed, session_cancelled
 from tests.support.samples import published, session_state
 from tests.support.servers import eventually
 
@@ -139,8 +139,7 @@ async def test_who_helps_and_asks_to_be_forgotten_is(still_notify: Notify) -> No
     gone, other = notify.knows_helper(), notify.knows_helper()
     async with notify.serving():
         for person in (gone, other):
-            notice = Notice(notice_id=uuid4(), revision=1, contact_ref=person.ref, language="sv", notice="welcome")
-            await notify.hear(VolunteerNotified.of(notice.notice_id, notice))
+            await notify.hear(notice(person, "welcome"))
         await notify.reached("delivered", "delivered")
         assert await _known(notify) == (2, 2, 0, 0)
         for _ in range(2):
@@ -170,6 +169,35 @@ async def test_what_is_decided_to_be_kept_for_days_only_is_not_kept_for_as_long_
     await _end(notify, session, 31)
     assert await notify.database.transact(forget_sessions)
     assert await notify.messages() == []
+
+
+async def test_news_about_no_session_is_forgotten_by_its_own_age(still_notify: Notify) -> None:
+    """Fails when what has no session is kept for ever, or goes before the number it went to was to be forgotten."""
+    notify, helper, session = still_notify, still_notify.knows_helper(), session_state()
+    await _decide(notify, 7)
+    async with notify.serving():
+        await notify.hear(notice(helper, "welcome"), published(session), proposed(assignment(helper, session)))
+        await notify.reached("delivered", "delivered")
+    await _age_news(notify, 6)
+    assert await notify.database.transact(forget_sessions) == 0
+    await _age_news(notify, 8)
+    assert await notify.database.transact(forget_sessions)
+    assert await _known(notify) == (1, 1, 0, 0)
+    await _age_news(notify, 31)
+    assert await notify.database.transact(forget_sessions)
+    [row] = await notify.messages()
+    assert row["template"] == "assignment_proposed"
+    await _end(notify, session, 31)
+    assert await notify.database.transact(forget_sessions)
+    left = "SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM booking), (SELECT count(*) FROM attempt)"
+    assert tuple(await notify.database.pool.fetchrow(left) or ()) == (0, 0, 0)
+
+
+async def _age_news(notify: Notify, days: int) -> None:
+    """Let what is about no session have been told so many days ago."""
+    await notify.database.pool.execute(
+        "UPDATE message SET created_at = now() - make_interval(days => $1) WHERE session_id IS NULL", days
+    )
 
 
 async def _known(notify: Notify) -> tuple[int, ...]:
