@@ -115,7 +115,7 @@ class Place:
 
 @pytest.fixture
 async def place(databases: Databases, broker: VirtualHost, issuer: Issuer, tmp_path: Path) -> Place:
-    dsns = {service: await databases.create(service) for service in (*SERVICES, "volunteers")}
+    dsns = {service: await databases.create(service) for service in SERVICES}
     for dsn in dsns.values():
         await Clock(dsn).install()
     return Place(dsns, broker, issuer, tmp_path)

@@ -25,6 +25,8 @@ from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import CatalogSettings
 from services.notify.app import create_app as create_notify
 from services.notify.settings import NotifySettings
+from services.volunteers.app import create_app as create_volunteers
+from services.volunteers.settings import VolunteersSettings
 from shared.db import Database
 from tests.support.apps import serving
 from tests.support.brokers import VirtualHost
@@ -33,8 +35,8 @@ from tests.support.identity import Issuer
 from tests.support.samples import booking_body
 from tests.support.servers import eventually, free_port
 
-SERVICES = ("catalog", "booking", "notify")
-KEYS = {"catalog": "0c" * 32, "booking": "0b" * 32, "notify": "0d" * 32}
+SERVICES = ("catalog", "booking", "notify", "volunteers")
+KEYS = {"catalog": "0c" * 32, "booking": "0b" * 32, "notify": "0d" * 32, "volunteers": "0e" * 32}
 LIBRARY = "+46766861004"
 _SMS = SmsProvider(url="", username="library", password="sms password")
 
@@ -205,16 +207,20 @@ async def town(databases: dict[str, str], broker: VirtualHost, issuer: Issuer, f
         booking = BookingSettings.model_validate(
             _store("booking", databases, broker) | {"identity_issuer": issuer.url, "permitted_hours": "00-24"}
         )
+        volunteers = VolunteersSettings.model_validate(
+            _store("volunteers", databases, broker) | {"identity_issuer": issuer.url, "permitted_hours": "00-24"}
+        )
         urls = {
             "catalog": await stack.enter_async_context(serving(create_catalog(catalog))),
             "booking": await stack.enter_async_context(serving(create_booking(booking))),
+            "volunteers": await stack.enter_async_context(serving(create_volunteers(volunteers))),
         }
         port = free_port()
         fast = {
             "booking_url": urls["booking"],
             "key_booking": KEYS["booking"],
-            "volunteers_url": "http://127.0.0.1:9",
-            "key_volunteers": KEYS["notify"],
+            "volunteers_url": urls["volunteers"],
+            "key_volunteers": KEYS["volunteers"],
             "sms_url": f"{outside}/a1",
             "sms_username": _SMS.username,
             "sms_password": _SMS.password,

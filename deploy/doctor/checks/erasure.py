@@ -16,7 +16,7 @@ _KNOW_PEOPLE = ("booking", "notify", "volunteers")
 async def erasure(visit: Visit) -> list[Finding | Note]:
     """Nobody's details are kept for longer than was decided, and every service knows the same decision."""
     known = {}
-    for service in [name for name in _KNOW_PEOPLE if name in visit.site.databases]:
+    for service in _KNOW_PEOPLE:
         row = await visit.after(service).fetchrow(
             "SELECT reference, decided_on, days FROM erasure_decision ORDER BY id DESC LIMIT 1"
         )
@@ -45,7 +45,7 @@ async def erasure(visit: Visit) -> list[Finding | Note]:
         days,
         _GRACE,
     )
-    helped = await _helped(visit) if "volunteers" in known else []
+    helped = await _helped(visit)
     todo = "Run `plats purge`, and see what the log of booking, notify or volunteers says (loop_failed)."
     return [
         *Finding.about("kept-too-long", "People are known longer than was decided", [r["id"] for r in people], todo),
