@@ -76,9 +76,9 @@ async def a_day(town: Town) -> None:
     lowered = await town.session()
     await town.book(lowered, adults=4)
     await town.change(lowered, capacity=3)
-    helped = await town.session(capacity=3, capacity_from="staffing", helpers_needed=3)
+    helped = await town.session(capacity=3, capacity_from="staffing", helpers_needed=0)
     await town.book(helped, adults=3)
-    await town.on_duty(helped, 1)
+    await town.change(helped, helpers_needed=3)  # nobody is on duty
     crowded = await town.session(capacity=1)
     await town.book(crowded)
     await town.let_in(crowded)

@@ -20,14 +20,12 @@ from deploy.local.phonebox.app import create_app as create_phonebox
 from deploy.local.phonebox.state import Settings as PhoneboxSettings
 from services.booking.app import create_app as create_booking
 from services.booking.settings import BookingSettings
-from services.booking.usecases import helping
 from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import CatalogSettings
 from services.notify.app import create_app as create_notify
 from services.notify.settings import NotifySettings
 from services.volunteers.app import create_app as create_volunteers
 from services.volunteers.settings import VolunteersSettings
-from shared.db import Database
 from tests.support.apps import serving
 from tests.support.brokers import VirtualHost
 from tests.support.databases import Databases
@@ -168,11 +166,6 @@ class Town:
         """Come with fewer, and remember the answer."""
         await self._change(booked, "party", party={"adults": adults, "children": 0})
         self._became(booked["code"], seats=adults)
-
-    async def on_duty(self, session: UUID, helpers: int) -> None:
-        """So many volunteers are on duty, as theirs to tell."""
-        async with Database(self.site.databases["booking"], name="test") as database:
-            await database.transact(lambda conn: helping.note_staffing(conn, session, 1, helpers))
 
     async def _change(self, booked: dict[str, Any], how: str, **body: object) -> None:
         """What a visitor does with a booking; remembers what it then is."""
