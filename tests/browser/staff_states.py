@@ -31,7 +31,7 @@ class StaffWalk:
         """Bring every state in front, one after the other; gives the name of each."""
         for part in (
             *(self._watching(), self._changing(), self._at_the_desk(), self._the_list()),
-            *(self._looking_after(), self._planning(), self._counting(), self._administering()),
+            *(self._looking_after(), self._planning(), self._counting(), self._helping(), self._administering()),
         ):
             async for name in part:
                 yield name
@@ -147,6 +147,42 @@ class StaffWalk:
             figures__all_libraries="figures?branch=",
         ):
             yield name
+
+    async def _helping(self) -> AsyncIterator[str]:
+        async for name in self._at(
+            staffing="volunteers/staffing?branch=kista",
+            staffing__everything="volunteers/staffing?branch=kista&all=1",
+            staffing__all_libraries="volunteers/staffing?branch=",
+            page_that_does_not_exist__staffing=f"volunteers/staffing/{_NOBODY}",
+            visitors_without_a_helper="volunteers/at-risk?branch=kista",
+            library_friends="volunteers/rota?branch=kista",
+            library_friends__which_library="volunteers/rota?branch=",
+            coordinators="volunteers/coordinators?branch=",
+            new_coordinator="volunteers/coordinators/new",
+            volunteers="volunteers?branch=kista",
+            volunteers__nobody="volunteers?state=ended&task=story",
+            new_volunteer="volunteers/new",
+        ):
+            yield name
+        await self._send(name="Amina Warsame", phone="12")
+        yield "new volunteer: faults"
+        await self.page.goto(f"{self.home}/volunteers/new")
+        await self._send(name=f"Amina {LONGEST}"[:60])
+        yield "new volunteer: faults"
+        await self.page.locator('main [name="tasks"]').first.check()
+        await self._send(phone="070-174 06 05")
+        yield "volunteer"
+        there = self.page.url
+        for part in ("reach", "work", "availability", "erase"):
+            await self.page.goto(f"{there}/{part}")
+            yield f"volunteer, {part}"
+        await self.page.goto(f"{there}".replace("/people/", "/hand-over/"))
+        yield "volunteer, hand over"
+        await self.page.goto(f"{self.home}/volunteers/staffing?branch=kista&all=1")
+        sessions = self.page.locator(".staffing th a")
+        if await sessions.count():
+            await sessions.first.click()
+            yield "staffing of a session"
 
     async def _administering(self) -> AsyncIterator[str]:
         async for name in self._at(

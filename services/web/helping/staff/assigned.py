@@ -42,9 +42,32 @@ class Assigned(Model):
     topic: str | None = None
     outcome: str | None = None
     minutes: int | None = None
+    slots: tuple[UUID, ...] = ()
+    """Of a sitting the ids of all its shifts, this one's among them."""
+
+    @property
+    def chosen(self) -> str:
+        """What stands for it in a form: its kind and ids."""
+        return f"{self.kind}:{','.join(map(str, self.slots or (self.id,)))}"
 
 
 class AssignedList(Model):
-    """All of it, in the order of time."""
+    """All of it, the latest first."""
 
     items: tuple[Assigned, ...]
+
+    @property
+    def in_order(self) -> list[Assigned]:
+        """The earliest first, with the shifts of a sitting that are alike as one."""
+        together: dict[object, list[Assigned]] = {}
+        for one in reversed(self.items):
+            alone = one.kind == "visitor" or one.session.sitting_id is None
+            key = one.id if alone else (one.session.sitting_id, one.state)
+            together.setdefault(key, []).append(one)
+        return [_as_one(slots) for slots in together.values()]
+
+
+def _as_one(slots: list[Assigned]) -> Assigned:
+    first = slots[0]
+    session = first.session.model_copy(update={"ends_at": max(one.session.ends_at for one in slots)})
+    return first.model_copy(update={"session": session, "slots": tuple(one.id for one in slots)})

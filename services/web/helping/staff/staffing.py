@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -74,6 +75,53 @@ class Staffed(Model):
         """Whether there is something for staff to do: somebody is missing, offers themselves, or looks for another."""
         asks = any(one.state == "offered" or one.looking_for_stand_in for one in self.people)
         return self.gap > 0 or self.lacking > 0 or asks
+
+
+def by_sitting(found: Iterable[Staffed]) -> list[Staffed]:
+    """The same with slots of a sitting as one: as few helpers as in the barest, till the last one ends."""
+    together: dict[UUID, list[Staffed]] = {}
+    for one in found:
+        together.setdefault(one.session.sitting_id or one.session.id, []).append(one)
+    return [_as_one(slots) for slots in together.values()]
+
+
+def _as_one(slots: list[Staffed]) -> Staffed:
+    barest = max(slots, key=lambda one: one.gap)
+    session = barest.session.model_copy(
+        update={"starts_at": slots[0].session.starts_at, "ends_at": max(one.session.ends_at for one in slots)}
+    )
+    return barest.model_copy(update={"session": session, "needs": tuple(need for one in slots for need in one.needs)})
+
+
+class AtLibrary(NamedTuple):
+    """How one library is staffed."""
+
+    id: str
+    name: str
+    missing: int
+    gaps: int
+    lacking: int
+    first: datetime | None
+    """When somebody is missing next."""
+
+
+def by_library(found: Iterable[Staffed]) -> list[AtLibrary]:
+    """How each library is staffed, those first where most are missing."""
+    libraries: dict[str, list[Staffed]] = {}
+    for one in found:
+        libraries.setdefault(one.session.branch.id, []).append(one)
+    told = [
+        AtLibrary(
+            id=id_,
+            name=those[0].session.branch.name,
+            missing=sum(one.gap for one in those),
+            gaps=sum(1 for one in those if one.gap),
+            lacking=sum(one.lacking for one in those),
+            first=next((one.session.starts_at for one in those if one.gap), None),
+        )
+        for id_, those in libraries.items()
+    ]
+    return sorted(told, key=lambda one: (-one.lacking, -one.missing, one.name))
 
 
 class Staffing(Model):

@@ -9,7 +9,7 @@ from uuid import UUID
 from aiohttp import web
 
 from services.web.faults import Fault
-from services.web.helping.staff.assigned import Assigned, AssignedList
+from services.web.helping.staff.assigned import AssignedList
 from services.web.helping.staff.people import OTHER, ListedVolunteers
 from services.web.helping.staff.staffing import REFUSALS, HandedOver
 from services.web.keys import SITE
@@ -53,8 +53,8 @@ async def hand_over(request: web.Request) -> web.Response:
     body = {
         "from": str(found.id),
         "to": None if receiver == "next" else str(_uuid(receiver)),
-        "assignments": [str(_uuid(one.partition(":")[2])) for one in chosen if one.startswith("visitor:")],
-        "shifts": [str(_uuid(one.partition(":")[2])) for one in chosen if one.startswith("shift:")],
+        "assignments": _ids("visitor", chosen),
+        "shifts": _ids("shift", chosen),
     }
     done = await services(request).volunteers.send(HandedOver, "POST", "/v1/hand-over", json=body)
     if not done.moved and done.refused:
@@ -79,14 +79,14 @@ async def _form(
     volunteers = services(request).volunteers
     assigned = await volunteers.get(AssignedList, f"/v1/volunteers/{found.id}/assignments")
     now = request.app[SITE].now()
-    live = [one for one in assigned.items if one.state in _LIVE and one.session.starts_at > now]
+    live = [one for one in assigned.in_order if one.state in _LIVE and one.session.starts_at > now]
     others = await volunteers.get(ListedVolunteers, "/v1/volunteers", params={"state": "active"})
     context = {
         **WORDS,
         "volunteer": found,
         "live": live,
         "others": [one for one in others.items if one.id != found.id],
-        "chosen": [_value(one) for one in live] if chosen is None else chosen,
+        "chosen": [one.chosen for one in live] if chosen is None else chosen,
         "receiver": receiver,
         "faults": faults,
     }
@@ -94,8 +94,14 @@ async def _form(
     return page(request, "staff/hand_over.html", context, status=status)
 
 
-def _value(one: Assigned) -> str:
-    return f"{one.kind}:{one.id}"
+def _ids(kind: str, chosen: Sequence[str]) -> list[str]:
+    """The ids of what was ticked of a kind.
+
+    Raises:
+        web.HTTPBadRequest: our pages send nothing like it.
+    """
+    ticked = [one.partition(":")[2] for one in chosen if one.startswith(f"{kind}:")]
+    return [str(_uuid(id_)) for ids in ticked for id_ in ids.split(",")]
 
 
 def _uuid(text: str) -> UUID:

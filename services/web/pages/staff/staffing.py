@@ -20,6 +20,8 @@ from services.web.helping.staff.staffing import (
     Candidates,
     Staffed,
     Staffing,
+    by_library,
+    by_sitting,
 )
 from services.web.helping.words import TASKS, TOPICS
 from services.web.keys import SITE
@@ -55,24 +57,26 @@ def routes(home: str) -> list[web.RouteDef]:
 
 
 async def staffing(request: web.Request) -> web.Response:
-    """``GET .../volunteers/staffing``: the next four weeks, day by day; ``?all=1`` also where nobody is lacking."""
+    """``GET .../volunteers/staffing``: the next four weeks, day by day; ``?all=1`` also where nobody is lacking.
+
+    Of several libraries it tells how each of them is, as all their days would be too many to see.
+    """
     today = request.app[SITE].now().date()
-    found = await _between(request, today, today + _AHEAD, branch_of(request))
-    gaps = [one for one in found if one.gap > 0]
+    branch = branch_of(request)
+    found = by_sitting(await _between(request, today, today + _AHEAD, branch))
     everything = "all" in request.query
     shown = found if everything else [one for one in found if one.wants]
     zone = request.app[SITE].zone
+    by_day = groupby(shown, lambda one: one.session.starts_at.astimezone(zone).date())
+    at_libraries = by_library(found)
     context = {
-        "days": [
-            (day, list(those))
-            for day, those in groupby(shown, lambda one: one.session.starts_at.astimezone(zone).date())
-        ],
-        "gaps": len(gaps),
-        "lacking": sum(one.gap for one in gaps),
+        "several": at_libraries if branch is None and len(at_libraries) > 1 else [],
+        "days": [(day, list(those)) for day, those in by_day],
+        "gaps": sum(1 for one in found if one.gap),
+        "lacking": sum(one.gap for one in found),
         "needs": sum(one.lacking for one in found),
         "everything": everything,
         "any": bool(found),
-        "tasks": TASKS,
         "shift_states": SHIFT_STATES,
     }
     return page(request, "staff/staffing.html", context)

@@ -125,7 +125,7 @@ async def _shown(
         "volunteer": found,
         "opened": opened,
         "hours": hours,
-        "assigned": assigned.items,
+        "assigned": assigned.in_order,
         "partners": await partners_of(request),
         "way": WAY,
         "next": NEXT[found.state],

@@ -26,6 +26,7 @@ _LONGEST_SEARCH = 60
 WORDS: Mapping[str, object] = {
     "tasks": TASKS,
     "topics": TOPICS,
+    "taught": {name: text for name, text in TOPICS.items() if name != "other"},
     "stages": STAGES,
     "subjects": SUBJECTS,
     "levels": LEVELS,
