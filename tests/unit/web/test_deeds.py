@@ -17,8 +17,8 @@ def noted() -> Iterator[tuple[str, str]]:
     for path in (*ROOT.glob("services/**/*.py"), *ROOT.glob("shared/*.py"), *ROOT.glob("deploy/*.py")):
         for call in ast.walk(ast.parse(path.read_text())):
             if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in {"note", "note_hourly"}:
-                given = call.args[_ACTION : _KIND + 1]
-                action, kind = (one.value if isinstance(one, ast.Constant) else None for one in given)
+                given = [one.value if isinstance(one, ast.Constant) else None for one in call.args]
+                action, kind = (*given[_ACTION : _KIND + 1], None, None)[:2]
                 if isinstance(action, str) and isinstance(kind, str):
                     yield action, kind
 
