@@ -196,6 +196,14 @@ async def test_libraries_of_others_stay_as_they_are(sara: Colleague, signed_in: 
     assert (await sara.get(address)).status == 200
 
 
+async def test_who_helps_anywhere_is_everybodys(sara: Colleague) -> None:
+    """Fails when somebody who named no library is found by nobody, or found and not opened."""
+    address = await added(sara, branches="")
+    shown = await sara.get(address)
+    assert (shown.status, "Bibliotek alla" in shown.text) == (200, True)
+    assert "Amina Warsame" in (await sara.get(VOLUNTEERS)).text
+
+
 async def test_how_somebody_is_reached_is_changed(sara: Colleague) -> None:
     address = await added(sara)
     page = await sara.get(f"{address}/reach")
