@@ -10,6 +10,7 @@ from tests.support.servers import eventually
 
 Json = dict[str, Any]
 
+QUESTION = "Kan du hjälpa"
 AMINA, OMAR, VISITOR, LATER = "+46701740683", "+46701740684", "+46701740685", "+46701740686"
 
 
@@ -97,6 +98,14 @@ class Coaching:
         }
         return await self.ask("POST", "booking", "/v1/bookings", body, by="")
 
+    async def shown(self, booked: Json) -> Json:
+        """The booking as its visitor sees it."""
+        url = f"{self.plats.url('booking')}/v1/bookings/{booked['code']}"
+        async with self.plats.http.get(url, headers={"Plats-Proof": booked["proof"]}) as answer:
+            assert answer.ok, await answer.text()
+            found: Json = await answer.json()
+            return found
+
     async def reply(self, phone: str, text: str) -> None:
         """Answer by SMS."""
         await self.ask("POST", "phonebox", "/api/reply", {"from": phone, "text": text}, by="")
@@ -119,27 +128,32 @@ async def test_a_no_goes_on_to_the_next_who_speaks_the_language(plats: Installat
 
     asked = await eventually(lambda: _whoever(coaching, (AMINA, OMAR)))
     other = OMAR if asked == AMINA else AMINA
-    assert await coaching.texts(other, "Svara JA eller NEJ") == []
+    assert await coaching.texts(other, QUESTION) == []
     await coaching.reply(asked, "NEJ")
-    await plats.message(other, containing="JA")
+    await plats.message(other, containing=QUESTION)
     await coaching.reply(other, "JA")
 
     await plats.message(VISITOR, containing="hjälpare")
-    shown = await coaching.ask("GET", "booking", f"/v1/bookings/{booked['code']}", by="")
-    assert shown["state"] == "confirmed"
+    shown = await coaching.shown(booked)
+    assert (shown["state"], shown["helper"]) == ("confirmed", "found")
     await coaching.reply(asked, "JA")  # too late: it is somebody else's by now
-    await plats.message(asked, containing="Tack")
+    await plats.message(asked, containing="löste sig")
     assert len(await coaching.texts(VISITOR, "hjälpare")) == 1
-    assert await plats.messages("+46701740687") == []
+    assert await coaching.texts("+46701740687", QUESTION) == []
     told = [one["text"] for phone in (asked, other) for one in await plats.messages(phone)]
     assert [text for text in told if "Samira" in text or VISITOR[-4:] in text] == []
 
 
 async def _whoever(coaching: Coaching, phones: Sequence[str]) -> str | None:
     for phone in phones:
-        if await coaching.texts(phone, "JA"):
+        if await coaching.texts(phone, QUESTION):
             return phone
     return None
+
+
+async def _times(coaching: Coaching, phone: str, times: int) -> bool:
+    """Whether a phone was asked so often."""
+    return len(await coaching.texts(phone, QUESTION)) == times
 
 
 async def test_nobody_left_alarms_the_coordinator_and_offers_the_visitor_another_time(plats: Installation) -> None:
@@ -157,16 +171,15 @@ async def test_nobody_left_alarms_the_coordinator_and_offers_the_visitor_another
     visitor = "+46701740688"
     booked = await coaching.book(soon, visitor)
 
-    await plats.message(LATER, containing="JA")
+    await plats.message(LATER, containing=QUESTION)
     await coaching.reply(LATER, "NEJ")
 
     await plats.message(mailbox)
-    await plats.message(visitor, containing="ingen hjälpare", within=30)
+    await plats.message(visitor, containing="hjälpa dig", within=30)
     await coaching.reply(visitor, "JA")
 
     async def moved() -> bool:
-        shown = await coaching.ask("GET", "booking", f"/v1/bookings/{booked['code']}", by="")
-        return bool(shown["session_id"] == later)
+        return bool((await coaching.shown(booked))["session_id"] == later)
 
     await eventually(moved)
-    await plats.message(LATER, containing="JA", within=15)
+    await eventually(lambda: _times(coaching, LATER, 2))
