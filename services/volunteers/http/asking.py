@@ -10,7 +10,6 @@ from services.volunteers.domain.assigning import UnknownSession
 from services.volunteers.domain.refusals import Forbidden, UnknownAssignment
 from services.volunteers.http.either import staff_or_helper
 from services.volunteers.store import assignments, sessions, shifts
-from shared import audit
 from shared.auth import Staff
 from shared.http import path_id
 from shared.keys import DATABASE
@@ -32,11 +31,6 @@ class Asking:
     volunteer_id: UUID | None = None
     staff: Staff | None = None
     branch: str | None = None
-
-    async def note(self, conn: Connection, action: str) -> None:
-        """Keep what staff did for somebody; what volunteers do themselves is in what it changed."""
-        if self.staff:
-            await audit.note(conn, self.staff, action, "assignment", self.id, branch=self.branch)
 
 
 async def about(request: web.Request) -> Asking:

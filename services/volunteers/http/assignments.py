@@ -15,7 +15,7 @@ from services.volunteers.http.helper import volunteer
 from services.volunteers.http.places import SessionView
 from services.volunteers.queries import staffing as queries
 from services.volunteers.usecases import answers, handing_over
-from shared import codes
+from shared import audit, codes
 from shared.keys import DATABASE
 from shared.models import Model, Strict
 
@@ -133,7 +133,8 @@ async def accept_assignment(request: web.Request, body: AcceptBody) -> Done:
 
     async def work(conn: Connection) -> None:
         await answers.accept(conn, asks.id, hours, by=asks.volunteer_id, pledge=body.pledge)
-        await asks.note(conn, "accepted")
+        if asks.staff:
+            await audit.note(conn, asks.staff, "accepted", "assignment", asks.id, branch=asks.branch)
 
     await request.app[DATABASE].transact(work)
     return Done(id=asks.id)
@@ -147,7 +148,8 @@ async def decline_assignment(request: web.Request) -> Done:
 
     async def work(conn: Connection) -> None:
         await answers.decline(conn, asks.id, hours, by=asks.volunteer_id)
-        await asks.note(conn, "declined")
+        if asks.staff:
+            await audit.note(conn, asks.staff, "declined", "assignment", asks.id, branch=asks.branch)
 
     await request.app[DATABASE].transact(work)
     return Done(id=asks.id)

@@ -212,3 +212,19 @@ async def _asked_other(house: House, booking: object, gone: str) -> bool:
         booking.data.booking_id,  # type: ignore[attr-defined] # a booking's event
     )
     return row is not None and row != gone
+
+
+async def test_what_staff_answer_for_somebody_is_noted_at_its_library(volunteers: Volunteers) -> None:
+    house = House(volunteers)
+    amina = await house.helper()
+    state = await house.publish(coaching())
+    await house.put(state, amina)
+    booking = await house.book(state)
+    path = f"/v1/assignments/{(await house.asked(booking))['id']}"
+
+    assert (await volunteers.send("POST", f"{path}/decline", by=KISTA_STAFF))[0] == 403
+    assert (await house.staff("POST", f"{path}/accept", {"pledge": 1}))[0] == 200
+    assert (await house.staff("POST", f"{path}/decline"))[0] == 200
+
+    done = (await volunteers.send("GET", "/v1/audit?kind=assignment"))[1]["items"]
+    assert [(one["action"], one["branch_id"]) for one in done] == [("declined", "tensta"), ("accepted", "tensta")]
