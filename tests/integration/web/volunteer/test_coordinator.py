@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
@@ -57,7 +58,8 @@ async def test_hours_that_were_given_are_told_without_visitors_and_as_a_table(
     body = {"volunteer_id": amina["id"], "ask": False, "whole_sitting": False}
     status, made = await helping.volunteers.send("POST", f"/v1/sessions/{cafe}/shifts", body)
     assert status == 201, made
-    await helping.volunteers.database.pool.execute("UPDATE shift SET state = 'done', minutes = 90")
+    counted = "UPDATE shift SET state = 'done', minutes = 90, given_through = $1"
+    await helping.volunteers.database.pool.execute(counted, UUID(bank))
 
     shown = await lena.get(f"{REPORT}?first=2026-01-01&last=2190-12-31")
     assert "Amina Warsame" in shown.text
