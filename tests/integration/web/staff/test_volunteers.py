@@ -2,13 +2,14 @@
 
 import re
 from datetime import date, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.integration.catalog.conftest import soon
 from tests.integration.web.staff.conftest import SignIn
-from tests.integration.web.staff.house import Colleague
+from tests.integration.web.staff.house import Colleague, StaffHouse
 from tests.support.pages import Shown
 
 VOLUNTEERS = "/sv/staff/volunteers"
@@ -241,6 +242,33 @@ async def test_when_somebody_can_is_typed_as_one_writes_it(sara: Colleague) -> N
     assert (await sara.send(path, days | {"exception": kept, "gone": kept})).status == 303
     assert "2026-12-24" not in (await sara.get(path)).source
     assert "har inte sagt något" in (await sara.get(address)).text
+
+
+async def test_a_certificate_is_a_paper_of_what_was_counted(sara: Colleague, staff_house: StaffHouse) -> None:
+    """Fails when the last day is left out, or somebody without hours gets an empty paper."""
+    address = await added(sara)
+    path = f"{address}/certificate?lang=sv&signer=Sara&from=&to={today().isoformat()}"
+    none = await sara.get(path)
+    assert (none.status, "Inga timmar är räknade mellan de dagarna." in none.text) == (422, True)
+    assert (await sara.get(path.replace("lang=sv", "lang=xx"))).status == 400
+    assert (await sara.get(path.replace("from=", "from=i-fjol"))).status == 422
+
+    cafe = await staff_house.catalog.session(starts_at=soon(1).isoformat())
+    await staff_house.settle_helping()
+    await staff_house.volunteers.database.pool.execute(
+        """
+        INSERT INTO shift (id, session_id, volunteer_id, during, state, minutes)
+        SELECT id, id, $2, tstzrange(now() - interval '1 minute', now()), 'done', 90 FROM session WHERE id = $1
+        """,
+        UUID(cafe["id"]),
+        UUID(address.rpartition("/")[2]),
+    )
+    async with sara.http.get(
+        f"{staff_house.url}{path}",
+        headers={"Cookie": "; ".join(f"{name}={value}" for name, value in sara.cookies.items())},
+    ) as paper:
+        assert (paper.status, paper.content_type) == (200, "application/pdf")
+        assert (await paper.read()).startswith(b"%PDF")
 
 
 async def test_who_is_erased_is_nobody_here(sara: Colleague) -> None:
