@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from aiohttp import web
@@ -13,8 +13,10 @@ from services.volunteers.domain.refusals import Forbidden, UnknownVolunteer
 from services.volunteers.http.api import HOURS, IDENTITY, api
 from services.volunteers.http.asking import assignment_id, booking_id, libraries, of_library
 from services.volunteers.http.helper import coordinator
+from services.volunteers.http.people import volunteer_id
 from services.volunteers.http.places import SessionView
 from services.volunteers.http.staffing import NeedView
+from services.volunteers.queries import history
 from services.volunteers.queries import staffing as queries
 from services.volunteers.store import assignments, candidates, needs
 from services.volunteers.usecases import handing_over
@@ -25,10 +27,12 @@ from shared.models import Model, Strict
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from shared.db import Connection
 
 _CANNOT = ("already-busy", "over-budget", "register-note-missing", "not-active", "not-possible-now")
+_NOT_YOURS = "there is no such volunteer among yours"
 
 
 class AssignBody(Strict):
@@ -88,6 +92,27 @@ class HandedOver(Model):
 
     moved: int
     refused: list[NotHandedOver]
+
+
+class HeldView(Model):
+    """What somebody said yes to, as the coordinator of their organisation sees it.
+
+    Nothing of a visitor is shown but what whoever takes over has to be able to.
+    """
+
+    kind: Literal["shift", "visitor"]
+    id: UUID
+    session: SessionView
+    state: str
+    language: str | None
+    """In which the visitor would like to be helped."""
+
+
+class HeldList(Model):
+    """All that can be handed over, the latest first."""
+
+    items: list[HeldView]
+    next: None = None
 
 
 @api.get("/v1/needs/{booking}", problems=("unauthorized", "forbidden", "unknown-need"))
@@ -170,6 +195,20 @@ async def hand_over(request: web.Request, body: HandOverBody) -> HandedOver:
     return await request.app[DATABASE].transact(work)
 
 
+@api.get("/v1/me/people/{id}/assignments", problems=("unauthorized", "forbidden", "unknown-volunteer"))
+async def held_by(request: web.Request) -> HeldList:
+    """List what one of one's own people said yes to and has before them (coordinators)."""
+    asks = await coordinator(request)
+    id_ = volunteer_id(request)
+    async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
+        if asks.partner_id is None or await candidates.partner_of(conn, id_) != asks.partner_id:
+            raise UnknownVolunteer(_NOT_YOURS)
+        now: datetime = await conn.fetchval("SELECT clock_timestamp()")
+        found = await history.assigned(conn, id_)
+    held = [one for one in found if one.state in {"on_duty", "accepted"} and one.session.starts_at > now]
+    return HeldList(items=[HeldView.model_validate(one, from_attributes=True) for one in held])
+
+
 @api.post("/v1/me/hand-over", problems=("unauthorized", "forbidden", "unknown-volunteer", "invalid"))
 async def hand_over_own(request: web.Request, body: HandOverBody) -> HandedOver:
     """Give what one of one's own people has before them to another of them, or to whoever is found (coordinators)."""
@@ -179,7 +218,7 @@ async def hand_over_own(request: web.Request, body: HandOverBody) -> HandedOver:
     async def work(conn: Connection) -> HandedOver:
         for id_ in filter(None, (body.from_, body.to)):
             if asks.partner_id is None or await candidates.partner_of(conn, id_) != asks.partner_id:
-                raise UnknownVolunteer("there is no such volunteer among yours")
+                raise UnknownVolunteer(_NOT_YOURS)
         return _shown(await handing_over.hand_over(conn, body.from_, body.to, hours, only=_only(body)))
 
     return await request.app[DATABASE].transact(work)

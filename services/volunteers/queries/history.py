@@ -26,6 +26,8 @@ class Assigned:
     ended: str | None
     """Why it is not theirs any more."""
     booking_id: UUID | None
+    language: str | None
+    """In which the visitor would like to be helped."""
     topic: str | None
     looking_for_stand_in: bool
     outcome: str | None
@@ -36,17 +38,29 @@ async def assigned(conn: Connection, volunteer_id: UUID) -> list[Assigned]:
     """All of it, the latest first, as far as it fits a page; slots of a sitting each by themselves."""
     rows = await conn.fetch(
         f"""
-        SELECT 'visitor' AS kind, a.id, a.state, a.ended, a.booking_id, n.topic,
+        SELECT 'visitor' AS kind, a.id, a.state, a.ended, a.booking_id,
+            coalesce(n.help_language, n.language) AS language, n.topic,
             a.hand_over AS looking_for_stand_in, a.outcome, a.minutes, {PLACE}
         FROM assignment a JOIN need n USING (booking_id) JOIN session e ON e.id = a.session_id
         WHERE a.volunteer_id = $1 AND e.facts IS NOT NULL
         UNION ALL
-        SELECT 'shift', s.id, s.state, s.ended, NULL, NULL, s.hand_over, NULL, s.minutes, {PLACE}
+        SELECT 'shift', s.id, s.state, s.ended, NULL, NULL, NULL, s.hand_over, NULL, s.minutes, {PLACE}
         FROM shift s JOIN session e ON e.id = s.session_id
         WHERE s.volunteer_id = $1 AND e.facts IS NOT NULL
         ORDER BY starts_at DESC, kind, id LIMIT {_AT_MOST}
         """,  # noqa: S608 - columns of that file
         volunteer_id,
     )
-    own = ("kind", "id", "state", "ended", "booking_id", "topic", "looking_for_stand_in", "outcome", "minutes")
+    own = (
+        "kind",
+        "id",
+        "state",
+        "ended",
+        "booking_id",
+        "language",
+        "topic",
+        "looking_for_stand_in",
+        "outcome",
+        "minutes",
+    )
     return [Assigned(**{name: row[name] for name in own}, session=Place.of(row)) for row in rows]

@@ -184,6 +184,35 @@ async def test_a_partners_coordinator_gives_only_their_own_peoples_work_to_their
     assert (status, outcome) == (200, {"moved": 1, "refused": []})
 
 
+async def test_a_partners_coordinator_sees_what_their_own_people_have_before_them(volunteers: Volunteers) -> None:
+    """Fails when somebody else's is seen, what is not theirs yet or any more, or who the visitor is."""
+    house = House(volunteers)
+    bank = await volunteers.partner()
+    eva = await _coordinator(house, bank)
+    amina, stranger = await house.helper("Amina", partner_id=bank["id"]), await house.helper("Cecilia")
+    state = await house.publish(coaching())
+    later = state.starts_at + timedelta(days=1)
+    asked = await house.publish(coaching(starts_at=later, ends_at=later + timedelta(minutes=40)))
+    await house.put(state, amina)
+    await house.staff("POST", f"/v1/sessions/{asked.session_id}/shifts", {"volunteer_id": amina["id"], "ask": True})
+    booking = await house.book(state, help_language="ar")
+    made = await house.asked(booking)
+    path = f"/v1/me/people/{amina['id']}/assignments"
+
+    _, before = await house.ask(eva, "GET", path)
+    assert [one["kind"] for one in before["items"]] == ["shift"]
+    await house.reply(made["id"], "yes")
+    status, page = await house.ask(eva, "GET", path)
+
+    assert status == 200
+    shown = {one["kind"]: one for one in page["items"]}
+    assert (shown["visitor"]["id"], shown["visitor"]["language"]) == (str(made["id"]), "ar")
+    assert shown["shift"]["session"]["id"] == str(state.session_id)
+    assert all(set(one) == {"kind", "id", "session", "state", "language"} for one in page["items"])
+    assert (await house.ask(eva, "GET", f"/v1/me/people/{stranger['id']}/assignments"))[0] == 404
+    assert (await house.ask(amina, "GET", path))[0] == 403
+
+
 async def test_who_pauses_ends_or_is_forgotten_is_replaced(volunteers: Volunteers) -> None:
     house = House(volunteers)
     amina, bo, cecilia = [await house.helper(name) for name in ("Amina", "Bo", "Cecilia")]
