@@ -28,7 +28,7 @@ from services.web.keys import SITE
 from services.web.pages.staff.about_session import session_by
 from services.web.pages.staff.sessions import session_id
 from services.web.rendering import LANGUAGE, msgid
-from services.web.staff import branch_of, notice, page, services, to
+from services.web.staff import Undo, branch_of, notice, page, services, to
 from shared.problems import Problem
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ _DEEDS = {
     "decline": msgid("%(name)s har fått veta att det inte behövs."),
     "cancel": msgid("%(name)s står inte på passet längre, och har fått veta det."),
 }
+_CAME = {
+    "1": msgid("Antecknat: %(name)s var där."),
+    "0": msgid("Antecknat: %(name)s kom inte."),
+}
+_TOLD = {"done": "1", "missed": "0"}
+"""What was said of a shift in that state, as the form says it."""
 
 
 def routes(home: str) -> list[web.RouteDef]:
@@ -53,6 +59,7 @@ def routes(home: str) -> list[web.RouteDef]:
         web.get(f"{at}/{{session}}", session),
         web.post(f"{at}/{{session}}/shifts", put),
         web.post(f"{at}/{{session}}/shifts/{{shift}}", act),
+        web.post(f"{at}/{{session}}/shifts/{{shift}}/done", tell),
     ]
 
 
@@ -170,6 +177,29 @@ async def act(request: web.Request) -> web.Response:
     return _done(request, _DEEDS[deed], form.get("name", ""))
 
 
+async def tell(request: web.Request) -> web.Response:
+    """``POST .../shifts/{shift}/done``: somebody came to their shift, or did not; or that is put right.
+
+    Raises:
+        web.HTTPBadRequest: it is no form of ours.
+    """
+    form = await typed(request)
+    came = form.get("came", "")
+    if came not in _CAME:
+        raise web.HTTPBadRequest
+    shift, name = _uuid(request.match_info["shift"]), form.get("name", "")[:60]
+    one = await _staffed(request)
+    before = next((_TOLD.get(each.state) for each in one.people if each.shift_id == shift), None)
+    path = f"/v1/shifts/{shift}/done"
+    try:
+        await services(request).volunteers.send(None, "POST", path, json={"came": came == "1"})
+    except Problem as problem:
+        return await _refused(request, problem)
+    back = f"/volunteers/staffing/{one.session.id}/shifts/{shift}/done"
+    undo = Undo(path=back, fields={"came": before, "name": name}) if before not in {None, came} else None
+    return _done(request, _CAME[came], name, undo)
+
+
 async def _refused(request: web.Request, problem: Problem) -> web.Response:
     """The page as things are, and why it was not done.
 
@@ -182,9 +212,9 @@ async def _refused(request: web.Request, problem: Problem) -> web.Response:
     return await _shown(request, text, problem.document.status)
 
 
-def _done(request: web.Request, text: str, name: str) -> web.Response:
+def _done(request: web.Request, text: str, name: str, undo: Undo | None = None) -> web.Response:
     said = request[LANGUAGE].gettext(text) % {"name": name[:60]}
-    return to(request, f"/volunteers/staffing/{session_id(request)}", notice=notice(said))
+    return to(request, f"/volunteers/staffing/{session_id(request)}", notice=notice(said, undo=undo))
 
 
 def _uuid(text: str) -> UUID:

@@ -24,6 +24,7 @@ from services.web.helping.staff.people import (
     VolunteerForm,
     refused,
 )
+from services.web.helping.staff.staffing import REFUSALS
 from services.web.helping.words import OUTCOMES, STATES
 from services.web.keys import SITE
 from services.web.pages.staff.volunteers import WORDS, partners_of, said_of
@@ -51,6 +52,8 @@ _NOT_SO = msgid("Det steget går inte just nu. Här står läget som det är.")
 _NO_DAY = msgid("Skriv dagen du såg utdraget: i dag eller tidigare, men inte för mer än ett år sedan.")
 _NOTED = msgid("Antecknat: du har sett utdraget. Inget av det sparas, bara dagen och att det var du.")
 _NOTE_GONE = msgid("Anteckningen om utdraget är borttagen.")
+_NO_OUTCOME = msgid("Välj hur det gick.")
+_OUTCOME_TOLD = msgid("Antecknat hur det gick.")
 _SAVED = msgid("Sparat.")
 _ERASED = msgid("%(name)s är raderad. Timmarna finns kvar i siffrorna, utan namn.")
 
@@ -63,6 +66,7 @@ def routes(home: str) -> list[web.RouteDef]:
         web.post(f"{one}/reveal", reveal),
         web.post(f"{one}/state", step),
         web.post(f"{one}/register-note", register_note),
+        web.post(f"{one}/assignments/{{assignment}}/outcome", tell_outcome),
         web.get(f"{one}/reach", reach),
         web.post(f"{one}/reach", change_reach),
         web.get(f"{one}/work", work),
@@ -194,6 +198,40 @@ async def register_note(request: web.Request) -> web.Response:
         return await _shown(request, faults=[Fault("seen_on", _NO_DAY)])
     undo = Undo(path=f"{back}/register-note", fields={"do": "remove"})
     return to(request, back, notice=notice(words.gettext(_NOTED), undo=undo))
+
+
+async def tell_outcome(request: web.Request) -> web.Response:
+    """``POST .../assignments/{assignment}/outcome``: how helping a visitor went, of a closed list; or put right.
+
+    Raises:
+        web.HTTPNotFound: it is nothing of theirs.
+    """
+    form = await typed(request)
+    outcome = form.get("outcome", "")
+    id_ = path_id(request, "assignment", Problem("unknown-assignment", 404, "There is no such assignment"))
+    if outcome not in OUTCOMES:
+        return await _shown(request, faults=[Fault(f"outcome-{id_}", _NO_OUTCOME)])
+    volunteers = services(request).volunteers
+    assigned = await volunteers.get(AssignedList, f"/v1/volunteers/{volunteer_id(request)}/assignments")
+    before = next((one for one in assigned.items if one.kind == "visitor" and one.id == id_), None)
+    if before is None:
+        raise web.HTTPNotFound
+    body: dict[str, object] = {"outcome": outcome}
+    if before.outcome not in {None, "not_held"} and before.minutes is not None and outcome != "not_held":
+        # How long it took stays as it was said.
+        body["minutes"] = before.minutes
+    try:
+        await volunteers.send(None, "POST", f"/v1/assignments/{id_}/outcome", json=body)
+    except Problem as problem:
+        text = REFUSALS.get(problem.document.type)
+        if text is None:
+            raise
+        return await _shown(request, alert=text, status=HTTPStatus(problem.document.status))
+    back = f"/volunteers/people/{volunteer_id(request)}"
+    undo = None
+    if before.outcome not in {None, outcome}:
+        undo = Undo(path=f"{back}/assignments/{id_}/outcome", fields={"outcome": before.outcome})
+    return to(request, back, notice=notice(request[LANGUAGE].gettext(_OUTCOME_TOLD), undo=undo))
 
 
 async def reach(request: web.Request) -> web.Response:

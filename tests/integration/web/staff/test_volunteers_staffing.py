@@ -49,6 +49,16 @@ class Helping:
         await self.house.settle_helping()
         return str(made["id"])
 
+    async def begin(self) -> None:
+        """Let the session have begun ten minutes ago."""
+        await self.house.shift(self.session, minutes=-10)
+        for move in (
+            "UPDATE session SET starts_at = now() - interval '10 minutes', ends_at = now() + interval '50 minutes'",
+            "UPDATE shift SET during = tstzrange(now() - interval '10 minutes', now() + interval '50 minutes')",
+            "UPDATE assignment SET during = tstzrange(now() - interval '10 minutes', now() + interval '50 minutes')",
+        ):
+            await self.house.volunteers.database.pool.execute(move)
+
 
 @pytest.fixture
 async def helping(staff_house: StaffHouse, signed_in: SignIn) -> Helping:
@@ -182,3 +192,68 @@ async def test_the_hours_without_staff_are_planned_ahead(helping: Helping) -> No
     assert "Frågor skickade: 2." in asked.text
     assert "Amina Warsame (tillfrågad)" in asked.text
     assert (await helping.sara.send(post, {"library": "rinkeby", "do": "ask"})).status == 400
+
+
+async def test_who_came_is_said_once_it_has_begun_and_put_right(helping: Helping, signed_in: SignIn) -> None:
+    """Fails when it can be said before, or what was said by mistake stays."""
+    await helping.person("Amina Warsame")
+    put = await helping.do("Amina Warsame", "put")
+    assert "Var där" not in put.text
+    row = await helping.house.volunteers.row("SELECT id FROM shift")
+    path = f"{helping.at}/shifts/{row['id']}/done"
+    early = await helping.sara.send(path, {"came": "1"})
+    assert (early.status, "Det går inte som läget är nu." in early.text) == (409, True)
+    await helping.begin()
+
+    begun = await helping.sara.get(helping.at)
+    assert "Amina Warsame Kommer Var där : Amina Warsame Kom inte : Amina Warsame" in begun.text
+    came = await helping.sara.follow(await helping.sara.fill(begun, path, {"csrf": helping.sara.csrf}))
+    assert "Antecknat: Amina Warsame var där. Ångra" not in came.text
+    assert "Antecknat: Amina Warsame var där." in came.text
+    assert "Amina Warsame Var där Kom inte : Amina Warsame" in came.text
+    missed = await helping.sara.follow(await helping.sara.fill(came, path, {"csrf": helping.sara.csrf}))
+    assert "Antecknat: Amina Warsame kom inte." in missed.text
+    assert (await helping.house.volunteers.row("SELECT state FROM shift"))["state"] == "missed"
+    undone = await helping.sara.follow(await helping.sara.fill(missed, path, {"csrf": helping.sara.csrf}))
+    assert "Antecknat: Amina Warsame var där." in undone.text
+    assert (await helping.house.volunteers.row("SELECT state FROM shift"))["state"] == "done"
+
+    assert (await helping.sara.send(path, {"came": "perhaps"})).status == 400
+    other = await signed_in("staff", "rinkeby", subject="amir")
+    assert (await other.send(path, {"came": "0"})).status == 403
+
+
+async def test_how_helping_a_visitor_went_is_said_by_staff_and_put_right(helping: Helping, signed_in: SignIn) -> None:
+    """Fails when nothing chosen is kept, or somebody elsewhere says it."""
+    amina = await helping.person("Amina Warsame")
+    await helping.do("Amina Warsame", "put")
+    await helping.house.settle_helping()
+    await helping.book()
+    made = await helping.house.volunteers.row("SELECT id FROM assignment")
+    accept = f"/v1/assignments/{made['id']}/accept"
+    status, _ = await helping.house.volunteers.send("POST", accept, {"pledge": 1})
+    assert status == 200
+    address = f"/sv/staff/volunteers/people/{amina}"
+    path = f"{address}/assignments/{made['id']}/outcome"
+    assert path not in (await helping.sara.get(address)).source
+    await helping.begin()
+
+    page = await helping.sara.get(address)
+    wrong = await helping.sara.fill(page, path, {"csrf": helping.sara.csrf, "outcome": ""})
+    assert (wrong.status, f'href="#outcome-{made["id"]}"' in wrong.source) == (422, True)
+    assert f'id="outcome-{made["id"]}"' in wrong.source
+    form = {"csrf": helping.sara.csrf, "outcome": "referred"}
+    told = await helping.sara.follow(await helping.sara.fill(page, path, form))
+    assert "Antecknat hur det gick." in told.text
+    assert '<option value="referred" selected' in told.source
+    changed = await helping.sara.follow(await helping.sara.fill(told, path, form | {"outcome": "visitor_absent"}))
+    assert '<option value="visitor_absent" selected' in changed.source
+    undone = await helping.sara.follow(await helping.sara.fill(changed, path, {"csrf": helping.sara.csrf}))
+    assert '<option value="referred" selected' in undone.source
+    kept = await helping.house.volunteers.row("SELECT outcome, minutes FROM assignment")
+    assert (kept["outcome"], kept["minutes"]) == ("referred", 60)
+
+    nobody = path.replace(str(made["id"]), amina)
+    assert (await helping.sara.send(nobody, {"outcome": "managed"})).status == 404
+    other = await signed_in("staff", "rinkeby", subject="amir")
+    assert (await other.send(path, {"outcome": "managed"})).status == 403
