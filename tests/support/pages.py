@@ -19,6 +19,8 @@ DRAFT = "plats_draft"
 RECEIPT = "plats_receipt"
 
 Form = dict[str, str]
+Fields = list[tuple[str, str]]
+"""A form of which a field is there several times."""
 
 
 def words(markup: str) -> str:
@@ -82,7 +84,7 @@ class Browser:
         """Open an address, without going where it sends."""
         return await self._ask("GET", path, None)
 
-    async def post(self, path: str, form: Form) -> Shown:
+    async def post(self, path: str, form: Form | Fields) -> Shown:
         """Send a form, without going where the answer sends."""
         return await self._ask("POST", path, form)
 
@@ -116,7 +118,7 @@ class Browser:
             self._answered.remove(session)
         return shown
 
-    async def _ask(self, method: str, path: str, form: Form | None) -> Shown:
+    async def _ask(self, method: str, path: str, form: Form | Fields | None) -> Shown:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         async with self.http.request(
             method,

@@ -39,16 +39,23 @@ class Assigned(Model):
     state: str
     session: AssignedSession
     booking_id: UUID | None = None
+    language: str | None = None
+    """In which the visitor would like to be helped; the coordinator of a partner is told."""
     topic: str | None = None
     outcome: str | None = None
     minutes: int | None = None
-    slots: tuple[UUID, ...] = ()
-    """Of a sitting the ids of all its shifts, this one's among them."""
+    slots: tuple[tuple[UUID, UUID], ...] = ()
+    """Of a sitting the ids of all its shifts, this one's among them, each with its session's."""
+
+    @property
+    def sessions(self) -> dict[UUID, UUID]:
+        """The ids of the shifts or the assignment that this is, each with its session's."""
+        return dict(self.slots or ((self.id, self.session.id),))
 
     @property
     def chosen(self) -> str:
         """What stands for it in a form: its kind and ids."""
-        return f"{self.kind}:{','.join(map(str, self.slots or (self.id,)))}"
+        return f"{self.kind}:{','.join(map(str, self.sessions))}"
 
 
 class AssignedList(Model):
@@ -70,4 +77,4 @@ class AssignedList(Model):
 def _as_one(slots: list[Assigned]) -> Assigned:
     first = slots[0]
     session = first.session.model_copy(update={"ends_at": max(one.session.ends_at for one in slots)})
-    return first.model_copy(update={"session": session, "slots": tuple(one.id for one in slots)})
+    return first.model_copy(update={"session": session, "slots": tuple((one.id, one.session.id) for one in slots)})

@@ -195,6 +195,8 @@ class History(AtRisk):
 class NotHandedOver(Model):
     """What stayed as it was."""
 
+    id: UUID
+    """Of the shift, or of an assignment where there is none."""
     type: str
     """Of :data:`REFUSALS`."""
 

@@ -10,6 +10,7 @@ from services.web.pages.volunteer import (
     assignment,
     calendar,
     coordinator,
+    handing_over,
     hours,
     ill,
     interest,
@@ -23,7 +24,10 @@ from services.web.pages.volunteer.signing import GOING, Going
 
 __all__ = ["GOING", "Going", "routes"]
 
-_PAGES = (signing, interest, overview, assignment, swapping, ill, open_shifts, hours, calendar, profile, coordinator)
+_PAGES = (
+    *(signing, interest, overview, assignment, swapping, ill, open_shifts, hours, calendar, profile),
+    *(coordinator, handing_over),
+)
 
 
 def routes(home: str) -> list[web.RouteDef]:

@@ -78,18 +78,27 @@ async def people(request: web.Request) -> web.Response:
     The library's own coordinators have none: what they look after is on staff's pages, which this one says.
     """
     try:
-        found = await volunteers(request).get(People, "/v1/me/people")
+        found = await own_people(request)
     except Problem as problem:
         if problem.document.status != HTTPStatus.FORBIDDEN:
             raise
         return page(request, "volunteer/people_none.html", {}, status=HTTPStatus.FORBIDDEN)
     context = {
-        "people": found.items,
+        "people": found,
         "states": STATES,
         "tasks": TASKS,
         "decimal": partial(format_decimal, locale=request[LANGUAGE].locale),
     }
     return page(request, "volunteer/people.html", context)
+
+
+async def own_people(request: web.Request) -> tuple[Person, ...]:
+    """The people of whoever asks, by name.
+
+    Raises:
+        Problem: 403 for the library's own coordinators.
+    """
+    return (await volunteers(request).get(People, "/v1/me/people")).items
 
 
 async def hours(request: web.Request) -> web.Response:
