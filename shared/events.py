@@ -656,6 +656,8 @@ class AssignmentState(Model):
     task: Task
     booking_id: UUID | None = None
     """Whom it is for; None for being on duty."""
+    need_revision: int | None = None
+    """Of what that visitor seeks, as in :class:`Lacking`: which of both is newer."""
     topic: str | None = None
     help_language: str | None = None
     ends_at: AwareDatetime | None = None

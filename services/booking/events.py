@@ -2,6 +2,7 @@
 
 from services.booking.domain import Question, Terms
 from services.booking.store import kinds, notices
+from services.booking.store.helpers import Since
 from services.booking.usecases import calls, helping, replies, sessions, waiting
 from shared import events as contract
 from shared import installation
@@ -103,12 +104,13 @@ async def _staffing_changed(conn: Connection, event: StaffingChanged) -> None:
 async def _assignment_accepted(conn: Connection, event: AssignmentAccepted) -> None:
     told = event.data
     if told.booking_id:  # else it is for being on duty, which makes seats and is nobody's
-        await helping.found(conn, told.booking_id, told.session_id, event.time)
+        await helping.found(conn, told.booking_id, told.session_id, Since(revision=told.need_revision, at=event.time))
 
 
 async def _assignment_uncovered(conn: Connection, event: AssignmentUncovered) -> None:
     told = event.data
-    await helping.uncovered(conn, told.booking_id, told.session_id, told.stage, event.time)
+    since = Since(revision=told.revision, at=event.time)
+    await helping.uncovered(conn, told.booking_id, told.session_id, told.stage, since)
 
 
 def handlers(hours: PermittedHours) -> Handlers:

@@ -301,7 +301,8 @@ async def move(
             + """
             session_id = $2, state = 'confirmed', seats = $3, remind_at = $4, attendance = NULL, late = false,
             joined = NULL, offered_at = NULL, told_at = NULL, answer_by = NULL,
-            reconfirmed_at = NULL, helper = NULL, helper_at = NULL, helper_told = NULL, helper_next = NULL
+            reconfirmed_at = NULL, helper = NULL, helper_at = NULL, helper_revision = NULL,
+            helper_told = NULL, helper_next = NULL
             """
             + _ONE,
             left.id,

@@ -10,16 +10,36 @@ from shared.db import Connection
 Helper: TypeAlias = Literal["sought", "found", "missing"]
 
 
-async def note(conn: Connection, booking_id: UUID, helper: Helper, at: datetime) -> bool:
-    """Keep how it stands since then, unless something newer is known; tells whether it was news."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Since:
+    """Which of several news is newer: clocks of those who tell may differ, their count does not."""
+
+    revision: int | None
+    """Of what is sought; None where an older version told."""
+    at: datetime
+
+
+async def note(conn: Connection, booking_id: UUID, helper: Helper, since: Since) -> bool:
+    """Keep how it stands, unless something newer is known; tells whether it was news.
+
+    Who was told that nobody helps is asked what they want: until somebody does help, it is not sought again.
+    """
     news: bool | None = await conn.fetchval(
         """
-        UPDATE booking SET helper = $2, helper_at = $3
-        WHERE id = $1 AND (helper_at IS NULL OR helper_at < $3) RETURNING true
+        UPDATE booking SET
+            helper = CASE WHEN $2 = 'sought' AND helper_told = 'missing' THEN 'missing' ELSE $2 END,
+            helper_at = $3, helper_revision = $4
+        WHERE id = $1 AND CASE
+            WHEN helper_at IS NULL THEN true
+            WHEN helper_revision <> $4 THEN helper_revision < $4
+            ELSE helper_at < $3
+        END
+        RETURNING true
         """,
         booking_id,
         helper,
-        at,
+        since.at,
+        since.revision,
     )
     return bool(news)
 

@@ -1,6 +1,5 @@
 """Volunteers: as many as are on duty make the seats, and whoever books one of them hears whether somebody comes."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from services.booking import domain
 from services.booking.domain import Publish
 from services.booking.store import bookings, helpers, sessions, staffing
 from services.booking.store.bookings import Booking
-from services.booking.store.helpers import Helper
+from services.booking.store.helpers import Helper, Since
 from services.booking.store.sessions import LockedSession
 from services.booking.usecases.moving import move
 from services.booking.usecases.turns import Turn, decide_one, finish, state_of, turn_of
@@ -53,9 +52,9 @@ async def note_staffing(conn: Connection, session_id: UUID, revision: int, on_du
     await finish(conn, locked, decision)
 
 
-async def found(conn: Connection, booking_id: UUID, session_id: UUID, at: datetime) -> None:
+async def found(conn: Connection, booking_id: UUID, session_id: UUID, since: Since) -> None:
     """Keep that somebody helps, and tell the visitor: once, also when another takes over later."""
-    turn = await _noted(conn, booking_id, session_id, "found", at)
+    turn = await _noted(conn, booking_id, session_id, "found", since)
     if turn is None or (await helpers.told(conn, booking_id)).what == "found":
         return
     await helpers.note_told(conn, booking_id, "found")
@@ -64,10 +63,10 @@ async def found(conn: Connection, booking_id: UUID, session_id: UUID, at: dateti
 
 
 async def uncovered(
-    conn: Connection, booking_id: UUID, session_id: UUID, stage: Literal["alarmed", "given_up"], at: datetime
+    conn: Connection, booking_id: UUID, session_id: UUID, stage: Literal["alarmed", "given_up"], since: Since
 ) -> None:
     """Keep that nobody helps so far; where nobody will, tell the visitor, and of the next time that they could have."""
-    turn = await _noted(conn, booking_id, session_id, "missing" if stage == "given_up" else "sought", at)
+    turn = await _noted(conn, booking_id, session_id, "missing" if stage == "given_up" else "sought", since)
     if turn is None or stage == "alarmed" or (await helpers.told(conn, booking_id)).what == "missing":
         return
     _, booking = turn
@@ -97,7 +96,7 @@ def _is_left_alone(locked: LockedSession, booking: Booking) -> bool:
     return booking.left_alone and locked.now < locked.session.terms.starts_at
 
 
-async def _noted(conn: Connection, booking_id: UUID, session_id: UUID, helper: Helper, at: datetime) -> Turn | None:
+async def _noted(conn: Connection, booking_id: UUID, session_id: UUID, helper: Helper, since: Since) -> Turn | None:
     """Our turn with a booking, once this is kept of it; None where it is no news, or of no use any more."""
     try:
         locked, booking = await turn_of(conn, booking_id)
@@ -105,7 +104,7 @@ async def _noted(conn: Connection, booking_id: UUID, session_id: UUID, helper: H
         return None
     if booking.session_id != session_id or booking.state != "confirmed":
         return None
-    if locked.now >= locked.session.terms.ends_at or not await helpers.note(conn, booking_id, helper, at):
+    if locked.now >= locked.session.terms.ends_at or not await helpers.note(conn, booking_id, helper, since):
         return None
     return locked, booking
 

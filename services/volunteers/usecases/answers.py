@@ -136,8 +136,8 @@ async def _take(  # noqa: PLR0913, PLR0917 - one step of the above
         await end_assignment(conn, session, before, "released", "taken_over")
     reminder = windows.remind_at(session.starts_at, session.now, hours.zone)
     accepted = await assignments.accept(conn, made.id, said, pledge, reminder)
-    await needs.become(conn, need.booking_id, "covered", session.ends_at)
-    await telling.accepted(conn, session, need, accepted)
+    covered = await needs.become(conn, need.booking_id, "covered", session.ends_at)
+    await telling.accepted(conn, session, covered, accepted)
     await finish(conn, session, hours)
 
 

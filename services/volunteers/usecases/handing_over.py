@@ -254,8 +254,8 @@ async def _give_visitor(
     made = await assignments.propose(conn, session, need, Choice(candidate=me, why={"by_hand": 1}), None)
     reminder = remind_at(session.starts_at, session.now, hours.zone)
     accepted = await assignments.accept(conn, made.id, session.now, None, reminder)
-    await needs.become(conn, need.booking_id, "covered", session.ends_at)
-    await telling.accepted(conn, session, need, accepted, quietly=quietly)
+    covered = await needs.become(conn, need.booking_id, "covered", session.ends_at)
+    await telling.accepted(conn, session, covered, accepted, quietly=quietly)
 
 
 async def _held(

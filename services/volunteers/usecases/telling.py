@@ -164,6 +164,7 @@ def _of_visitor(session: Session, need: Need, made: Assignment) -> dict[str, Any
         "state": made.state,
         "task": session.helping,
         "booking_id": made.booking_id,
+        "need_revision": need.revision,
         "topic": need.topic,
         "help_language": need.wished,
     }

@@ -36,7 +36,7 @@ def staffing(session: UUID, helpers: int, revision: int) -> StaffingChanged:
     return StaffingChanged.of(session, Staffing(session_id=session, revision=revision, helpers=helpers, needed=3))
 
 
-def accepted(made: Json, session: UUID | None = None) -> AssignmentAccepted:
+def accepted(made: Json, session: UUID | None = None, need_revision: int | None = None) -> AssignmentAccepted:
     """A volunteer said yes to a booking."""
     data = AssignmentState(
         assignment_id=uuid4(),
@@ -47,6 +47,7 @@ def accepted(made: Json, session: UUID | None = None) -> AssignmentAccepted:
         state="accepted",
         task="coach",
         booking_id=UUID(made["id"]),
+        need_revision=need_revision,
     )
     return AssignmentAccepted.of(data.assignment_id, data)
 
@@ -256,6 +257,18 @@ async def test_news_of_a_helper_in_another_order_ends_the_same(timed: Timed) -> 
     assert await cafe.events(made) == ["confirmed", "helper_missing"]
 
 
+async def test_a_clock_that_is_ahead_makes_nothing_newer(timed: Timed) -> None:
+    """Fails when news of two machines are put in order by their clocks."""
+    cafe = await coaching(timed)
+    made = await cafe.book()
+    gone, after = uncovered(made, revision=3), accepted(made, need_revision=4)
+    gone = gone.model_copy(update={"time": after.time + timedelta(minutes=1)})
+    await timed.booking.hear(gone, after)
+    assert (await cafe.see(made))["helper"] == "found"
+    await timed.booking.hear(gone)
+    assert await cafe.events(made) == ["confirmed", "helper_missing", "helper_found"]
+
+
 @pytest.mark.parametrize("what", ["cancelled", "moved", "unknown"])
 async def test_news_of_a_booking_that_is_not_there_any_more_tells_nobody(timed: Timed, what: str) -> None:
     cafe = await coaching(timed)
@@ -306,6 +319,16 @@ async def test_yes_moves_to_the_time_that_was_told_and_seeks_anew(timed: Timed) 
 
     await timed.booking.hear(accepted(seen))
     assert (await cafe.events(made))[-1] == "helper_found"
+
+
+async def test_yes_moves_also_after_one_more_was_asked_in_vain(timed: Timed) -> None:
+    """Fails when a question that is open loses its answer because somebody else said no meanwhile."""
+    other = await later(timed, 20)
+    cafe, made = await left_alone(timed, other)
+    await timed.booking.hear(uncovered(made, "alarmed", 5))
+    assert (await cafe.see(made))["helper"] == "missing"
+    await cafe.replies(made, "yes", question="helper_missing")
+    assert (await cafe.see(made))["session_id"] == str(other.id)
 
 
 async def test_yes_to_a_time_that_is_full_by_now_takes_the_next_that_is_free(timed: Timed) -> None:
