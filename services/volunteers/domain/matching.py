@@ -6,7 +6,7 @@ assigned longest ago, and at last the id, so that the order in which people are 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -77,11 +77,16 @@ def unfit(candidate: Candidate, wish: Wish) -> Unfit | None:
         ("asked", candidate.volunteer_id in wish.asked),
         ("not_active", not candidate.active),
         ("register_note", wish.register_note and not has_note(candidate.note_until, wish.day)),
-        ("topic", wish.topic not in {None, ANY_TOPIC} and wish.topic not in candidate.topics),
+        ("topic", not knows(candidate.topics, wish.topic)),
         ("busy", candidate.busy),
         ("hours", not within_budget(candidate.minutes, wish.minutes, candidate.budget)),
     )
     return next((reason for reason, keeps in rules if keeps), None)
+
+
+def knows(topics: Container[str], topic: str | None) -> bool:
+    """Whether somebody who knows these topics can help with one."""
+    return topic in {None, ANY_TOPIC} or topic in topics
 
 
 def has_note(until: date | None, day: date) -> bool:

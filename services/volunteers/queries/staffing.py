@@ -345,6 +345,7 @@ class Askable:
     volunteer_id: UUID
     name: str | None
     languages: dict[str, str]
+    topics: frozenset[str]
     share: int
     last_assigned_at: datetime | None
     budget_left: int | None
@@ -366,8 +367,8 @@ async def askable(conn: Connection, session: Session, zone: tzinfo) -> list[Aska
     begins, ends = year_of(session.starts_at, zone)
     rows = await conn.fetch(
         """
-        SELECT v.id, c.name, v.state = 'active' AND coalesce(p.active, true) AS active, v.share, v.last_assigned_at,
-            n.seen_on, minutes_given(v.id, $2, $3) AS minutes,
+        SELECT v.id, c.name, v.state = 'active' AND coalesce(p.active, true) AS active, v.topics, v.share,
+            v.last_assigned_at, n.seen_on, minutes_given(v.id, $2, $3) AS minutes,
             coalesce(v.hours_a_year, p.hours_a_year) * 60 AS budget,
             (SELECT array_agg(ARRAY[l.language, l.level]) FROM volunteer_language l WHERE l.volunteer_id = v.id)
                 AS languages,
@@ -428,6 +429,7 @@ def _askable(row: asyncpg.Record, session: Session, zone: tzinfo) -> Askable:
         volunteer_id=row["id"],
         name=row["name"],
         languages=dict(row["languages"] or ()),
+        topics=frozenset(row["topics"]),
         share=row["share"],
         last_assigned_at=row["last_assigned_at"],
         budget_left=None if row["budget"] is None else row["budget"] - row["minutes"],

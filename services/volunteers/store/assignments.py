@@ -83,6 +83,16 @@ async def of_booking(conn: Connection, booking_id: UUID) -> list[Assignment]:
     return [_assignment(row) for row in rows]
 
 
+async def promised(conn: Connection, session_id: UUID, volunteer_id: UUID) -> Assignment | None:
+    """What a volunteer has said yes to in a session whose turn is ours: one visitor at most."""
+    row = await conn.fetchrow(
+        _ASSIGNMENT + "WHERE a.session_id = $1 AND a.volunteer_id = $2 AND a.state = 'accepted'",
+        session_id,
+        volunteer_id,
+    )
+    return _assignment(row) if row else None
+
+
 async def live_of(conn: Connection, volunteer_id: UUID, since: datetime) -> list[Assignment]:
     """What a volunteer is asked, or has said yes to, and what is not over by then."""
     rows = await conn.fetch(

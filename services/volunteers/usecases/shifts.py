@@ -10,7 +10,7 @@ from services.volunteers.domain.refusals import NotPossibleNow, Refusal, TooLate
 from services.volunteers.store import candidates, sessions
 from services.volunteers.store import shifts as store
 from services.volunteers.usecases import telling
-from services.volunteers.usecases.turns import finish, off_duty
+from services.volunteers.usecases.turns import finish, off_duty, take_over
 from shared import installation
 
 if TYPE_CHECKING:
@@ -89,8 +89,11 @@ async def offer(
         refusal = _unable(session, known, hours) or await _full(conn, session, or_replaced=True)
         if refusal is None:
             if session.helping in known.tasks and (not known.branches or session.branch_id in known.branches):
-                await _make_room(conn, session)
-                made.append(await _add_on_duty(conn, session, volunteer_id, hours, coded=not made))
+                try:
+                    made.append(await _add_in_place(conn, session, volunteer_id, hours, coded=not made))
+                except NotPossibleNow:
+                    if session.id == session_id:
+                        raise
             else:
                 coded, wakes_at = not made, session.starts_at
                 made.append(await store.add(conn, session, volunteer_id, "offered", coded=coded, wakes_at=wakes_at))
@@ -149,6 +152,7 @@ async def accept(
         AlreadyAnswered: it is over.
         TooLate: it has begun.
         Full: others were quicker.
+        NotPossibleNow: whose place it is has promised a visitor help that they cannot give.
         Refusal: they cannot be by now, for one of the reasons of :func:`unable`.
     """
     held, shift = await _answering(conn, shift_id, by)
@@ -165,6 +169,8 @@ async def accept(
     for one in asked:
         try:
             taken.append(await _to_duty(conn, _of(held, one), one, session.now, hours))
+        except NotPossibleNow:  # a visitor whom they cannot help: who promised it keeps all of the sitting
+            raise
         except Refusal as refusal:
             refused = refused or refusal
     if not taken:
@@ -336,12 +342,21 @@ async def _looking(conn: Connection, session: Session) -> Shift | None:
     return next((one for one in live if one.state == "on_duty" and one.hand_over), None)
 
 
-async def _make_room(conn: Connection, session: Session) -> None:
-    """Let somebody go who looks for a stand-in, where there are as many as are needed."""
-    if await sessions.count_helpers(conn, session.id) >= session.needed:
-        looking = await _looking(conn, session)
+async def _add_in_place(
+    conn: Connection, session: Session, volunteer_id: UUID, hours: PermittedHours, *, coded: bool
+) -> Shift:
+    """Put somebody on duty; where there are as many as are needed, in place of who looks for a stand-in.
+
+    Raises:
+        NotPossibleNow: they cannot help the visitor whom that one has promised it; nothing has changed.
+    """
+    full = await sessions.count_helpers(conn, session.id) >= session.needed
+    looking = await _looking(conn, session) if full else None
+    async with conn.transaction():
+        made = await _add_on_duty(conn, session, volunteer_id, hours, coded=coded)
         if looking:
-            await off_duty(conn, session, looking, "cancelled", "taken_over")
+            await take_over(conn, session, looking, volunteer_id, hours)
+    return made
 
 
 async def _add_on_duty(
@@ -369,9 +384,11 @@ async def _to_duty(conn: Connection, session: Session, shift: Shift, at: datetim
         refusal = await _full(conn, session)
     if refusal:
         raise refusal
+    reminder = windows.remind_at(session.starts_at, session.now, hours.zone)
+    made = await store.put_on_duty(conn, shift.id, at, reminder)
     if covered and covered.live:
-        await off_duty(conn, session, covered, "cancelled", "taken_over")
-    return await store.put_on_duty(conn, shift.id, at, windows.remind_at(session.starts_at, session.now, hours.zone))
+        await take_over(conn, session, covered, shift.volunteer_id, hours)
+    return made
 
 
 async def _finish_all(conn: Connection, held: Sequence[Session], hours: PermittedHours) -> None:

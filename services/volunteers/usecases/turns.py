@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.volunteers.domain import matching, windows
 from services.volunteers.domain.matching import Wish
+from services.volunteers.domain.refusals import NotPossibleNow
 from services.volunteers.queries import staffing as queries
 from services.volunteers.store import assignments, candidates, needs, sessions, shifts
 from services.volunteers.usecases import telling
@@ -16,6 +17,7 @@ from shared.outbox import emit
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
+    from uuid import UUID
 
     from services.volunteers.domain.matching import Candidate
     from services.volunteers.store.assignments import Assignment
@@ -47,7 +49,12 @@ async def cover(conn: Connection, session: Session, hours: PermittedHours) -> No
     if not looking or not session.to_come:
         return
     able = [one for one in await queries.askable(conn, session, hours.zone) if one.can_be_asked]
-    for shift, somebody in zip(looking, able, strict=False):
+    for shift in looking:
+        topic = await _promised_topic(conn, session, shift)
+        somebody = next((one for one in able if matching.knows(one.topics, topic)), None)
+        if somebody is None:
+            continue
+        able.remove(somebody)
         with_others = await shifts.is_asked_in_sitting(conn, session.sitting_id, somebody.volunteer_id)
         asked = await shifts.add(
             conn,
@@ -60,6 +67,13 @@ async def cover(conn: Connection, session: Session, hours: PermittedHours) -> No
         )
         if not with_others:
             await telling.shift_asked(conn, session, asked)
+
+
+async def _promised_topic(conn: Connection, session: Session, shift: Shift) -> str | None:
+    """What the visitor wants help with whom somebody on duty has promised it: their stand-in helps that visitor."""
+    made = await assignments.promised(conn, session.id, shift.volunteer_id)
+    need = made and await needs.find(conn, made.booking_id)
+    return need.topic if need else None
 
 
 async def staffed(conn: Connection, session: Session, *, anew: bool = False) -> None:
@@ -192,3 +206,30 @@ async def off_duty(
     for made in await assignments.of_session(conn, session.id):
         if made.volunteer_id == shift.volunteer_id and made.live:
             await end_assignment(conn, session, made, "released" if by_others else "declined", why, quietly=True)
+
+
+async def take_over(conn: Connection, session: Session, shift: Shift, by: UUID, hours: PermittedHours) -> None:
+    """Let somebody who is on duty by now have another's place, and with it the visitor who was promised help there.
+
+    The visitor keeps a helper all the while; the pledge is given when they look at it.
+
+    Raises:
+        NotPossibleNow: they cannot help that visitor; the caller takes back what was done until here.
+    """
+    promised = await assignments.promised(conn, session.id, shift.volunteer_id)
+    need = promised and await needs.lock(conn, promised.booking_id)
+    if promised and need:
+        made = await assignments.of_booking(conn, promised.booking_id)
+        people = [one for one in await candidates.on_duty(conn, session, hours.zone) if one.volunteer_id == by]
+        choice = matching.choose(people, _wish(session, need, made, hours))
+        if choice is None:
+            raise NotPossibleNow("a visitor was promised help there that they cannot give")
+        for one in made:
+            if one.live:
+                await end_assignment(conn, session, one, "released", "taken_over", quietly=one.id == promised.id)
+        given = await assignments.propose(conn, session, need, choice, promised.id)
+        reminder = windows.remind_at(session.starts_at, session.now, hours.zone)
+        accepted = await assignments.accept(conn, given.id, session.now, None, reminder)
+        await needs.become(conn, need.booking_id, "covered", session.ends_at)
+        await telling.accepted(conn, session, need, accepted, quietly=True)
+    await off_duty(conn, session, shift, "cancelled", "taken_over")

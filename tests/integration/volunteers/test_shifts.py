@@ -7,7 +7,15 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared.events import AssignmentAccepted, AssignmentProposed, Helping, SessionState, ShiftCancelled, StaffingChanged
+from shared.events import (
+    AssignmentAccepted,
+    AssignmentProposed,
+    AssignmentUncovered,
+    Helping,
+    SessionState,
+    ShiftCancelled,
+    StaffingChanged,
+)
 from tests.integration.volunteers.conftest import ADMIN, COORDINATOR, Json, Volunteers
 from tests.integration.volunteers.house import HOMEWORK, STAFF, House, coaching
 
@@ -195,6 +203,41 @@ async def test_a_place_is_taken_over_by_who_is_asked_or_who_offers(volunteers: V
     assert [one.why for one in await house.told(ShiftCancelled) if not one.quietly] == ["taken_over"]
     assert (await house.asked(booking))["volunteer_id"] != amina["id"]
     assert [one.helpers for one in await house.told(StaffingChanged)] == [0, 1], "there was always one"
+
+
+async def test_who_takes_a_place_helps_the_visitor_who_was_promised_it(volunteers: Volunteers) -> None:
+    """Fails when a visitor loses their helper to a stand-in who knows nothing of what they want help with."""
+    house = House(volunteers)
+    amina = await house.helper("Amina")
+    state = await house.publish(coaching(helping={"needed": 1, "task": "coach", "matched": True}))
+    shift = await house.put(state, amina)
+    booking = await house.book(state)
+    await house.reply((await house.asked(booking))["id"], "yes")
+    bo, cecilia = await house.helper("Bo", topics=["email"]), await house.helper("Cecilia")
+    await house.ask(amina, "POST", f"/v1/assignments/{shift['id']}/stand-in")
+    offer = f"/v1/sessions/{state.session_id}/offer"
+
+    question = (await house.told(AssignmentProposed))[-1]
+    assert question.contact_ref == await _contact(house, cecilia), "who cannot help that visitor is not asked"
+    await volunteers.send("PATCH", f"/v1/volunteers/{cecilia['id']}", {"topics": ["email"]})
+    status, problem = await house.ask(bo, "POST", offer, {})
+    assert (status, problem["type"]) == (409, "not-possible-now")
+    answer = f"/v1/assignments/{question.assignment_id}/accept"
+    assert (await house.ask(cecilia, "POST", answer, {}))[1]["type"] == "not-possible-now"
+    await house.reply(str(question.assignment_id), "yes")
+    kept = await house.asked(booking)
+    assert (kept["volunteer_id"], kept["state"]) == (amina["id"], "accepted")
+    assert await house.told(ShiftCancelled), "whose yes changes nothing is thanked"
+
+    await volunteers.send("PATCH", f"/v1/volunteers/{bo['id']}", {"topics": ["bankid"]})
+    assert (await house.ask(bo, "POST", offer, {}))[0] == 201
+
+    given = await house.asked(booking)
+    assert (given["volunteer_id"], given["state"]) == (bo["id"], "accepted")
+    told = (await house.told(AssignmentAccepted))[-2:]
+    assert [(one.booking_id, one.quietly) for one in told] == [(booking.data.booking_id, True), (None, False)]
+    assert await house.told(AssignmentUncovered) == []
+    assert (await house.need(booking))["state"] == "covered"
 
 
 async def _contact(house: House, helper: Json) -> object:
