@@ -1,9 +1,12 @@
 """Two processes of each service side by side, on one database and one queue."""
 
+import pytest
+
 from tests.faults.conftest import City
 from tests.support.servers import eventually
 
 
+@pytest.mark.timeout(300)  # ten processes start, and each is killed: on a busy machine that takes long
 async def test_two_of_each_service_share_the_work_and_either_may_die(city: City) -> None:
     """Every booking is told once and every SMS sent once, whoever of them lives.
 

@@ -46,7 +46,6 @@ async def test_servers_that_are_started_last(city: City) -> None:
     for replica in keeping:
         await _lacks(replica, "database", "relay", "consumer")
     await _lacks(city.first["web"], "database", "live")
-    await _lacks(city.first["volunteers"], "database")
 
     await city.serve("postgres")
     for replica in keeping:

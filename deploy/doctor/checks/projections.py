@@ -124,6 +124,7 @@ PROJECTIONS = (
             CASE WHEN state IN ('sent', 'delivered', 'failed') THEN state END AS notice
         FROM message
         WHERE revision > 0 AND (state <> 'failed' OR reason IS DISTINCT FROM 'no_address')  -- they wait for no message
+            AND about IN (SELECT id FROM booking WHERE owner = 'booking')
         ORDER BY about, message.id DESC
         """,
         """
@@ -137,7 +138,7 @@ PROJECTIONS = (
     ),
     *(
         Projection("what administrators decided for all", "catalog", keeper, _DECIDED, _DECISION_KEPT)
-        for keeper in ("booking", "notify")
+        for keeper in ("booking", "notify", "volunteers")
     ),
 )
 
