@@ -308,10 +308,14 @@ async def note_register(request: web.Request, body: RegisterNoteBody) -> Volunte
 
 @api.delete("/v1/volunteers/{id}/register-note", problems=_ONE)
 async def drop_register_note(request: web.Request) -> web.Response:
-    """Forget that somebody's extract was seen (staff where they help); doing it again changes nothing."""
+    """Forget that somebody's extract was seen (staff where they help); doing it again changes nothing.
+
+    They are taken off what they had before them with children.
+    """
     staff = await works_here(request)
     id_ = volunteer_id(request)
-    await request.app[DATABASE].transact(lambda conn: usecases.drop_register_note(conn, staff, id_))
+    zone = request.app[ZONE]
+    await request.app[DATABASE].transact(lambda conn: usecases.drop_register_note(conn, staff, id_, zone))
     return web.Response(status=204)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from services.volunteers.domain.assigning import UnknownNeed, as_refusal, unable
-from services.volunteers.domain.matching import Choice, Wish, unfit
+from services.volunteers.domain.matching import Choice, Wish, has_note, unfit
 from services.volunteers.domain.refusals import NotPossibleNow, Refusal, UnknownAssignment
 from services.volunteers.domain.windows import remind_at
 from services.volunteers.store import assignments, candidates, needs, sessions, shifts
@@ -16,6 +16,7 @@ from services.volunteers.usecases.turns import end_assignment, finish, off_duty,
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import tzinfo
     from typing import Literal
     from uuid import UUID
 
@@ -77,7 +78,25 @@ async def left(conn: Connection, volunteer_id: UUID) -> int:
     return len(held.sessions)
 
 
-async def _let_go(conn: Connection, held: Held, why: Literal["ill", "left"]) -> None:
+async def without_note(conn: Connection, volunteer_id: UUID, until: date | None, zone: tzinfo) -> None:
+    """Take somebody off what they have before them with children, where no register note of theirs is in force then.
+
+    ``until`` is the last day on which it is. Others are asked in the next moment, by whoever looks after time.
+    """
+    now: datetime = await conn.fetchval("SELECT clock_timestamp()")
+    held = await _held(conn, volunteer_id, now, None)
+    lacking = {
+        session.id: session
+        for session in held.sessions.values()
+        if session.register_note and not has_note(until, session.starts_at.astimezone(zone).date())
+    }
+    await _let_go(conn, replace(held, sessions=lacking), "staff")
+    for session in lacking.values():
+        await staffed(conn, session)
+        await needs.wake_seeking(conn, session.id)
+
+
+async def _let_go(conn: Connection, held: Held, why: Literal["ill", "left", "staff"]) -> None:
     """Take somebody off everything; one message tells them of all."""
     first = True
     for session in held.sessions.values():
@@ -261,13 +280,18 @@ async def _give_visitor(
 async def _held(
     conn: Connection, volunteer_id: UUID, since: datetime, until: datetime | None, where: Collection[str] | None = None
 ) -> Held:
-    """What somebody has before them that begins before ``until``, and the turns with the sessions it is in."""
+    """What somebody has before them that begins before ``until``, and the turns with the sessions it is in.
+
+    What has begun stays theirs: how it went is said afterwards, and their hours count.
+    """
     about = {one.session_id for one in await shifts.live_of(conn, volunteer_id, since)}
     about |= {one.session_id for one in await assignments.live_of(conn, volunteer_id, since)}
     held = {
         session.id: session
         for session in await sessions.lock_all(conn, about)
-        if (until is None or session.starts_at < until) and (where is None or session.branch_id in where)
+        if session.to_come
+        and (until is None or session.starts_at < until)
+        and (where is None or session.branch_id in where)
     }
     return Held(
         sessions=dict(sorted(held.items(), key=lambda item: item[1].starts_at)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from services.volunteers.domain import people as domain
+from services.volunteers.domain.assigning import note_until
 from services.volunteers.domain.partners import StaleRevision
 from services.volunteers.domain.people import Availability, Contact, Note, State, Volunteer
 from services.volunteers.domain.refusals import Forbidden, NotPossibleNow
@@ -241,27 +242,38 @@ async def set_own_availability(conn: Connection, volunteer_id: UUID, told: Avail
 async def note_register(conn: Connection, staff: Staff, volunteer_id: UUID, seen_on: date, zone: ZoneInfo) -> Volunteer:
     """Keep that staff saw the police register's extract; nothing else of it is kept.
 
+    Where it ends earlier than was known, what they were to do with children after that goes to others.
+
     Raises:
         UnknownVolunteer, Forbidden: there is nobody of that id, or elsewhere.
         NotPossibleNow: that day has not come, or is so long ago that it counts no more.
     """
-    known = within(staff, await store.lock(conn, volunteer_id))
+    within(staff, await store.volunteer(conn, volunteer_id))
     note = Note(seen_on=seen_on, seen_by=staff.subject)
     if not note.counts_on(await today(conn, zone)):
         raise NotPossibleNow("it counts for 365 days from the day on which it was seen", "seen_on")
+    # An earlier day than was noted before: the turns with their sessions come first.
+    await handing_over.without_note(conn, volunteer_id, note_until(seen_on), zone)
+    known = within(staff, await store.lock(conn, volunteer_id))
     await store.keep_note(conn, volunteer_id, note)
+    await handing_over.without_note(conn, volunteer_id, note_until(seen_on), zone)
     await store.touch(conn, volunteer_id)
     await audit.note(conn, staff, "noted", "register-note", volunteer_id, branch=library(staff, known))
     return await store.volunteer(conn, volunteer_id)
 
 
-async def drop_register_note(conn: Connection, staff: Staff, volunteer_id: UUID) -> None:
-    """Forget that the extract was seen; doing it again changes nothing.
+async def drop_register_note(conn: Connection, staff: Staff, volunteer_id: UUID, zone: ZoneInfo) -> None:
+    """Forget that the extract was seen; what they were to do with children goes to others.
+
+    Doing it again changes nothing.
 
     Raises:
         UnknownVolunteer, Forbidden: there is nobody of that id, or elsewhere.
     """
+    within(staff, await store.volunteer(conn, volunteer_id))
+    await handing_over.without_note(conn, volunteer_id, None, zone)
     known = within(staff, await store.lock(conn, volunteer_id))
+    await handing_over.without_note(conn, volunteer_id, None, zone)  # what they were given before their row was ours
     if await store.drop_note(conn, volunteer_id):
         await store.touch(conn, volunteer_id)
         await audit.note(conn, staff, "erased", "register-note", volunteer_id, branch=library(staff, known))

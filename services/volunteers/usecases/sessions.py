@@ -36,8 +36,13 @@ async def publish(conn: Connection, state: SessionState, hours: PermittedHours) 
         return
     if before is not None:
         changed = _changed(before, session)
+        anew = _year(before, hours) != _year(session, hours)
         if changed:
-            await _move(conn, session, changed, hours)
+            await _move(conn, session, changed, hours, anew=anew)
+        elif session.register_note and not before.register_note:
+            for shift in await shifts.live_in(conn, [session.id]):
+                if not await _may_stay(conn, session, shift, hours):
+                    await off_duty(conn, session, shift, "cancelled", "staff")
     first = session.staffing_revision == 0 and session.needed > 0
     if first or (before is not None and before.needed != session.needed):
         await staffed(conn, session, anew=True)
@@ -55,15 +60,27 @@ def _changed(before: Session, after: Session) -> tuple[Literal["time", "place"],
     return (*(("time",) if time else ()), *(("place",) if place else ()))
 
 
+def _year(session: Session, hours: PermittedHours) -> int:
+    """Of whose hours it is, by the calendar on the wall."""
+    return session.starts_at.astimezone(hours.zone).year
+
+
 async def _move(
-    conn: Connection, session: Session, changed: tuple[Literal["time", "place"], ...], hours: PermittedHours
+    conn: Connection,
+    session: Session,
+    changed: tuple[Literal["time", "place"], ...],
+    hours: PermittedHours,
+    *,
+    anew: bool,
 ) -> None:
     """Let who helps follow a session; who cannot be there then is taken off."""
     reminder = windows.remind_at(session.starts_at, session.now, hours.zone)
     in_vain: set[UUID] = set()
     on_duty: dict[UUID, Shift] = {}
     for shift in await shifts.live_in(conn, [session.id]):
-        if await _may_stay(conn, session, shift, hours) and await shifts.move(conn, shift, session, reminder):
+        if await _may_stay(conn, session, shift, hours, anew=anew) and await shifts.move(
+            conn, shift, session, reminder
+        ):
             on_duty |= {shift.volunteer_id: shift} if shift.state != "offered" else {}
         else:
             in_vain.add(shift.volunteer_id)
@@ -85,12 +102,20 @@ async def _move(
         await _wake_anew(conn, session, need)
 
 
-async def _may_stay(conn: Connection, session: Session, shift: Shift, hours: PermittedHours) -> bool:
-    """Whether a volunteer's register note is in force on the day that a session is now on."""
-    if not session.register_note:
+async def _may_stay(
+    conn: Connection, session: Session, shift: Shift, hours: PermittedHours, *, anew: bool = False
+) -> bool:
+    """Whether a volunteer's register note is in force on the day that a session is now on.
+
+    And, where it has come into another year and counts ``anew``, whether they give so much in that one.
+    """
+    if not session.register_note and not anew:
         return True
-    known = await candidates.lock(conn, shift.volunteer_id, session, hours.zone)
-    return matching.has_note(known.able.note_until, session.starts_at.astimezone(hours.zone).date())
+    able = (await candidates.lock(conn, shift.volunteer_id, session, hours.zone)).able
+    noted = not session.register_note or matching.has_note(
+        able.note_until, session.starts_at.astimezone(hours.zone).date()
+    )
+    return noted and (not anew or matching.within_budget(able.minutes, session.minutes, able.budget))
 
 
 async def _wake_anew(conn: Connection, session: Session, need: Need) -> None:

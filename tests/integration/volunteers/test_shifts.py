@@ -1,7 +1,7 @@
 """Who is on duty: asked, offering themselves, put there; never twice at a time, against the law or over their hours."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -105,6 +105,63 @@ async def test_a_session_moved_past_a_notes_end_loses_who_cannot_be_there(volunt
 
     assert [one.why for one in await house.told(ShiftCancelled)] == ["session_moved"]
     assert [one.helpers for one in await house.told(StaffingChanged)] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("how", ["removed", "earlier", "required"])
+async def test_who_has_no_note_any_more_is_off_duty_with_children(volunteers: Volunteers, how: str) -> None:
+    """Fails when somebody stays on duty with children without a note that is in force on that day."""
+    house = House(volunteers)
+    amina = await house.helper(tasks=["homework"])
+    note = f"/v1/volunteers/{amina['id']}/register-note"
+    today = (await volunteers.row("SELECT (now() AT TIME ZONE 'Europe/Stockholm')::date AS day"))["day"]
+    if how != "required":
+        assert (await volunteers.send("PUT", note, {"seen_on": f"{today}"}))[0] == 200
+    asked_of = HOMEWORK | {"register_note": how != "required"}
+    state = await house.publish(coaching(helping=asked_of, capacity_from="session"))
+    elsewhere = await house.publish(
+        coaching(
+            starts_at=state.ends_at,
+            ends_at=state.ends_at + timedelta(hours=1),
+            helping=asked_of | {"register_note": False},
+        )
+    )
+    for one in (state, elsewhere):
+        await house.put(one, amina)
+
+    if how == "removed":
+        assert (await volunteers.send("DELETE", note))[0] == 204
+    elif how == "earlier":
+        assert (await volunteers.send("PUT", note, {"seen_on": f"{today - timedelta(363)}"}))[0] == 200
+    else:
+        await house.publish(state.model_copy(update={"revision": 2, "helping": Helping.model_validate(HOMEWORK)}))
+
+    (off,) = await house.told(ShiftCancelled)
+    assert (off.session_id, off.why, off.quietly) == (state.session_id, "staff", False)
+    told = [one.helpers for one in await house.told(StaffingChanged) if one.session_id == state.session_id]
+    assert told == [0, 1, 0]
+
+
+async def test_a_session_moved_into_another_year_is_of_that_years_hours(volunteers: Volunteers) -> None:
+    """Fails when somebody gives more than they said because a session came to be in another year."""
+    house = House(volunteers)
+    helping = {"needed": 1, "task": "coach"}
+    year = coaching().starts_at.year + 1
+    first = datetime(year, 12, 20, 12, tzinfo=UTC)
+    length = timedelta(hours=1)
+    made = [
+        await house.publish(coaching(starts_at=at, ends_at=at + length, helping=helping))
+        for at in (first, first + timedelta(days=1), first + timedelta(days=30))
+    ]
+    amina = await house.helper(hours_a_year=2)
+    for one in made:
+        await house.put(one, amina)
+
+    for number, one in enumerate(made[:2]):
+        at = first + timedelta(days=20 + number)
+        await house.publish(one.model_copy(update={"revision": 2, "starts_at": at, "ends_at": at + length}))
+
+    off = [(one.session_id, one.why) for one in await house.told(ShiftCancelled)]
+    assert off == [(made[1].session_id, "session_moved")]
 
 
 async def test_nobody_is_in_two_places_nor_gives_more_than_they_said(volunteers: Volunteers) -> None:
