@@ -97,7 +97,7 @@ def create_app(settings: VolunteersSettings) -> web.Application:
         refusals=REFUSALS_HERE,
         handlers=handlers(settings.hours),
         more_loops=loops,
-        forgets=(privacy.forget_old, signing_in.forget, limits.forget, audit.forget),
+        forgets=(privacy.forget_old, privacy.forget_wishes, signing_in.forget, limits.forget, audit.forget),
     )
     app[HOURS] = settings.hours
     app[IDENTITY] = IdentityProvider(lambda: app[CLIENT], settings.trust)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, LiteralString
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import asyncpg
 
     from shared.db import Connection
@@ -112,10 +114,44 @@ async def end(conn: Connection, booking_id: UUID, booking_revision: int) -> bool
 
 
 async def erase(conn: Connection, booking_id: UUID) -> None:
-    """Forget what somebody wanted help with, and in which languages."""
+    """Forget what somebody wanted help with, and in which languages; also where it says why somebody was asked."""
+    await forget(conn, [booking_id])
+
+
+async def forget(conn: Connection, booking_ids: Sequence[UUID]) -> None:
+    """Forget what some wanted help with, as :func:`erase` does."""
     await conn.execute(
-        "UPDATE need SET language = 'sv', help_language = NULL, topic = NULL WHERE booking_id = $1", booking_id
+        "UPDATE need SET language = 'sv', help_language = NULL, topic = NULL WHERE booking_id = ANY($1)", booking_ids
     )
+    await conn.execute(
+        """
+        UPDATE assignment SET why = why - ARRAY['language', 'topic']
+        WHERE booking_id = ANY($1) AND why ?| ARRAY['language', 'topic']
+        """,
+        booking_ids,
+    )
+
+
+async def lock_old(conn: Connection, days: int, at_most: int) -> list[UUID]:
+    """Hold some needs of which is kept what was wanted, and whose session ended so many days ago, the oldest first.
+
+    A session whose turn somebody has is left for the next time.
+    """
+    rows = await conn.fetch(
+        """
+        SELECT n.booking_id FROM need n JOIN session s ON s.id = n.session_id
+        WHERE s.ends_at < clock_timestamp() - make_interval(days => $1) AND (
+            n.language <> 'sv' OR n.help_language IS NOT NULL OR n.topic IS NOT NULL OR EXISTS (
+                SELECT FROM assignment a
+                WHERE a.booking_id = n.booking_id AND a.why ?| ARRAY['language', 'topic']
+            )
+        )
+        ORDER BY s.ends_at, n.booking_id LIMIT $2 FOR UPDATE OF s, n SKIP LOCKED
+        """,
+        days,
+        at_most,
+    )
+    return [row["booking_id"] for row in rows]
 
 
 async def become(conn: Connection, booking_id: UUID, state: NeedState, wakes_at: datetime | None) -> Need:

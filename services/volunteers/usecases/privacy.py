@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from services.volunteers.domain.people import FILE_KEPT_MONTHS
-from services.volunteers.store import coordinators
+from services.volunteers.store import coordinators, needs
 from services.volunteers.store import people as people_store
 from services.volunteers.store import privacy as store
 from services.volunteers.usecases import handing_over
@@ -38,6 +38,19 @@ async def forget_old(conn: Connection) -> int:
     refs = await store.lock_old(conn, FILE_KEPT_MONTHS, _AT_ONCE)
     await _erase(conn, refs)
     return len(refs)
+
+
+async def forget_wishes(conn: Connection) -> int:
+    """Forget what some visitors wanted help with whose session ended longer ago than was decided; tells how many.
+
+    Without a decision nothing: as it is with their bookings.
+    """
+    decision = await erasure.decision(conn)
+    if decision is None:
+        return 0
+    old = await needs.lock_old(conn, decision.days, _AT_ONCE)
+    await needs.forget(conn, old)
+    return len(old)
 
 
 async def find(conn: Connection, reached: Reached) -> list[UUID]:

@@ -13,6 +13,7 @@ from shared import erasure
 from shared.erasure import Decision
 from shared.events import VolunteerErased
 from tests.integration.volunteers.conftest import Json, Volunteers
+from tests.integration.volunteers.house import House, coaching
 from tests.support.clock import Clock
 from tests.support.databases import Databases
 from tests.support.marks import marked_tables
@@ -97,6 +98,35 @@ async def test_who_left_is_forgotten_two_years_later_once_it_is_decided(timed: t
     assert sum(forgotten) == 1
     _, page = await volunteers.send("GET", "/v1/volunteers")
     assert [one["id"] for one in page["items"]] == [stays["id"]]
+
+
+async def test_what_visitors_wanted_is_forgotten_as_long_after_as_was_decided(
+    timed: tuple[Volunteers, Clock],
+) -> None:
+    """Fails when a topic and a language outlive the booking that they were wished for in."""
+    volunteers, clock = timed
+    house = House(volunteers)
+    state = await house.publish(coaching())
+    await house.put(state, await house.helper())
+    booking = await house.book(state, help_language="ar")
+    database = volunteers.database
+    await clock.set(state.ends_at + timedelta(days=29))
+    assert await database.transact(privacy.forget_wishes) == 0, "nobody has decided"
+    day = (await volunteers.row("SELECT date '2026-03-01' AS day"))["day"]
+    decided = Decision(reference="KUL 1", decided_on=day, days=30, recorded_by="anna")
+    await database.transact(lambda conn: erasure.record(conn, decided))
+    assert await database.transact(privacy.forget_wishes) == 0, "it is not 30 days"
+    await clock.advance(timedelta(days=2))
+
+    forgotten = await asyncio.gather(*(database.transact(privacy.forget_wishes) for _ in range(3)))
+
+    assert sum(forgotten) == 1
+    need = await house.need(booking)
+    assert (need["language"], need["help_language"], need["topic"]) == ("sv", None, None)
+    why = (await volunteers.row("SELECT why FROM assignment"))["why"]
+    assert not {"language", "topic"} & set(why)
+    assert why["candidates"] == 1
+    assert await database.transact(privacy.forget_wishes) == 0
 
 
 async def test_the_operator_shows_and_erases_who_helps(volunteers: Volunteers, databases: Databases) -> None:
