@@ -51,6 +51,8 @@ async def dropped(
 ) -> None:
     """A visitor does not come, also if that was heard first: their helper is free, and told once.
 
+    Who was there for them when it had begun keeps that: how it went is said afterwards, and their hours count.
+
     Raises:
         NotYet: they were moved just now.
     """
@@ -60,7 +62,7 @@ async def dropped(
         return
     if not await needs.end(conn, booking.booking_id, booking.revision):
         return
-    await _release(conn, held, booking.booking_id, why)
+    await _release(conn, held, booking.booking_id, why, besides_begun=True)
     for session in held.values():
         await finish(conn, session, hours)
 
@@ -90,9 +92,14 @@ async def _release(
     held: dict[UUID, Session],
     booking_id: UUID,
     why: Literal["visitor_cancelled", "session_cancelled"],
+    *,
+    besides_begun: bool = False,
 ) -> None:
     for made in await assignments.of_booking(conn, booking_id):
         if made.live and made.session_id not in held:
             raise NotYet("it was moved just now")
-        if made.live:
-            await end_assignment(conn, held[made.session_id], made, "released", why)
+        if not made.live:
+            continue
+        session = held[made.session_id]
+        if not (besides_begun and made.state == "accepted" and session.now >= session.starts_at):
+            await end_assignment(conn, session, made, "released", why)

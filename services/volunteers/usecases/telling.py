@@ -142,10 +142,13 @@ async def uncovered(conn: Connection, session: Session, need: Need, stage: Liter
     await emit(conn, AssignmentUncovered.of(need.booking_id, facts))
 
 
-async def alarm(conn: Connection, session: Session, need: Need) -> None:
-    """Those who coordinate the library's volunteers are told that somebody is to be found by hand."""
+async def alarm(conn: Connection, session: Session) -> None:
+    """Those who coordinate the library's volunteers are told that somebody is to be found by hand.
+
+    Once for a sitting, however many visitors in it have nobody: the page shows them all.
+    """
+    about = session.sitting_id or session.id
     for contact_ref in await candidates.coordinators(conn, session.branch_id):
-        about = f"{need.booking_id}/{need.revision}"
         await notices.tell(conn, contact_ref, "alarm", about, session_id=session.id, until=session.starts_at)
 
 

@@ -141,14 +141,14 @@ async def _asked(conn: Connection, session: Session, need: Need, proposal: Assig
 
 async def _alarm(conn: Connection, session: Session, need: Need, hours: PermittedHours) -> None:
     """Have coordinators look for somebody; where no time is left for that, be honest at once."""
-    if session.now >= session.ends_at or session.status == "cancelled":
+    if session.now >= session.starts_at or session.status in {"cancelled", "closed"}:
         await needs.become(conn, need.booking_id, "over", None)
         return
     permitted = await installation.hours(conn, hours)
     until = windows.give_up_at(session.starts_at, session.now, permitted)
     alarmed = await needs.become(conn, need.booking_id, "alarmed", until)
     await telling.uncovered(conn, session, alarmed, "alarmed")
-    await telling.alarm(conn, session, alarmed)
+    await telling.alarm(conn, session)
     if until <= session.now:
         await give_up(conn, session, need)
 

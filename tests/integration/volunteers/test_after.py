@@ -6,8 +6,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.events import SessionCancellation, SessionCancelled
-from tests.integration.volunteers.conftest import ADMIN, KISTA, Volunteers
+from services.volunteers.usecases import handing_over
+from shared.events import (
+    AssignmentReleased,
+    AssignmentUncovered,
+    BookingConfirmed,
+    BookingErased,
+    BookingState,
+    SessionCancellation,
+    SessionCancelled,
+    SessionState,
+)
+from tests.integration.volunteers.conftest import ADMIN, HOURS, KISTA, Json, Volunteers
 from tests.integration.volunteers.helped import (
     COACH,
     HOST,
@@ -21,6 +31,7 @@ from tests.integration.volunteers.helped import (
     signed_in,
     yesterday,
 )
+from tests.integration.volunteers.house import House, coaching
 from tests.support.clock import Clock
 
 
@@ -222,3 +233,83 @@ async def test_a_closing_of_a_session_unknown_or_called_off_changes_nothing(volu
     )
     assert (await volunteers.row("SELECT status FROM session"))["status"] == "cancelled"
     assert (await volunteers.row("SELECT count(*) AS n FROM closing"))["n"] == 2
+
+
+async def _helped(house: House) -> tuple[Json, SessionState, BookingConfirmed, str]:
+    """A coach who has said yes to a visitor; gives the assignment's id last."""
+    amina = await house.helper()
+    slot = await house.publish(coaching())
+    await house.put(slot, amina)
+    booking = await house.book(slot)
+    id_ = (await house.asked(booking))["id"]
+    await house.reply(id_, "yes")
+    return amina, slot, booking, id_
+
+
+async def _counts(house: House, id_: str) -> bool:
+    """Whether it is still said how it went, and the hours count."""
+    path = f"/v1/assignments/{id_}/outcome"
+    status, told = await house.staff("POST", path, {"outcome": "managed"})
+    return (status, told.get("minutes")) == (200, 40)
+
+
+async def test_a_visitor_who_is_forgotten_afterwards_takes_no_hours_away(timed: tuple[Volunteers, Clock]) -> None:
+    """Fails when who helped loses the hours, or hears that the visitor does not come, after they came."""
+    volunteers, clock = timed
+    house = House(volunteers)
+    _, slot, booking, id_ = await _helped(house)
+    await clock.set(slot.ends_at + timedelta(hours=1))
+    erased = BookingState.model_validate(
+        {name: value for name, value in booking.data.model_dump().items() if name in BookingState.model_fields}
+        | {"revision": 2}
+    )
+
+    await volunteers.hear(BookingErased.of(erased.booking_id, erased))
+
+    assert await house.told(AssignmentReleased) == []
+    need = await house.need(booking)
+    assert (need["state"], need["topic"]) == ("over", None)
+    why = (await volunteers.row("SELECT why FROM assignment"))["why"]
+    assert not {"language", "topic"} & set(why)
+    assert "candidates" in why
+    assert await _counts(house, id_)
+
+
+@pytest.mark.parametrize("how", ["paused", "ended", "erased", "handed over", "ill"])
+async def test_what_has_begun_stays_theirs(timed: tuple[Volunteers, Clock], how: str) -> None:
+    """Fails when somebody loses the hours of a session that they are in, or a visitor is alarmed about then."""
+    volunteers, clock = timed
+    house = House(volunteers)
+    amina, slot, _, id_ = await _helped(house)
+    await clock.set(slot.starts_at + timedelta(minutes=10))
+
+    match how:
+        case "erased":
+            assert (await volunteers.send("DELETE", f"/v1/volunteers/{amina['id']}"))[0] == 204
+        case "handed over":
+            status, outcome = await house.staff("POST", "/v1/hand-over", {"from": amina["id"], "to": None})
+            assert (status, outcome["moved"]) == (200, 0)
+        case "ill":
+            somebody = UUID(amina["id"])
+            await volunteers.database.transact(lambda conn: handing_over.ill(conn, somebody, None, HOURS))
+        case _:
+            assert (await volunteers.send("POST", f"/v1/volunteers/{amina['id']}/state", {"state": how}))[0] == 200
+
+    assert (await volunteers.row("SELECT state FROM shift"))["state"] == "on_duty"
+    assert await house.told(AssignmentUncovered) == []
+    assert await _counts(house, id_)
+
+
+async def test_nobody_is_alarmed_about_a_session_that_has_begun(timed: tuple[Volunteers, Clock]) -> None:
+    """Fails when coordinators are to find somebody for a visitor who is there, or was told that nobody comes."""
+    volunteers, clock = timed
+    house = House(volunteers)
+    slot = await house.publish(coaching())
+    await house.put(slot, await house.helper())
+    booking = await house.book(slot)
+    await clock.stop(slot.starts_at)
+
+    await house.failed((await house.asked(booking))["id"])
+
+    assert (await house.need(booking))["state"] == "over"
+    assert await house.told(AssignmentUncovered) == []

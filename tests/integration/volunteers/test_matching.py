@@ -1,11 +1,15 @@
 """Visitors who book coaching find a helper: who is asked, in which order, and what comes when nobody is left."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 from shared.events import (
     AssignmentAccepted,
     AssignmentDeclined,
     AssignmentReleased,
     AssignmentUncovered,
     StaffingChanged,
+    VolunteerNotified,
 )
 from tests.integration.volunteers.conftest import Volunteers
 from tests.integration.volunteers.house import ARABIC, House, cancelled, coaching
@@ -50,6 +54,27 @@ async def test_after_the_last_coordinators_look_and_then_the_visitor_is_told(vol
 
     (alarmed,) = await house.told(AssignmentUncovered)
     assert (alarmed.stage, alarmed.asked) == ("alarmed", 1)
+
+
+async def test_coordinators_are_alarmed_once_for_a_sitting(volunteers: Volunteers) -> None:
+    """Fails when each visitor of an afternoon that nobody can come to is a message of its own."""
+    house = House(volunteers)
+    eva = {"name": "Eva", "reach": "sms", "phone": "070-174 06 99", "branches": ["tensta"]}
+    await volunteers.send("POST", "/v1/coordinators", eva)
+    sitting, first = uuid4(), coaching()
+    for number in range(3):
+        starts_at = first.starts_at + timedelta(minutes=40 * number)
+        times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=40)}
+        state = await house.publish(coaching(sitting_id=sitting, **times))
+        await house.book(state)
+    alone = await house.publish(coaching())
+    for _ in range(2):
+        await house.book(alone)
+
+    alarms = [one.session_id for one in await house.told(VolunteerNotified) if one.notice == "alarm"]
+    assert len(alarms) == 2
+    assert alarms[-1] == alone.session_id
+    assert [one.stage for one in await house.told(AssignmentUncovered)] == ["alarmed"] * 5
 
 
 async def test_a_visitor_who_cancels_frees_the_helper_once(volunteers: Volunteers) -> None:
