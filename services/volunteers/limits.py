@@ -16,6 +16,13 @@ SIGN_INS_OF_REACH = Limit(
     detail="codes were asked for with this several times: wait a little, or ask at the library",
     field="reach",
 )
+SIGN_INS_OF_REACH_IN_A_DAY = Limit(
+    name="sign-ins of reach in a day",
+    most=6,
+    within=_DAY,
+    detail="codes were asked for with this many times today: try again tomorrow, or ask at the library",
+    field="reach",
+)
 SIGN_INS_FROM_NETWORK = Limit(
     name="sign-ins from network",
     most=20,
@@ -44,7 +51,8 @@ INTERESTS_FROM_NETWORK = Limit(
 
 def of_sign_in(secret: str, reached: Reached, network: str | None) -> list[Use]:
     """What asking for a code counts against, whether anybody gets one or not."""
-    return uses(secret, (SIGN_INS_OF_REACH, _who(reached)), (SIGN_INS_FROM_NETWORK, network))
+    who = _who(reached)
+    return uses(secret, (SIGN_INS_OF_REACH, who), (SIGN_INS_OF_REACH_IN_A_DAY, who), (SIGN_INS_FROM_NETWORK, network))
 
 
 def of_wrong_code(secret: str, network: str | None) -> list[Use]:

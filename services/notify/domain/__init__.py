@@ -18,7 +18,7 @@ from services.notify.domain.attempts import (
     may_have_left,
     receipt_moves,
 )
-from services.notify.domain.limits import Limit, Spent, broken_limit
+from services.notify.domain.limits import NOT_COUNTED, Limit, Spent, broken_limit
 from services.notify.domain.policy import HELPING, LIVE, By, Channel, Owner, Policy, Reason, Receipt, State, day_began
 from services.notify.domain.replies import WHICH, Answer, Reaction, Told, may_answer, react
 from services.notify.domain.telling import (
@@ -38,6 +38,7 @@ __all__ = [
     "GIVE_UP_AFTER",
     "HELPING",
     "LIVE",
+    "NOT_COUNTED",
     "WHICH",
     "Again",
     "Answer",

@@ -38,17 +38,21 @@ async def clock(conn: Connection) -> datetime:
 
 
 async def sent_to(conn: Connection, address: bytes | None, since: datetime) -> int:
-    """What went to an address since then, or may have, answers included.
+    """What went to an address since then, or may have, answers included, codes to sign in not.
 
     Exact while one to it is in hand, and of SMS while the till is locked.
     """
     messages: int = await conn.fetchval(
         """
-        SELECT (SELECT count(*) FROM attempt WHERE address = $1 AND started_at > $2 AND parts IS NOT NULL)
+        SELECT (
+                SELECT count(*) FROM attempt a JOIN message m ON m.id = a.message_id
+                WHERE a.address = $1 AND a.started_at > $2 AND a.parts IS NOT NULL AND m.template <> ALL ($3)
+            )
             + (SELECT count(*) FROM reply WHERE address = $1 AND received_at > $2 AND answer IS NOT NULL)
         """,
         address,
         since,
+        domain.NOT_COUNTED,
     )
     return messages
 

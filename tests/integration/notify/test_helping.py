@@ -328,6 +328,15 @@ async def test_a_code_that_signs_nobody_in_any_more_is_not_sent(notify: Notify, 
     assert await _texts(notify, helper) == []
 
 
+async def test_codes_that_others_ask_for_keep_no_question_away(notify: Notify) -> None:
+    """Fails when whoever knows somebody's number can have them hear nothing for a day."""
+    session, helper = _coaching(), notify.knows_helper()
+    await notify.hear(published(session), *(notice(helper, "sign_in", code="204913") for _ in range(15)))
+    await notify.reached(*["delivered"] * 15)
+    await notify.hear(proposed(assignment(helper, session)))
+    await notify.reached(*["delivered"] * 16)
+
+
 async def test_a_visitor_hears_once_that_somebody_helps_them(notify: Notify) -> None:
     session, visitor = _coaching(), notify.knows()
     state = booking(visitor, session, state="confirmed")

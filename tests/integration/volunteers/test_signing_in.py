@@ -159,6 +159,21 @@ async def test_five_codes_an_hour(timed: tuple[Volunteers, Clock]) -> None:
     assert (await _ask(volunteers))[0] == 202
 
 
+async def test_six_codes_a_day(timed: tuple[Volunteers, Clock]) -> None:
+    """Fails when whoever knows somebody's number has codes sent to it all day and night."""
+    volunteers, clock = timed
+    await volunteers.volunteer()
+    said = []
+    for _ in range(7):
+        said.append((await _ask(volunteers))[0])
+        await clock.advance(timedelta(hours=1))
+
+    assert said == [202] * 6 + [429]
+    assert len(await _notices(volunteers)) == 6
+    await clock.advance(timedelta(hours=18))
+    assert (await _ask(volunteers))[0] == 202
+
+
 async def test_a_family_shares_a_phone_and_an_address_takes_any_case(volunteers: Volunteers) -> None:
     await volunteers.volunteer(email="Hem@example.com")
     await volunteers.volunteer(name="Berit", reach="email", email="hem@example.com")

@@ -177,6 +177,8 @@ def test_what_may_have_left_counts(outcome: Outcome, counts: bool) -> None:  # n
         ("offered", 1, 19, 0, None),  # a seat is kept for whoever must hear of it
         ("offered", 1, 20, 0, "flood"),
         ("offered", 1, 0, 100, "money"),
+        ("helper_sign_in", 1, 15, 0, None),  # limited where it is asked for
+        ("helper_sign_in", 1, 0, 100, "money"),
     ],
 )
 def test_limits(template: str, parts: int, to_address: int, spent: int, limit: str | None) -> None:
