@@ -1,6 +1,7 @@
 """How often something may be done in volunteers by who is not signed in; :mod:`shared.limits` does the counting."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from services.volunteers.reach import Reached
 from shared.limits import Limit, Use, uses
@@ -35,6 +36,12 @@ WRONG_CODES_FROM_NETWORK = Limit(
     within=_QUARTER,
     detail="there were many wrong tries: wait a little and try again",
 )
+SWAPS_OF_VOLUNTEER = Limit(
+    name="swaps asked for by volunteer",
+    most=5,
+    within=_DAY,
+    detail="you have asked others to swap several times today: try again tomorrow, or ask at the library",
+)
 INTERESTS_OF_REACH = Limit(
     name="interests of reach",
     most=3,  # a family
@@ -58,6 +65,11 @@ def of_sign_in(secret: str, reached: Reached, network: str | None) -> list[Use]:
 def of_wrong_code(secret: str, network: str | None) -> list[Use]:
     """What a wrong code counts against, besides the codes that are out."""
     return uses(secret, (WRONG_CODES_FROM_NETWORK, network))
+
+
+def of_swap(secret: str, volunteer_id: UUID) -> list[Use]:
+    """What asking another friend to swap, or to take one's turn, counts against: each sends a message."""
+    return uses(secret, (SWAPS_OF_VOLUNTEER, f"{volunteer_id}"))
 
 
 def of_interest(secret: str, reached: Reached, network: str | None) -> list[Use]:

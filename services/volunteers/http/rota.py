@@ -10,6 +10,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from services.volunteers import limits
 from services.volunteers.domain import rota as rules
 from services.volunteers.domain.refusals import Forbidden
 from services.volunteers.http.api import HOURS, IDENTITY, api
@@ -19,7 +20,8 @@ from services.volunteers.queries import rota as queries
 from services.volunteers.usecases import friends as usecases
 from shared import audit
 from shared.http import path_id, reply
-from shared.keys import DATABASE, ZONE
+from shared.keys import DATABASE, SECRET, ZONE
+from shared.limits import spend
 from shared.models import Model, Strict
 from shared.problems import Problem
 
@@ -196,6 +198,7 @@ async def exchanges(request: web.Request) -> Exchanges:
         "not-active",
         "over-budget",
         "register-note-missing",
+        "too-many-requests",
         "invalid",
     ),
 )
@@ -205,7 +208,10 @@ async def swap(request: web.Request, body: SwapBody) -> web.Response:
     if body.with_ and body.to:
         raise Problem("invalid", 422, "Something in the request is not right", field="to", detail="not both")
 
+    asked = limits.of_swap(request.app[SECRET], me)
+
     async def work(conn: Connection) -> SwapView:
+        await spend(conn, asked)
         if body.with_:
             made = await usecases.ask_for_swap(conn, id_, me, body.with_, hours)
         else:

@@ -33,6 +33,12 @@ async def asked_to_cover(conn: Connection, shift_id: UUID) -> UUID | None:
     return found
 
 
+async def ever_asked_to_cover(conn: Connection, shift_id: UUID) -> frozenset[UUID]:
+    """Who was asked to take somebody's place, whatever came of it."""
+    rows = await conn.fetch("SELECT volunteer_id FROM shift WHERE covers = $1", shift_id)
+    return frozenset(row["volunteer_id"] for row in rows)
+
+
 async def await_plan(conn: Connection, branch_id: str) -> None:
     """Wait until nobody else plans a library's rota, and keep others waiting until the transaction ends."""
     await conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('rota/' || $1, 0))", branch_id)

@@ -89,7 +89,8 @@ async def ask_for_swap(conn: Connection, shift_id: UUID, by: UUID, other_id: UUI
 
     Raises:
         UnknownShift: there is no such shift, or it is not one's own.
-        NotPossibleNow: either is not on duty there, is in the other's session, or the sessions are at one time.
+        NotPossibleNow: either is not on duty there, is in the other's session, or the sessions are at one time or at
+            two libraries; or they were asked already.
         AlreadyAnswered: somebody is asked for one's turn already.
         Refusal: the other cannot.
     """
@@ -103,6 +104,8 @@ async def ask_for_swap(conn: Connection, shift_id: UUID, by: UUID, other_id: UUI
     _can_be_given(wanted, theirs)
     if mine.volunteer_id == theirs.volunteer_id or (own.starts_at < wanted.ends_at and wanted.starts_at < own.ends_at):
         raise NotPossibleNow("these two cannot be swapped")
+    if own.branch_id != wanted.branch_id:
+        raise NotPossibleNow("friends swap within their library")
     if await shift_store.of_sitting(conn, [wanted.id], by):
         raise AlreadyBusy("you are in their session already")
     made = await _ask_to_cover(conn, own, mine, theirs.volunteer_id, hours)
@@ -118,7 +121,7 @@ async def ask_to_take(
 
     Raises:
         UnknownShift: there is no such shift, or it is not one's own.
-        NotPossibleNow: one is not on duty there, or nobody can.
+        NotPossibleNow: one is not on duty there, nobody can, or they are no friend of this library, or were asked.
         AlreadyAnswered: somebody is asked for one's turn already.
         Refusal: the other cannot.
     """
@@ -128,20 +131,21 @@ async def ask_to_take(
     own = await sessions.lock(conn, mine.session_id)
     mine = await _find(conn, shift_id)
     _can_be_given(own, mine)
-    made = await _ask_to_cover(conn, own, mine, volunteer_id or await _next(conn, own, hours), hours)
+    made = await _ask_to_cover(conn, own, mine, volunteer_id or await _next(conn, own, mine, hours), hours)
     await telling.shift_asked(conn, own, made)
     return made
 
 
-async def _next(conn: Connection, session: Session, hours: PermittedHours) -> UUID:
-    """Whose turn it would be to come to a session, of those who are not in it and have not said no to it."""
+async def _next(conn: Connection, session: Session, shift: Shift, hours: PermittedHours) -> UUID:
+    """Whose turn it would be to come to a session, of those who are not in it, said no to it or were asked before."""
     (kept,) = [
         one
         for one in await queries.kept(conn, session.branch_id, session.starts_at, session.ends_at)
         if one.session_id == session.id
     ]
+    before = await store.ever_asked_to_cover(conn, shift.id)
     friends = [one.friend for one in await queries.friends(conn, session.branch_id)]
-    turns = rules.proposed([rules.one_more(kept.hours())], friends, hours.zone)
+    turns = rules.proposed([rules.one_more(kept.hours(before))], friends, hours.zone)
     if not turns:
         raise NotPossibleNow("nobody else can")
     return turns[0].friend_id
@@ -158,6 +162,10 @@ async def _ask_to_cover(
     refusal = unable(known.able, day=day, minutes=session.minutes, register_note=session.register_note)
     if refusal:
         raise refusal
+    if "friend" not in known.tasks or (known.branches and session.branch_id not in known.branches):
+        raise NotPossibleNow("they are no friend of this library")
+    if volunteer_id in await store.ever_asked_to_cover(conn, shift.id):
+        raise NotPossibleNow("they were asked already")
     untold = windows.untold_until(session.starts_at, session.now)
     return await shift_store.add(conn, session, volunteer_id, "asked", coded=True, covers=shift.id, wakes_at=untold)
 

@@ -332,10 +332,11 @@ async def test_of_a_swap_and_a_cancellation_at_once_one_wins(pair: Pair, replica
 async def test_another_friend_takes_a_turn_and_until_then_it_stays_ones_own(pair: Pair) -> None:
     await person(pair.volunteers, "Bara coach", tasks=("coach",))
     path = f"/v1/shifts/{pair.shifts['amina']}/swap"
-    for name in ("dora", "berit"):
-        await pair.swap(to=pair.names[name])
-        assert await pair.on_duty() == BEFORE
-        assert await taken_back(pair, path) == 204
+    await pair.swap(to=(elsa := await person(pair.volunteers, "Elsa", tasks=("friend",))))
+    assert await pair.on_duty() == BEFORE
+    assert await taken_back(pair, path) == 204
+    status, problem = await pair.ask("amina", "POST", path, {"to": str(elsa)})
+    assert (status, problem["type"]) == (409, "not-possible-now"), "nobody is asked twice"
 
     status, asked = await pair.ask("amina", "POST", path, {})
 
@@ -373,6 +374,10 @@ async def test_only_ones_own_turn_to_come_is_swapped_and_with_whom_it_can_be(pai
     assert await refused("amina", amina, with_=amina) == (409, "not-possible-now")
     assert await refused("amina", amina, to=pair.names["cilla"]) == (409, "already-busy")
     assert await refused("amina", amina, to=uuid4()) == (404, "unknown-volunteer")
+    coach = await person(volunteers, "Cissi", tasks=("coach",))
+    assert await refused("amina", amina, to=coach) == (409, "not-possible-now")
+    elsewhere = await person(volunteers, "Erik", tasks=("friend",), branches=("kista",))
+    assert await refused("amina", amina, to=elsewhere) == (409, "not-possible-now")
     assert await refused("amina", amina, to=pair.names["berit"], with_=berit) == (422, "invalid")
     at_once = await session(volunteers, SOON + timedelta(hours=1), 180, helping=FRIEND)
     other = await shift(volunteers, at_once, await person(volunteers, "Fia", tasks=("friend",)))
@@ -384,6 +389,17 @@ async def test_only_ones_own_turn_to_come_is_swapped_and_with_whom_it_can_be(pai
     assert (await ask(volunteers, await coordinator(volunteers, None), "POST", f"/v1/shifts/{amina}/swap", {}))[
         0
     ] == 403
+
+
+async def test_friends_are_asked_five_times_a_day_by_one_of_them(pair: Pair) -> None:
+    """Fails when asking and taking it back in turn writes to as many people as there are, again and again."""
+    path = f"/v1/shifts/{pair.shifts['amina']}/swap"
+    others = [await person(pair.volunteers, f"Vän {number}", tasks=("friend",)) for number in range(6)]
+    for one in others[:5]:
+        await pair.swap(to=one)
+        assert await taken_back(pair, path) == 204
+    status, problem = await pair.ask("amina", "POST", path, {"to": str(others[5])})
+    assert (status, problem["type"]) == (429, "too-many-requests")
 
 
 @pytest.mark.parametrize("seed", range(2))
