@@ -8,6 +8,7 @@ from uuid import UUID
 from aiohttp import web
 
 from services.volunteers.http.api import api
+from services.volunteers.http.asking import libraries
 from services.volunteers.http.people import volunteer_id
 from services.volunteers.http.places import SessionView
 from services.volunteers.http.staff import works_here
@@ -43,10 +44,10 @@ class AssignedList(Model):
 
 @api.get("/v1/volunteers/{id}/assignments", problems=("unauthorized", "forbidden", "unknown-volunteer"))
 async def assigned(request: web.Request) -> AssignedList:
-    """Show what somebody was asked, does and did (staff where they help)."""
+    """Show what somebody was asked, does and did at one's libraries (staff where they help)."""
     staff = await works_here(request)
     id_ = volunteer_id(request)
     async with request.app[DATABASE].pool.acquire(timeout=2) as conn:
         within(staff, await store.volunteer(conn, id_))
-        found = await queries.assigned(conn, id_)
+        found = await queries.assigned(conn, id_, libraries(staff))
     return AssignedList(items=[AssignedView.model_validate(one, from_attributes=True) for one in found])

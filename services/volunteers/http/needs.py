@@ -8,8 +8,8 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 
-from services.volunteers.domain.assigning import UnknownNeed
-from services.volunteers.domain.refusals import Forbidden, UnknownVolunteer
+from services.volunteers.domain.assigning import RegisterNoteMissing, UnknownNeed
+from services.volunteers.domain.refusals import Forbidden, NotPossibleNow, Refusal, UnknownVolunteer
 from services.volunteers.http.api import HOURS, IDENTITY, api
 from services.volunteers.http.asking import assignment_id, booking_id, libraries, of_library
 from services.volunteers.http.helper import coordinator
@@ -219,7 +219,8 @@ async def hand_over_own(request: web.Request, body: HandOverBody) -> HandedOver:
         for id_ in filter(None, (body.from_, body.to)):
             if asks.partner_id is None or await candidates.partner_of(conn, id_) != asks.partner_id:
                 raise UnknownVolunteer(_NOT_YOURS)
-        return _shown(await handing_over.hand_over(conn, body.from_, body.to, hours, only=_only(body)))
+        outcome = await handing_over.hand_over(conn, body.from_, body.to, hours, only=_only(body))
+        return _shown(outcome, hidden=(RegisterNoteMissing,))  # coordinators know nothing of the register
 
     return await request.app[DATABASE].transact(work)
 
@@ -230,8 +231,12 @@ def _only(body: HandOverBody) -> set[UUID] | None:
     return {*(body.assignments or ()), *(body.shifts or ())}
 
 
-def _shown(outcome: handing_over.HandedOver) -> HandedOver:
+def _shown(outcome: handing_over.HandedOver, hidden: tuple[type[Refusal], ...] = ()) -> HandedOver:
+    """Tell what came of it; of what is ``hidden`` from who asks, only that it cannot be."""
     return HandedOver(
         moved=outcome.moved,
-        refused=[NotHandedOver(id=id_, type=slug(type(refusal))) for id_, refusal in outcome.refused],
+        refused=[
+            NotHandedOver(id=id_, type=slug(NotPossibleNow if isinstance(refusal, hidden) else type(refusal)))
+            for id_, refusal in outcome.refused
+        ],
     )

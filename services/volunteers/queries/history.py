@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from services.volunteers.queries.staffing import PLACE, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
     from shared.db import Connection
@@ -34,22 +35,26 @@ class Assigned:
     minutes: int | None
 
 
-async def assigned(conn: Connection, volunteer_id: UUID) -> list[Assigned]:
-    """All of it, the latest first, as far as it fits a page; slots of a sitting each by themselves."""
+async def assigned(conn: Connection, volunteer_id: UUID, branches: Collection[str] | None = None) -> list[Assigned]:
+    """All of it at some libraries, the latest first, as far as it fits a page; slots of a sitting each by themselves.
+
+    None is every library.
+    """
     rows = await conn.fetch(
         f"""
         SELECT 'visitor' AS kind, a.id, a.state, a.ended, a.booking_id,
             coalesce(n.help_language, n.language) AS language, n.topic,
             a.hand_over AS looking_for_stand_in, a.outcome, a.minutes, {PLACE}
         FROM assignment a JOIN need n USING (booking_id) JOIN session e ON e.id = a.session_id
-        WHERE a.volunteer_id = $1 AND e.facts IS NOT NULL
+        WHERE a.volunteer_id = $1 AND e.facts IS NOT NULL AND ($2::text[] IS NULL OR e.branch_id = ANY($2))
         UNION ALL
         SELECT 'shift', s.id, s.state, s.ended, NULL, NULL, NULL, s.hand_over, NULL, s.minutes, {PLACE}
         FROM shift s JOIN session e ON e.id = s.session_id
-        WHERE s.volunteer_id = $1 AND e.facts IS NOT NULL
+        WHERE s.volunteer_id = $1 AND e.facts IS NOT NULL AND ($2::text[] IS NULL OR e.branch_id = ANY($2))
         ORDER BY starts_at DESC, kind, id LIMIT {_AT_MOST}
         """,  # noqa: S608 - columns of that file
         volunteer_id,
+        None if branches is None else list(branches),
     )
     own = (
         "kind",

@@ -25,7 +25,8 @@ _PAST = timedelta(days=400)
 _OPEN_FOR = timedelta(days=28)
 """How far ahead volunteers see where somebody is needed."""
 
-_AT_MOST = 500
+_AT_MOST = 5000
+"""Sessions at once: more than all libraries together need helpers for in four weeks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,11 +254,19 @@ _NEEDS: LiteralString = """
         ORDER BY state, proposed_at DESC LIMIT 1
     ) a ON true
     LEFT JOIN volunteer v ON v.id = a.volunteer_id LEFT JOIN contact c ON c.ref = v.contact_ref
+    LEFT JOIN session e ON e.id = n.session_id
 """
 
+_AT_RISK_AT_MOST = 1000
 
-async def _needs(conn: Connection, where: LiteralString, *arguments: object) -> list[tuple[UUID, OpenNeed]]:
-    rows = await conn.fetch(f"{_NEEDS} WHERE {where} ORDER BY n.created_at, n.booking_id LIMIT 1000", *arguments)
+
+async def _needs(
+    conn: Connection, where: LiteralString, *arguments: object, at_most: int | None = None
+) -> list[tuple[UUID, OpenNeed]]:
+    """Needs and their sessions, the nearest first."""
+    number = len(arguments) + 1
+    order = f"ORDER BY e.starts_at, n.created_at, n.booking_id LIMIT ${number}"
+    rows = await conn.fetch(f"{_NEEDS} WHERE {where} {order}", *arguments, at_most)
     found = []
     for row in rows:
         columns = dict(row)
@@ -284,6 +293,7 @@ async def at_risk(conn: Connection, now: datetime, branches: Collection[str] | N
         """,
         now,
         None if branches is None else list(branches),
+        at_most=_AT_RISK_AT_MOST,
     )
     places = {
         row["session_id"]: Place.of(row)

@@ -1,6 +1,6 @@
 """What staff see and do: who is on duty, gaps, visitors at risk, somebody put there by hand, work given to others."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -12,10 +12,11 @@ from shared.events import (
     VolunteerNotified,
 )
 from tests.integration.volunteers.conftest import Json, Volunteers
-from tests.integration.volunteers.house import ARABIC, House, coaching
+from tests.integration.volunteers.house import ARABIC, HOMEWORK, House, coaching
 from tests.support.servers import eventually
 
 KISTA_STAFF = ("staff", "kista")
+SLOT = timedelta(minutes=40)
 
 
 async def test_staff_see_who_is_on_duty_where_somebody_is_missing_and_who_is_at_risk(volunteers: Volunteers) -> None:
@@ -52,6 +53,59 @@ async def test_staff_see_who_is_on_duty_where_somebody_is_missing_and_who_is_at_
     assert (risk["need"]["booking_id"], risk["session"]["branch"]["name"]) == (need["booking_id"], "Tensta bibliotek")
     await house.reply((await house.asked(booking))["id"], "yes")
     assert (await house.staff("GET", "/v1/at-risk"))[1]["items"] == []
+
+
+async def test_what_begins_soonest_is_at_risk_first_however_many_booked_before(volunteers: Volunteers) -> None:
+    """Fails when those who booked long ago for a late day leave no room for who comes tomorrow."""
+    house = House(volunteers)
+    state = await house.publish(coaching())
+    later = await house.publish(coaching(starts_at=(at := state.starts_at + timedelta(days=9)), ends_at=at + SLOT))
+    await volunteers.database.pool.execute(
+        """
+        INSERT INTO need (booking_id, booking_revision, session_id, state, created_at)
+        SELECT gen_random_uuid(), 1, $1, 'alarmed', clock_timestamp() - interval '1 day' FROM generate_series(1, 1000)
+        """,
+        later.session_id,
+    )
+    booking = await house.book(state)
+    risks = (await house.staff("GET", "/v1/at-risk"))[1]["items"]
+    assert risks[0]["need"]["booking_id"] == str(booking.data.booking_id)
+
+
+async def test_an_administrator_sees_all_sessions_of_four_weeks(volunteers: Volunteers) -> None:
+    """Fails when the list ends somewhere in the second week, and its needs with it."""
+    house = House(volunteers)
+    state = await house.publish(coaching())
+    await volunteers.database.pool.execute(
+        """
+        WITH more AS (
+            INSERT INTO session (id, revision, status, facts, branch_id, starts_at, ends_at, needed, task, matched)
+            SELECT gen_random_uuid(), 1, status, facts, branch_id, starts_at, ends_at, needed, task, matched
+            FROM session, generate_series(1, 1100) WHERE id = $1 RETURNING id
+        )
+        INSERT INTO need (booking_id, booking_revision, session_id, state)
+        SELECT gen_random_uuid(), 1, id, 'alarmed' FROM more
+        """,
+        state.session_id,
+    )
+    day = state.starts_at.date()
+    _, page = await volunteers.send("GET", f"/v1/staffing?from={day}&to={day + timedelta(days=28)}")
+    assert len(page["items"]) == 1101
+    assert sum(len(one["needs"]) for one in page["items"]) == 1100
+
+
+async def test_staff_see_of_a_volunteer_what_they_do_at_their_own_library(volunteers: Volunteers) -> None:
+    """Fails when a library learns which visitors of another one somebody helps, and with what."""
+    house = House(volunteers)
+    amina = await house.helper(branches=["tensta", "kista"])
+    state = await house.publish(coaching())
+    await house.put(state, amina)
+    booking = await house.book(state)
+    await house.reply((await house.asked(booking))["id"], "yes")
+    path = f"/v1/volunteers/{amina['id']}/assignments"
+    assert [one["kind"] for one in (await house.staff("GET", path))[1]["items"]] == ["shift", "visitor"]
+    assert (await volunteers.send("GET", path, by=KISTA_STAFF))[1]["items"] == []
+    assert len((await volunteers.send("GET", path))[1]["items"]) == 2, "administrators see every library"
 
 
 async def test_candidates_are_ranked_with_why_not(volunteers: Volunteers) -> None:
@@ -182,6 +236,24 @@ async def test_a_partners_coordinator_gives_only_their_own_peoples_work_to_their
     assert (await house.ask(amina, "POST", "/v1/me/hand-over", {"from": amina["id"]}))[0] == 403
     status, outcome = await house.ask(eva, "POST", "/v1/me/hand-over", {"from": amina["id"], "to": bo["id"]})
     assert (status, outcome) == (200, {"moved": 1, "refused": []})
+
+
+async def test_a_partners_coordinator_learns_nothing_of_the_register(volunteers: Volunteers) -> None:
+    """Fails when they can find out whose extract was not seen by handing work with children over."""
+    house = House(volunteers)
+    bank = await volunteers.partner()
+    eva = await _coordinator(house, bank)
+    amina, bo = [await house.helper(name, partner_id=bank["id"], tasks=["homework"]) for name in ("Amina", "Bo")]
+    seen_on = f"{datetime.now(UTC).date() - timedelta(days=2)}"
+    await house.staff("PUT", f"/v1/volunteers/{amina['id']}/register-note", {"seen_on": seen_on})
+    state = await house.publish(coaching(helping=HOMEWORK))
+    made = await house.put(state, amina)
+
+    body = {"from": amina["id"], "to": bo["id"]}
+    _, outcome = await house.ask(eva, "POST", "/v1/me/hand-over", body)
+    assert outcome == {"moved": 0, "refused": [{"id": made["id"], "type": "not-possible-now"}]}
+    _, outcome = await house.staff("POST", "/v1/hand-over", body)
+    assert [one["type"] for one in outcome["refused"]] == ["register-note-missing"]
 
 
 async def test_a_partners_coordinator_sees_what_their_own_people_have_before_them(volunteers: Volunteers) -> None:
