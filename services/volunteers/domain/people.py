@@ -1,5 +1,7 @@
 """Those who help and those who coordinate them: who they are to us, and the way to becoming one."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
@@ -9,6 +11,8 @@ from uuid import UUID
 State: TypeAlias = Literal["interest", "talk", "agreement", "introduction", "active", "paused", "ended"]
 Level: TypeAlias = Literal["some", "good", "native"]
 By: TypeAlias = Literal["sms", "email", "call"]
+Way: TypeAlias = Literal["sms", "email"]
+"""How somebody may choose to be reached: nobody rings those who help, so whom we would ring hears nothing."""
 
 STEPS: Mapping[State, frozenset[State]] = {
     "interest": frozenset({"talk", "ended"}),
@@ -61,6 +65,10 @@ class Contact:
     email: str | None
     language: str
     """In which they are written to."""
+
+    def reached_elsewhere(self, before: Contact) -> bool:
+        """Whether a number or address is another than it was."""
+        return (self.phone, self.email) != (before.phone, before.email)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
-from services.volunteers.domain.people import By, Coordinator
+from services.volunteers.domain.people import Coordinator, Way
 from services.volunteers.http.api import IDENTITY, api
 from services.volunteers.http.bodies import Branches, Email, HelperReach, Language, Name, Phone
 from services.volunteers.http.people import CONTACT, ContactBody, parted
@@ -45,7 +45,7 @@ class CoordinatorPatch(Strict):
     name: Name | None = None
     phone: Phone | None = None
     email: Email | None = None
-    reach: By | None = None
+    reach: Way | None = None
     language: Language | None = None
     branches: Branches | None = None
     active: bool | None = None

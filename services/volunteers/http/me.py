@@ -7,7 +7,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from services.volunteers.domain.people import By, Contact, Coordinates, Helper, Note, State, Volunteer
+from services.volunteers.domain.people import Contact, Coordinates, Helper, Note, State, Volunteer, Way
 from services.volunteers.http.api import api
 from services.volunteers.http.bodies import (
     AvailabilityBody,
@@ -105,7 +105,7 @@ class MePatch(Strict):
     """What somebody changes about themselves; what is left out stays."""
 
     language: Language | None = None
-    reach: By | None = None
+    reach: Way | None = None
     """One of those that the library knows a number or address for."""
     branches: Branches | None = None
     languages: Languages | None = None

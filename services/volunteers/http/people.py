@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from aiohttp import web
 from pydantic import Field
 
-from services.volunteers.domain.people import By, Contact, State, Volunteer
+from services.volunteers.domain.people import By, Contact, State, Volunteer, Way
 from services.volunteers.http.api import api
 from services.volunteers.http.bodies import (
     AvailabilityBody,
@@ -75,7 +75,7 @@ class ContactBody(Strict):
     """What somebody is called and how they are reached."""
 
     name: Name
-    reach: By
+    reach: Way
     phone: Phone | None = None
     email: Email | None = None
     language: Language = "sv"
@@ -128,7 +128,7 @@ class VolunteerPatch(Strict):
     name: Name | None = None
     phone: Phone | None = None
     email: Email | None = None
-    reach: By | None = None
+    reach: Way | None = None
     language: Language | None = None
     partner_id: UUID | None = None
     tasks: Tasks | None = None

@@ -35,6 +35,8 @@ async def change(
 ) -> Coordinator:
     """Change what is known about one of them; gives them as they are then.
 
+    Who is not active any more, or has another number or address, is signed out.
+
     Raises:
         UnknownCoordinator: there is nobody of that id.
         InvalidPhone, InvalidEmail: nobody would be reached like that.
@@ -46,7 +48,7 @@ async def change(
     if after == before:
         return before
     await store.update(conn, after)
-    if before.active and not after.active:
+    if (before.active and not after.active) or after.contact.reached_elsewhere(before.contact):
         await signing_in.sign_out_everywhere(conn, after.contact_ref)
     fields = sorted("reach" if name == "by" else name for name in {**own, **contact})
     await audit.note(conn, staff, "changed", "coordinator", coordinator_id, branch=None, fields=fields)

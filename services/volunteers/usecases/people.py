@@ -112,6 +112,8 @@ async def change(
 ) -> Volunteer:
     """Change what is known about somebody; gives them as they are then.
 
+    With another number or address they sign in anew: what they had may be in somebody else's hands.
+
     Raises:
         UnknownVolunteer, Forbidden: there is nobody of that id, or elsewhere.
         StaleRevision: the change was made from another revision than the present one.
@@ -124,6 +126,8 @@ async def change(
         return before
     within(staff, after)
     await store.update(conn, after)
+    if after.contact.reached_elsewhere(before.contact):
+        await signing_in.sign_out_everywhere(conn, after.contact_ref)
     fields = domain.differing(before, after)
     await audit.note(conn, staff, "changed", "volunteer", volunteer_id, branch=library(staff, before), fields=fields)
     return after

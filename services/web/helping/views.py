@@ -31,8 +31,8 @@ class Reached(Model):
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """How they could be."""
-        return (*(("sms", "call") if self.phone else ()), *(("email",) if self.email else ()))
+        """How they could choose to be."""
+        return (*(("sms",) if self.phone else ()), *(("email",) if self.email else ()))
 
 
 class Spoken(Model):

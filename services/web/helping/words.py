@@ -73,8 +73,11 @@ STATES: Mapping[str, str] = {
 REACH: Mapping[str, str] = {
     "sms": msgid("Sms"),
     "email": msgid("Mejl"),
-    "call": msgid("Ring"),
 }
+"""How somebody who helps chooses to be reached."""
+
+REACHED: Mapping[str, str] = {**REACH, "call": msgid("Ring")}
+"""How they are: some chose to be rung while that could be chosen."""
 
 OUTCOMES: Mapping[str, str] = {
     "managed": msgid("Det löste sig"),

@@ -84,7 +84,7 @@ async def test_somebody_is_added_found_changed_and_reached(volunteers: Volunteer
 
 async def test_a_form_sent_twice_adds_one(volunteers: Volunteers) -> None:
     key = {"Idempotency-Key": str(uuid4())}
-    body = {"name": "Amina", "reach": "call", "phone": "08-508 310 00"}
+    body = {"name": "Amina", "reach": "sms", "phone": "070-508 31 00"}
 
     answers = await asyncio.gather(*(volunteers.send("POST", "/v1/volunteers", body, headers=key) for _ in range(4)))
 

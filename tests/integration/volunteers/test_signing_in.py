@@ -276,6 +276,37 @@ async def test_coordinators_are_kept_by_administrators(volunteers: Volunteers) -
     assert (await volunteers.row("SELECT count(*) FROM contact"))["count"] == 0
 
 
+@pytest.mark.parametrize("what", ["volunteers", "coordinators"])
+async def test_another_number_or_address_signs_out_everywhere(volunteers: Volunteers, what: str) -> None:
+    """Fails when who has somebody's old phone goes on as them."""
+    eva = {"name": "Eva", "reach": "sms", "phone": PHONE} | ({"state": "active"} if what == "volunteers" else {})
+    _, made = await volunteers.send("POST", f"/v1/{what}", eva)
+    for change, signed_in in (({"name": "Eva B"}, 200), ({"phone": "070-174 06 09"}, 401)):
+        headers = await _signed_in(volunteers)
+        assert (await volunteers.send("PATCH", f"/v1/{what}/{made['id']}", change))[0] == 200
+        assert (await _me(volunteers, headers))[0] == signed_in
+    headers = await _signed_in(volunteers, "070-174 06 09")
+    assert (await volunteers.send("PATCH", f"/v1/{what}/{made['id']}", {"email": "e@example.com"}))[0] == 200
+    assert (await _me(volunteers, headers))[0] == 401
+
+
+@pytest.mark.parametrize("what", ["volunteers", "coordinators", "interest"])
+async def test_nobody_chooses_to_be_rung(volunteers: Volunteers, what: str) -> None:
+    """Fails when somebody waits for a call that nobody makes."""
+    eva = {"name": "Eva", "reach": "call", "phone": PHONE}
+    status, problem = await volunteers.send("POST", f"/v1/{what}", eva)
+    assert (status, problem["type"], problem["errors"][0]["field"]) == (422, "invalid", "reach")
+    if what == "interest":
+        return
+    _, made = await volunteers.send("POST", f"/v1/{what}", eva | {"reach": "sms"})
+    status, problem = await volunteers.send("PATCH", f"/v1/{what}/{made['id']}", {"reach": "call"})
+    assert (status, problem["errors"][0]["field"]) == (422, "reach")
+    if what == "volunteers":
+        await volunteers.send("POST", f"/v1/volunteers/{made['id']}/state", {"state": "agreement"})
+        status, problem = await _me(volunteers, await _signed_in(volunteers), reach="call")
+        assert (status, problem["errors"][0]["field"]) == (422, "reach")
+
+
 INTEREST: Json = {
     "name": "Amina",
     "reach": "sms",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from services.web.helping.staff.coordinators import Coordinator, CoordinatorForm, Coordinators
-from services.web.helping.words import REACH
+from services.web.helping.words import REACH, REACHED
 from services.web.pages.staff.volunteers import partners_of, said_of
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import admins_only, libraries, notice, page, posted, services, to
@@ -51,7 +51,7 @@ async def coordinators(request: web.Request) -> web.Response:
         "theirs": [one for one in shown if one.partner_id is not None],
         "partners": partners,
         "chosen": chosen,
-        "ways": REACH,
+        "ways": REACHED,
     }
     return page(request, "staff/coordinators.html", context)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from aiohttp import web
 
 from services.web.helping.staff.people import ListedVolunteers, VolunteerForm, refused
-from services.web.helping.words import LANGUAGES, LEVELS, REACH, STAGES, STATES, SUBJECTS, TASKS, TOPICS
+from services.web.helping.words import LANGUAGES, LEVELS, REACH, REACHED, STAGES, STATES, SUBJECTS, TASKS, TOPICS
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import branch_of, libraries, notice, page, posted, services, to
 from services.web.staff.administration.partners import Partners
@@ -32,6 +32,7 @@ WORDS: Mapping[str, object] = {
     "levels": LEVELS,
     "spoken": LANGUAGES,
     "ways": REACH,
+    "reached": REACHED,
     "states": STATES,
 }
 """What the templates call what there is to choose from."""

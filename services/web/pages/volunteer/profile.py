@@ -10,7 +10,7 @@ from aiohttp import web
 from services.web.helping.forms import AwayForm, LanguagesForm, ReachedForm, WeekForm
 from services.web.helping.frame import asks, helpers_only, notice, page, posted, to, volunteers
 from services.web.helping.views import Me
-from services.web.helping.words import LANGUAGES, LEVELS, REACH, STATES, TASKS, TOPICS
+from services.web.helping.words import LANGUAGES, LEVELS, REACH, REACHED, STATES, TASKS, TOPICS
 from services.web.keys import CATALOG, SITE
 from services.web.rendering import LANGUAGE, msgid
 from services.web.staff import Undo
@@ -64,7 +64,7 @@ async def profile(request: web.Request) -> web.Response:
         "topics": TOPICS,
         "levels": LEVELS,
         "states": STATES,
-        "ways": REACH,
+        "ways": REACHED,
         "names": await _libraries(request),
     }
     return page(request, "volunteer/profile.html", context)
