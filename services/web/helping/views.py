@@ -183,6 +183,11 @@ class Doing(Model):
         return self.state in {"on_duty", "accepted"}
 
     @property
+    def to_pledge(self) -> bool:
+        """Whether it is theirs to help a visitor without their own word on the rules: others gave it to them."""
+        return self.kind == "visitor" and self.is_theirs and not self.pledged
+
+    @property
     def can_swap(self) -> bool:
         """Whether it is a turn that friends swap among themselves."""
         return self.kind == "shift" and self.is_theirs and self.session.task == "friend"

@@ -163,11 +163,11 @@ async def _page(
 
 
 async def _name(request: web.Request, one: Doing) -> str:
-    """The first name of the visitor somebody said JA to, asked of booking each time and kept nowhere.
+    """The first name of the visitor somebody said JA to, rules and all, asked of booking each time and kept nowhere.
 
     Empty where there is none to know, or while booking is away: the rest of the page says enough to go there.
     """
-    if one.booking_id is None or not one.is_theirs:
+    if one.booking_id is None or not one.is_theirs or one.to_pledge:
         return ""
     try:
         return await request.app[BOOKING].first_name(one.booking_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.web.helping.pledge import RULES
+from tests.integration.volunteers.conftest import ADMIN
 from tests.integration.web.volunteer.house import HOME, Helper, VolunteerHouse
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -46,6 +47,35 @@ async def test_yes_accepts_the_rules_and_shows_the_first_name_only(helping: Volu
     assert "Noor" not in page.source
     row = await helping.volunteers.row("SELECT state, pledge FROM assignment WHERE booking_id = $1", UUID(booking))
     assert (row["state"], row["pledge"]) == ("accepted", 1)
+
+
+async def test_who_was_given_a_visitor_reads_the_rules_before_the_first_name(helping: VolunteerHouse) -> None:
+    """Fails when others can say yes to the rules for somebody."""
+    amina = await helping.helper()
+    bo = await helping.helper("Bo", "070-174 06 06")
+    booking, _ = await asked(helping, amina)
+    await helping.duty((await _session(helping, booking)), bo)
+    body = {"volunteer_id": str(bo.id)}
+    status, _ = await helping.volunteers.send("PUT", f"/v1/needs/{booking}/assignment", body, by=ADMIN)
+    assert status == 200
+    at = f"{HOME}/assignments/{await helping.assignment(booking)}"
+
+    page = await bo.get(at)
+    assert "Biblioteket räknar med dig" in page.text
+    assert "Fatima" not in page.source
+    assert RULES[0] in page.text
+    page = await bo.fill(page, f"{at}/accept", {"pledge": ""})
+    assert (page.status, "Fatima" in page.source) == (422, False)
+    page = await bo.press(at, f"{at}/accept")
+    assert "Fatima" in page.text
+    assert "Reglerna du har lovat att följa" in page.text
+    row = await helping.volunteers.row("SELECT state, pledge FROM assignment WHERE volunteer_id = $1", bo.id)
+    assert (row["state"], row["pledge"]) == ("accepted", 1)
+
+
+async def _session(helping: VolunteerHouse, booking: str) -> str:
+    row = await helping.volunteers.row("SELECT session_id FROM need WHERE booking_id = $1", UUID(booking))
+    return str(row["session_id"])
 
 
 async def test_yes_without_the_rules_is_not_taken(helping: VolunteerHouse) -> None:
