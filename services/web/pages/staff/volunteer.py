@@ -190,13 +190,17 @@ async def register_note(request: web.Request) -> web.Response:
         seen_on = date.fromisoformat(form.get("seen_on", ""))
     except ValueError:
         return await _shown(request, faults=[Fault("seen_on", _NO_DAY)])
+    before = (await found_volunteer(request)).register_note
     try:
         await services(request).volunteers.send(None, "PUT", path, json={"seen_on": seen_on.isoformat()})
     except Problem as problem:
         if problem.document.type not in {"not-possible-now", "invalid"}:
             raise
         return await _shown(request, faults=[Fault("seen_on", _NO_DAY)])
-    undo = Undo(path=f"{back}/register-note", fields={"do": "remove"})
+    fields = {"do": "remove"}
+    if before and before.valid:  # one that counted is not lost by a slip
+        fields = {"do": "seen", "seen_on": before.seen_on.isoformat()}
+    undo = Undo(path=f"{back}/register-note", fields=fields)
     return to(request, back, notice=notice(words.gettext(_NOTED), undo=undo))
 
 

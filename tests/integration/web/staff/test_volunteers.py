@@ -168,6 +168,24 @@ async def test_of_the_register_only_the_day_and_who_saw_it_are_kept(sara: Collea
     assert (await sara.send(f"{address}/register-note", {"do": "copy"})).status == 400
 
 
+async def test_the_day_an_extract_was_seen_before_comes_back_by_undoing(sara: Colleague) -> None:
+    """Fails when a slip of the hand takes away the note that counted."""
+    address = await added(sara)
+
+    async def seen(day: date) -> Shown:
+        sent = await sara.send(f"{address}/register-note", {"do": "seen", "seen_on": day.isoformat()})
+        return await sara.follow(sent)
+
+    def day_of(page: Shown) -> str:
+        return page.text.split("Sett ")[1].split(" av ")[0]
+
+    before = await seen(today() - timedelta(days=40))
+    after = await seen(today())
+    assert day_of(after) != day_of(before)
+    back = await sara.follow(await sara.fill(after, f"{address}/register-note", {"csrf": sara.csrf}))
+    assert day_of(back) == day_of(before)
+
+
 async def test_what_somebody_does_is_changed_and_who_saves_second_sees_the_first(sara: Colleague) -> None:
     address = await added(sara)
     first, second = await sara.get(f"{address}/work"), await sara.get(f"{address}/work")
