@@ -78,30 +78,53 @@ async def find(conn: Connection, session_id: UUID) -> Session | None:
     return _session(row) if row else None
 
 
-async def lock(conn: Connection, session_id: UUID) -> Session:
-    """Take our turn with a session.
+async def lock(conn: Connection, session_id: UUID, also: Iterable[UUID] = ()) -> Session:
+    """Take our turn with a session, as :func:`lock_all` does.
 
-    The clock is read once the row is held, so that who waited in line is not given an old time.
+    The clock is read once the rows are held, so that who waited in line is not given an old time.
 
     Raises:
         UnknownSession: catalog has not told of it.
     """
-    (found,) = await lock_all(conn, [session_id])
+    (found,) = await lock_all(conn, [session_id], also)
     return found
 
 
-async def lock_all(conn: Connection, session_ids: Iterable[UUID]) -> list[Session]:
+async def lock_all(conn: Connection, session_ids: Iterable[UUID], also: Iterable[UUID] = ()) -> list[Session]:
     """Take our turn with several sessions, in the order of their ids, so that two who do so never wait for each other.
+
+    Whoever helps in them is held with them, and ``also`` volunteers who come to it.
 
     Raises:
         UnknownSession: catalog has not told of one of them.
     """
     wanted = sorted(set(session_ids))
     await conn.fetch("SELECT FROM session WHERE id = ANY($1) ORDER BY id FOR UPDATE", wanted)
+    await hold_helpers(conn, wanted, also)
     rows = await conn.fetch(_SESSION + "WHERE id = ANY($1) AND facts IS NOT NULL ORDER BY id", wanted)
     if len(rows) < len(wanted):
         raise UnknownSession("there is no such session")
     return [_session(row) for row in rows]
+
+
+async def hold_helpers(conn: Connection, session_ids: Sequence[UUID], also: Iterable[UUID] = ()) -> None:
+    """Hold who is asked or helps in sessions whose turns are ours until commit, and ``also`` others.
+
+    All at once and in the order of their ids, before any of them is touched: somebody is in several sessions, and who
+    held one of them and went on to an earlier one would wait for who does the same in another session.
+    """
+    await conn.fetch(
+        """
+        SELECT FROM volunteer WHERE id = ANY(ARRAY(
+            SELECT volunteer_id FROM shift WHERE session_id = ANY($1) AND state IN ('asked', 'offered', 'on_duty')
+            UNION SELECT volunteer_id FROM assignment
+            WHERE session_id = ANY($1) AND state IN ('proposed', 'accepted', 'done')
+            UNION SELECT unnest($2::uuid[])
+        )) ORDER BY id FOR UPDATE
+        """,
+        session_ids,
+        list(also),
+    )
 
 
 async def claim_due(conn: Connection, besides: Sequence[UUID]) -> UUID | None:

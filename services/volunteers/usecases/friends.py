@@ -128,7 +128,7 @@ async def ask_to_take(
     mine = await _find(conn, shift_id)
     if mine.volunteer_id != by:
         raise UnknownShift("there is no such shift")
-    own = await sessions.lock(conn, mine.session_id)
+    own = await sessions.lock(conn, mine.session_id, [volunteer_id] if volunteer_id else [])
     mine = await _find(conn, shift_id)
     _can_be_given(own, mine)
     made = await _ask_to_cover(conn, own, mine, volunteer_id or await _next(conn, own, mine, hours), hours)

@@ -127,7 +127,7 @@ async def hand_over(
         UnknownVolunteer: there is no such person to take it.
     """
     now: datetime = await conn.fetchval("SELECT clock_timestamp()")
-    held = await _held(conn, giver, now, None, where)
+    held = await _held(conn, giver, now, None, where, also=[taker] if taker else [])
     outcome = HandedOver()
     for session in held.sessions.values():
         shift, mine = held.in_session(session.id)
@@ -189,7 +189,7 @@ async def assign(conn: Connection, booking_id: UUID, volunteer_id: UUID, hours: 
     known = await needs.find(conn, booking_id)
     if known is None or known.session_id is None or known.state == "over":
         raise UnknownNeed("nobody seeks help under this booking")
-    session = await sessions.lock(conn, known.session_id)
+    session = await sessions.lock(conn, known.session_id, [volunteer_id])
     need = await needs.lock(conn, booking_id)
     if need is None or need.session_id != session.id or need.state == "over" or not session.to_come:
         raise NotPossibleNow("it has begun, is not held, or was changed just now")
@@ -278,17 +278,24 @@ async def _give_visitor(
 
 
 async def _held(
-    conn: Connection, volunteer_id: UUID, since: datetime, until: datetime | None, where: Collection[str] | None = None
+    conn: Connection,
+    volunteer_id: UUID,
+    since: datetime,
+    until: datetime | None,
+    where: Collection[str] | None = None,
+    *,
+    also: Collection[UUID] = (),
 ) -> Held:
     """What somebody has before them that begins before ``until``, and the turns with the sessions it is in.
 
-    What has begun stays theirs: how it went is said afterwards, and their hours count.
+    ``also`` are volunteers who may come to it. What has begun stays theirs: how it went is said afterwards, and their
+    hours count.
     """
     about = {one.session_id for one in await shifts.live_of(conn, volunteer_id, since)}
     about |= {one.session_id for one in await assignments.live_of(conn, volunteer_id, since)}
     held = {
         session.id: session
-        for session in await sessions.lock_all(conn, about)
+        for session in await sessions.lock_all(conn, about, {volunteer_id, *also})
         if session.to_come
         and (until is None or session.starts_at < until)
         and (where is None or session.branch_id in where)

@@ -38,7 +38,7 @@ async def ask(
         NotPossibleNow: it has begun, or is not held.
         Refusal: they cannot be, for one of the reasons of :func:`unable`.
     """
-    held = await _held(conn, session_id, whole_sitting=whole_sitting)
+    held = await _held(conn, session_id, [volunteer_id], whole_sitting=whole_sitting)
     made: list[Shift] = []
     for session in _possible(held, session_id):
         refusal = await _refusal(conn, session, volunteer_id, hours)
@@ -59,7 +59,7 @@ async def put(
     Raises:
         Refusal: as :func:`ask`.
     """
-    held = await _held(conn, session_id, whole_sitting=whole_sitting)
+    held = await _held(conn, session_id, [volunteer_id], whole_sitting=whole_sitting)
     made: list[Shift] = []
     for session in _possible(held, session_id):
         refusal = await _refusal(conn, session, volunteer_id, hours)
@@ -82,7 +82,7 @@ async def offer(
     Raises:
         Refusal: as :func:`ask`.
     """
-    held = await _held(conn, session_id, whole_sitting=whole_sitting)
+    held = await _held(conn, session_id, [volunteer_id], whole_sitting=whole_sitting)
     made: list[Shift] = []
     for session in _possible(held, session_id):
         known = await candidates.lock(conn, volunteer_id, session, hours.zone)
@@ -262,11 +262,11 @@ async def seek_stand_in(conn: Connection, shift_id: UUID, hours: PermittedHours,
     await _finish_all(conn, held, hours)
 
 
-async def _held(conn: Connection, session_id: UUID, *, whole_sitting: bool) -> list[Session]:
-    """The turns with a session, or with all of its sitting."""
+async def _held(conn: Connection, session_id: UUID, also: Sequence[UUID] = (), *, whole_sitting: bool) -> list[Session]:
+    """The turns with a session, or with all of its sitting, and with volunteers who may come to it."""
     session = await sessions.find(conn, session_id)
     ids = await sessions.sitting(conn, session) if session and whole_sitting else [session_id]
-    held = await sessions.lock_all(conn, {*ids, session_id})
+    held = await sessions.lock_all(conn, {*ids, session_id}, also)
     return sorted(held, key=lambda one: (one.starts_at, one.id))
 
 

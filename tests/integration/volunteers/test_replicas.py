@@ -18,6 +18,7 @@ from tests.integration.volunteers.conftest import HOURS, Volunteers, opened
 from tests.integration.volunteers.house import House, booked, cancelled, coaching
 from tests.support.databases import Databases
 from tests.support.identity import Issuer
+from tests.support.servers import eventually
 
 SIX = {"needed": 6, "task": "coach", "matched": True}
 
@@ -58,6 +59,36 @@ async def test_a_booking_and_its_end_at_the_same_time_leave_nobody_asked(
     )
     assert live == 0
     assert await volunteers.database.pool.fetchval("SELECT sum(share) FROM volunteer") == 0
+
+
+@pytest.mark.parametrize("path", ["answer", "put"])
+async def test_helpers_are_held_in_the_order_of_their_ids(volunteers: Volunteers, path: str) -> None:
+    """Fails when somebody is held while who comes before them is waited for: two such wait for each other."""
+    house = House(volunteers)
+    first, second = sorted([await house.helper("Amina"), await house.helper("Bo")], key=lambda one: UUID(one["id"]))
+    state = await house.publish(coaching())
+    await house.put(state, second)
+    booking = await house.book(state)
+    if path == "answer":
+        await house.put(state, first)
+    pool = volunteers.database.pool
+    hold = "SELECT FROM volunteer WHERE id = $1 FOR UPDATE NOWAIT"
+    waiting = """
+        SELECT count(*) > 0 FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'volunteer'
+    """
+
+    async def waits() -> bool:
+        return bool(await pool.fetchval(waiting))
+
+    async with pool.acquire() as conn, asyncio.TaskGroup() as group, conn.transaction():
+        await conn.execute(hold, UUID(first["id"]))
+        if path == "answer":
+            group.create_task(house.reply((await house.asked(booking))["id"], "no"))
+        else:
+            group.create_task(house.put(state, first))
+        await eventually(waits)
+        await conn.execute(hold, UUID(second["id"]))
 
 
 async def test_what_time_does_is_done_once_by_however_many_timekeepers(
