@@ -21,6 +21,7 @@ class Assigned:
     """An assignment as what is said of it afterwards needs it."""
 
     id: UUID
+    session_id: UUID
     booking_id: UUID
     volunteer_id: UUID
     branch_id: str
@@ -64,8 +65,8 @@ async def lock_assignment(conn: Connection, assignment_id: UUID) -> Assigned:
     )
     row = await conn.fetchrow(
         """
-        SELECT a.id, a.booking_id, a.volunteer_id, coalesce(s.branch_id, '') AS branch_id, a.state, a.outcome,
-            a.minutes, lower(a.during) AS starts_at, upper(a.during) AS ends_at
+        SELECT a.id, a.session_id, a.booking_id, a.volunteer_id, coalesce(s.branch_id, '') AS branch_id, a.state,
+            a.outcome, a.minutes, lower(a.during) AS starts_at, upper(a.during) AS ends_at
         FROM assignment a JOIN session s ON s.id = a.session_id WHERE a.id = $1 FOR UPDATE OF a
         """,
         assignment_id,
@@ -74,6 +75,7 @@ async def lock_assignment(conn: Connection, assignment_id: UUID) -> Assigned:
         raise UnknownAssignment("there is no such assignment")
     return Assigned(
         id=row["id"],
+        session_id=row["session_id"],
         booking_id=row["booking_id"],
         volunteer_id=row["volunteer_id"],
         branch_id=row["branch_id"],

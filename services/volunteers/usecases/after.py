@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from services.volunteers.domain import after as rules
 from services.volunteers.domain.refusals import Forbidden, NotPossibleNow, UnknownAssignment
 from services.volunteers.store import after as store
+from services.volunteers.store import assignments, needs, sessions, shifts
+from services.volunteers.usecases.turns import end_assignment, off_duty
 from shared import audit
 from shared.auth import Staff
 
@@ -52,7 +54,9 @@ async def tell_outcome(
     rules.may_be_told(told.slot, await store.now(conn), zone, told_before=before)
     given = rules.minutes_given(told.slot, outcome, minutes, by_staff=staff is not None)
     if (told.outcome, told.minutes) != (outcome, given):
+        await sessions.hold_helpers(conn, [told.session_id])
         await store.tell_outcome(conn, told, outcome, given)
+        await _end_others(conn, told)
         if staff is not None:
             action = "outcome-corrected" if before else "outcome-told"
             await audit.note(conn, staff, action, "assignment", told.id, branch=told.branch_id)
@@ -85,11 +89,39 @@ async def tell_shift(
     return await store.lock_shift(conn, shift_id)
 
 
+async def _end_others(conn: Connection, told: Assigned) -> None:
+    """Ask nobody any more to stand in for who has helped a visitor by now."""
+    session = await sessions.find(conn, told.session_id)
+    for made in await assignments.of_booking(conn, told.booking_id):
+        if session and made.live and made.session_id == session.id:
+            await end_assignment(conn, session, made, "released", "taken_over", quietly=True)
+
+
 async def close(conn: Connection, closing: SessionClosing) -> None:
     """Count the help of a session that is over, again when its closing is corrected; an older word changes nothing."""
-    known = await store.lock_session(conn, closing.session_id)
-    if not await store.learn_closing(conn, closing.session_id, closing.revision, held=closing.held) or not known:
+    id_ = closing.session_id
+    known = await store.lock_session(conn, id_)
+    if not await store.learn_closing(conn, id_, closing.revision, held=closing.held) or not known:
         return
-    await store.close_session(conn, closing.session_id)
-    await store.count_shifts(conn, closing.session_id, held=closing.held)
-    await (store.put_back if closing.held else store.strike_out)(conn, closing.session_id)
+    await sessions.hold_helpers(conn, [id_])
+    await store.close_session(conn, id_)
+    if not closing.held:
+        await _ask_nobody(conn, id_)
+    await store.count_shifts(conn, id_, held=closing.held)
+    await (store.put_back if closing.held else store.strike_out)(conn, id_)
+
+
+async def _ask_nobody(conn: Connection, session_id: UUID) -> None:
+    """End what is asked in a session that does not take place: nobody is sought for its visitors any more."""
+    session = await sessions.find(conn, session_id)
+    if session is None:
+        return
+    begun = session.now >= session.starts_at
+    for need in await needs.live(conn, session_id):
+        await needs.become(conn, need.booking_id, "over", None)
+    for shift in await shifts.live_in(conn, [session_id]):
+        if shift.state != "on_duty":
+            await off_duty(conn, session, shift, "cancelled", "session_cancelled", quietly=begun or shift.code is None)
+    for made in await assignments.of_session(conn, session_id):
+        if made.state == "proposed":
+            await end_assignment(conn, session, made, "released", "session_cancelled", quietly=begun)

@@ -182,7 +182,7 @@ def _until(session: Session, shift: Shift) -> datetime:
 
 async def _go_on(conn: Connection, session: Session, need: Need, until: datetime) -> None:
     """Take a need further whose time has come; else it is looked at again ``until`` a question runs out, or it ends."""
-    if session.now >= session.ends_at:
+    if session.now >= session.ends_at or (need.state == "alarmed" and not session.to_come):
         await needs.become(conn, need.booking_id, "over", None)
     elif need.state == "alarmed":
         await give_up(conn, session, need)

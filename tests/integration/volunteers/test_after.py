@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.volunteers.usecases import handing_over
+from services.volunteers.usecases.sessions import look_after
 from shared.events import (
     AssignmentReleased,
     AssignmentUncovered,
@@ -16,6 +17,7 @@ from shared.events import (
     SessionCancellation,
     SessionCancelled,
     SessionState,
+    ShiftCancelled,
 )
 from tests.integration.volunteers.conftest import ADMIN, HOURS, KISTA, Json, Volunteers
 from tests.integration.volunteers.helped import (
@@ -246,6 +248,12 @@ async def _helped(house: House) -> tuple[Json, SessionState, BookingConfirmed, s
     return amina, slot, booking, id_
 
 
+async def _unwatched(volunteers: Volunteers) -> None:
+    """Let whoever looks after time come too late, as they do when they were away."""
+    await volunteers.database.pool.execute("UPDATE need SET wakes_at = NULL")
+    await volunteers.database.pool.execute("UPDATE shift SET wakes_at = NULL")
+
+
 async def _counts(house: House, id_: str) -> bool:
     """Whether it is still said how it went, and the hours count."""
     path = f"/v1/assignments/{id_}/outcome"
@@ -307,9 +315,58 @@ async def test_nobody_is_alarmed_about_a_session_that_has_begun(timed: tuple[Vol
     slot = await house.publish(coaching())
     await house.put(slot, await house.helper())
     booking = await house.book(slot)
+    question = (await house.asked(booking))["id"]
     await clock.stop(slot.starts_at)
 
-    await house.failed((await house.asked(booking))["id"])
+    await house.failed(question)
 
     assert (await house.need(booking))["state"] == "over"
     assert await house.told(AssignmentUncovered) == []
+
+
+async def test_nobody_is_asked_to_stand_in_for_who_has_helped(timed: tuple[Volunteers, Clock]) -> None:
+    """Fails when a stand-in goes on being asked, and is kept busy, for a visitor who was helped."""
+    volunteers, clock = timed
+    house = House(volunteers)
+    amina, slot, _, id_ = await _helped(house)
+    bo = await house.helper("Bo")
+    await house.put(slot, bo)
+    assert (await house.ask(amina, "POST", f"/v1/assignments/{id_}/stand-in"))[0] == 200
+    before = await share(volunteers, UUID(bo["id"]))
+    await _unwatched(volunteers)
+    await clock.stop(slot.starts_at)
+
+    assert await _counts(house, id_)
+
+    (released,) = await house.told(AssignmentReleased)
+    assert (released.why, released.quietly) == ("taken_over", True)
+    assert await share(volunteers, UUID(bo["id"])) == before - 40
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_nobody_is_sought_for_a_session_that_was_not_held(
+    timed: tuple[Volunteers, Clock], *, begun: bool
+) -> None:
+    """Fails when a question outlives its session, or anybody is alarmed about a visitor who was not to come."""
+    volunteers, clock = timed
+    house = House(volunteers)
+    amina = await house.helper()
+    slot = await house.publish(coaching())
+    await house.put(slot, amina)
+    bookings = [await house.book(slot), await house.book(slot)]
+    assert [(await house.need(one))["state"] for one in bookings] == ["proposed", "alarmed"]
+    bo = await house.helper("Bo")
+    await house.staff("POST", f"/v1/sessions/{slot.session_id}/shifts", {"volunteer_id": bo["id"], "ask": True})
+    if begun:
+        await _unwatched(volunteers)
+        await clock.stop(slot.starts_at + timedelta(minutes=1))
+
+    await volunteers.hear(closed(slot.session_id, held=False))
+    await clock.set(slot.ends_at - timedelta(minutes=1))
+    await volunteers.database.transact(lambda conn: look_after(conn, slot.session_id, HOURS))
+
+    assert [(await house.need(one))["state"] for one in bookings] == ["over", "over"]
+    assert [one.stage for one in await house.told(AssignmentUncovered)] == ["alarmed"]
+    assert [(one.why, one.quietly) for one in await house.told(AssignmentReleased)] == [("session_cancelled", begun)]
+    assert [(one.why, one.quietly) for one in await house.told(ShiftCancelled)] == [("session_cancelled", begun)]
+    assert await share(volunteers, UUID(amina["id"])) == 0
