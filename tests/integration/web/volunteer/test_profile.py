@@ -95,8 +95,11 @@ async def test_how_one_is_reached_shows_enough_to_know_ones_own(helping: Volunte
     assert "amina@example.org" not in page.source
     row = await helping.volunteers.row("SELECT reach, language FROM contact")
     assert (row["reach"], row["language"]) == ("email", "en")
-    odd = await amina.fill(await amina.get(f"{PROFILE}/reach"), f"{PROFILE}/reach", {"by": "pigeon", "language": "en"})
-    assert (odd.status, 'href="#by"' in odd.source) == (422, True)
+    form = await amina.get(f"{PROFILE}/reach")
+    assert 'value="call"' not in form.source
+    for way in ("pigeon", "call"):
+        odd = await amina.fill(form, f"{PROFILE}/reach", {"by": way, "language": "en"})
+        assert (odd.status, 'href="#by"' in odd.source) == (422, True)
 
 
 async def _away(house: VolunteerHouse) -> list[tuple[object, object]]:
