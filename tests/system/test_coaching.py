@@ -11,7 +11,7 @@ from tests.support.servers import eventually
 Json = dict[str, Any]
 
 QUESTION = "Kan du hjälpa"
-AMINA, OMAR, VISITOR, LATER = "+46701740683", "+46701740684", "+46701740685", "+46701740686"
+AMINA, OMAR, VISITOR, LATER = "+46701740691", "+46701740692", "+46701740693", "+46701740694"
 
 
 class Coaching:
@@ -121,7 +121,7 @@ async def test_a_no_goes_on_to_the_next_who_speaks_the_language(plats: Installat
     session = await coaching.session(await coaching.activity(), datetime.now(UTC) + timedelta(days=6, hours=1))
     amina = await coaching.helper("Amina", AMINA, "ar")
     omar = await coaching.helper("Omar", OMAR, "ar")
-    lena = await coaching.helper("Lena", "+46701740687", "sv")
+    lena = await coaching.helper("Lena", "+46701740695", "sv")
     await coaching.on_duty(session, [amina, omar, lena])
 
     booked = await coaching.book(session, VISITOR)
@@ -139,7 +139,7 @@ async def test_a_no_goes_on_to_the_next_who_speaks_the_language(plats: Installat
     await coaching.reply(asked, "JA")  # too late: it is somebody else's by now
     await plats.message(asked, containing="löste sig")
     assert len(await coaching.texts(VISITOR, "hjälpare")) == 1
-    assert await coaching.texts("+46701740687", QUESTION) == []
+    assert await coaching.texts("+46701740695", QUESTION) == []
     told = [one["text"] for phone in (asked, other) for one in await plats.messages(phone)]
     assert [text for text in told if "Samira" in text or VISITOR[-4:] in text] == []
 
@@ -168,7 +168,7 @@ async def test_nobody_left_alarms_the_coordinator_and_offers_the_visitor_another
     mailbox = f"coordinator-{uuid4().hex[:8]}@example.org"
     body = {"name": "Anna", "reach": "email", "email": mailbox, "language": "sv", "branches": ["tensta"]}
     await coaching.ask("POST", "volunteers", "/v1/coordinators", body)
-    visitor = "+46701740688"
+    visitor = "+46701740696"
     booked = await coaching.book(soon, visitor)
 
     await plats.message(LATER, containing=QUESTION)

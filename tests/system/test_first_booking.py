@@ -45,8 +45,8 @@ async def test_the_confirmation_is_there_within_two_seconds(plats: Installation)
     took = []
     for last in (6, 7, 8):
         began = time.monotonic()
-        made = await book(plats, session, reach={"by": "sms", "phone": f"070-174 06 1{last}"})
-        await plats.message(f"+4670174061{last}", containing=made["code"])
+        made = await book(plats, session, reach={"by": "sms", "phone": f"070-174 06 6{last}"})
+        await plats.message(f"+4670174066{last}", containing=made["code"])
         took.append(time.monotonic() - began)
     assert min(took) < 2, took
 

@@ -8,7 +8,7 @@ from tests.support.servers import eventually
 
 LUMA = {"name": "Luma bibliotek", "sms_name": "Luma bibliotek", "phone": "08-465 004 22"}
 RENAMED = {"name": "Luma bibliotek och ateljé", "sms_name": "Luma ateljé", "phone": "08-465 004 91"}
-FIRST, SECOND = "+46701740641", "+46701740642"
+FIRST, SECOND = "+46701740697", "+46701740698"
 
 
 async def test_whoever_is_told_something_after_a_rename_is_told_the_new_name(plats: Installation) -> None:
