@@ -6,6 +6,7 @@ that nobody has (RFC 2606).
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -19,7 +20,8 @@ from deploy.local.trouble import Trouble, told_as
 _WAY = ("interest", "talk", "agreement", "introduction", "active")
 _WEEKS = 3
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
-_HEARD_WITHIN = 60
+_POLL = 0.1
+_HEARD_WITHIN = 20
 """Seconds in which volunteers has to have heard of the programme."""
 _ENOUGH = {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
 """Nobody more is needed there, or they are there already, or cannot be that day: another start of the same."""
@@ -225,22 +227,26 @@ class Helpers:
         async with self._http.get(f"{self._catalog}/v1/sessions", params=asked) as answer:
             answer.raise_for_status()
             found = (await answer.json())["items"]
-        coming = [one for one in found if datetime.fromisoformat(one["starts_at"]) > now]
-        await self._heard(span | {"branch": branch}, {one["id"] for one in coming})
+        held = [one for one in found if one["status"] == "published"]
+        wanted = {one["id"] for one in held if datetime.fromisoformat(one["starts_at"]) > now}
+        heard = await self._heard(span | {"branch": branch}, wanted)
+        coming = [one for one in held if one["id"] in heard]
         first: dict[str, str] = {}
         for one in coming:
             first.setdefault(one.get("sitting_id") or one["id"], one["id"])
         return list(first.values())
 
-    async def _heard(self, span: Mapping[str, str], ids: set[str]) -> None:
-        try:
+    async def _heard(self, span: Mapping[str, str], ids: set[str]) -> set[str]:
+        """Those that volunteers knows, once it knows all; staff may have said of some that they need nobody."""
+        heard: set[str] = set()
+        with suppress(TimeoutError):
             async with asyncio.timeout(_HEARD_WITHIN):
-                while True:
-                    if ids <= {one["session"]["id"] for one in await self._staffing(span)}:
-                        return
-                    await asyncio.sleep(0.1)
-        except TimeoutError as error:
-            raise Trouble("Volunteers has not heard of the example programme. Is the broker well?") from error
+                while not ids <= heard:
+                    heard = {one["session"]["id"] for one in await self._staffing(span)}
+                    await asyncio.sleep(_POLL)
+        if ids and not ids & heard:
+            raise Trouble("Volunteers has not heard of the example programme. Is the broker well?")
+        return ids & heard
 
     async def _staffing(self, span: Mapping[str, str]) -> Iterable[Json]:
         url = f"{self._volunteers}/v1/staffing"

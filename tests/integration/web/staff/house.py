@@ -19,6 +19,7 @@ from shared.auth import Staff
 from shared.events import QUEUES
 from tests.integration.web.house import House
 from tests.support.pages import Browser, Form, Shown
+from tests.support.servers import eventually
 
 if TYPE_CHECKING:
     import aiohttp
@@ -102,7 +103,16 @@ async def colleague(  # noqa: PLR0913 - each is named at the call
     vouched = Vouched(subject=subject, name=name, staff=staff, tokens=tokens)
     request = make_mocked_request("GET", "/", headers={"Host": URL(url).authority}, app=app)
     response = web.Response()
-    await app[SIGNED_IN].begin(request, response, vouched)
+
+    async def begun() -> bool:
+        """Five services have just opened their databases in this process: the first connection may take its time."""
+        try:
+            await app[SIGNED_IN].begin(request, response, vouched)
+        except TimeoutError:
+            return False
+        return True
+
+    await eventually(begun, within=30)
     made = Colleague(http, lambda: url)
     made.cookies |= {name: morsel.value for name, morsel in SimpleCookie(response.cookies).items()}
     made.csrf = app[SIGNED_IN].csrf(next(iter(made.cookies.values())))
